@@ -1,0 +1,94 @@
+"""Items: the things to be grouped, as ordered ids with lazy batches."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]  # (height, width) grayscale or (height, width, 3) RGB
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """One item that could not be read, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some readable items, in order."""
+
+    index: npt.NDArray[np.int64]  # positions in the Items they come from, ascending
+    images: list[Image]
+
+
+OnSkip = Callable[[Skipped], None]
+
+
+class Items(ABC):
+    """Ordered things with ids, known labels where there are any, and lazy bounded batches.
+
+    An Items is a frozen description: it holds names, not pixels. Reading happens in `batches`.
+    """
+
+    source: str  # what the user gave, for messages and the report
+    kind: Literal["images", "vectors"]
+    ids: Sequence[str]  # unique, in order; file items: the path relative to the source, "/" between
+    labels: npt.NDArray[np.object_] | None  # (n,) str or None each: known labels, never used to cluster
+
+    def __len__(self) -> int:
+        """The number of items."""
+        return len(self.ids)
+
+    @abstractmethod
+    def batches(
+        self,
+        size: int | None = None,
+        *,
+        on_skip: OnSkip | None = None,
+        max_side: int | None = None,
+    ) -> Iterator[Batch]:
+        """Decode all items in order, a bounded number at a time, skipping what cannot be read.
+
+        size: most items a batch; None picks one that bounds memory. max_side: a hint that smaller
+        pictures do (JPEG decodes at reduced scale). on_skip hears of every item that is skipped.
+        """
+
+    @abstractmethod
+    def take(self, index: npt.ArrayLike) -> Items:
+        """The items at these positions, in this order, with their labels."""
+
+    @abstractmethod
+    def with_labels(self, labels: npt.NDArray[np.object_] | None) -> Items:
+        """The same items with other known labels."""
+
+    @abstractmethod
+    def content_hash(self) -> str:
+        """A hex digest of the items' content and order; equal content gives equal digests."""
+
+    def path(self, position: int) -> Path | None:
+        """The file on disk that is this item, where there is one (else None: write it instead)."""
+        return None
+
+    @abstractmethod
+    def write(self, position: int, folder: Path, stem: str) -> Path:
+        """Write the item as an image file `folder/stem.<suffix>` and return its path.
+
+        File and archive items keep their bytes and suffix; array items become PNG.
+        """
+
+    def suffix(self, position: int) -> str:
+        """The file suffix that `write` gives this item, with its dot."""
+        return ".png"
+
+    def read(self, index: npt.ArrayLike, *, max_side: int | None = None) -> list[Image]:
+        """Decode the items at these positions, in this order; unreadable ones are an error."""
+        return [image for batch in self.take(index).batches(max_side=max_side) for image in batch.images]
