@@ -1,0 +1,66 @@
+# Needs Python 3.11 or newer, a C++ compiler and make. All else is fetched into .venv.
+#
+#   make demo     build, install, group 1,797 digit images, write demo/report.html
+#   make test     all that .ci/run checks
+#   make format   put the Python code into its usual form
+#   make clean    remove what was built (.venv, build, demo, caches)
+
+PYTHON ?= $(shell tools/find_python)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+BUILD  := scikit-build-core nanobind cmake ninja
+CORE   := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
+STEP   := @printf '%s\n'
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint pytest browser format clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(VENV)/.installed
+	@$(BIN)/kmosaic demo
+
+test: lint pytest
+
+lint: $(VENV)/.developed
+	$(STEP) "Lint, types, layers"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
+
+pytest: $(VENV)/.developed browser
+	$(STEP) "Tests"
+	@$(BIN)/python -m pytest
+
+browser:
+	@tools/find_browser
+
+format: $(VENV)/.developed
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Editable installs: a change in Python needs no new install, a change in the core does.
+# Without build isolation the core is compiled in build/, so only what changed is compiled again.
+$(VENV)/.installed: $(VENV)/.created $(CORE)
+	$(STEP) "Building the C++ core and installing kmosaic (the first time takes a minute or two)"
+	@$(PIP) install --no-build-isolation --editable '.[manifold]'
+	@touch $@
+
+# Our own checks treat compiler warnings as errors; a stranger's newer compiler may warn of more.
+$(VENV)/.developed: $(VENV)/.created $(CORE)
+	$(STEP) "Building the C++ core and installing the development tools"
+	@$(PIP) install --no-build-isolation --editable '.[all,dev]' -C cmake.define.KMOSAIC_WERROR=ON
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.created:
+	@tools/check_machine '$(PYTHON)'
+	$(STEP) "Making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install $(BUILD)
+	@touch $@

@@ -1,0 +1,58 @@
+"""Group similar things without labels: images in, k-means, classified images and a report out.
+
+>>> import kmosaic
+>>> items = kmosaic.open_images("photos/")  # doctest: +SKIP
+>>> run = kmosaic.classify_images("photos/", n_clusters=12, out="groups/")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kmosaic.data import open_images
+    from kmosaic.kmeans import KMeans
+    from kmosaic.output import load_model
+    from kmosaic.pipeline import Run
+    from kmosaic.save import save_run
+    from kmosaic.tasks import classify_images
+
+    __version__: str
+
+__all__ = [
+    "KMeans",
+    "Run",
+    "__version__",
+    "classify_images",
+    "load_model",
+    "open_images",
+    "save_run",
+]
+
+# Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
+_HOME = {
+    "KMeans": "kmosaic.kmeans",
+    "Run": "kmosaic.pipeline",
+    "classify_images": "kmosaic.tasks",
+    "load_model": "kmosaic.output",
+    "open_images": "kmosaic.data",
+    "save_run": "kmosaic.save",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("kmosaic")
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module 'kmosaic' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))
