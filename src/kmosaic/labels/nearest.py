@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic import _engine
 from kmosaic._errors import InputError
 
 Rows = npt.NDArray[Any]  # float32 or float64, C-contiguous
@@ -22,6 +21,8 @@ def nearest_and_rival(
 
     The last is infinite where there is no other cluster.
     """
+    from kmosaic import _engine
+
     if len(centers) == 1 or len(X) == 0:
         nearest, distances = _engine.nearest(X, centers) if len(X) else _nothing()
         return owners[nearest], distances, np.full(len(X), np.inf)
