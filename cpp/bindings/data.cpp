@@ -1,0 +1,193 @@
+// Data: a view of the rows with their frame, and what can be asked of it.
+#include "arrays.hpp"
+
+#include "../kmeans/fit.hpp"
+#include "../kmeans/seed.hpp"
+
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+namespace kmosaic {
+namespace {
+
+// Ctrl-C: asked for a few times a second, on the calling thread.
+Poll signal_poll() {
+    using Clock = std::chrono::steady_clock;
+    return [last = Clock::now()]() mutable {
+        const auto now = Clock::now();
+        if (now - last < std::chrono::milliseconds(30)) return;
+        last = now;
+        const nb::gil_scoped_acquire gil;
+        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    };
+}
+
+const Kernels& kernels_called(const std::string& name) {
+    const Kernels* found = name.empty() ? &best_kernels() : kernels_by_name(name.c_str());
+    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
+    return *found;
+}
+
+template <class T>
+class Data {
+public:
+    Data(Matrix<T> rows, std::optional<Vector<double>> weights, int threads, const std::string& simd)
+        : owner_(rows), weights_(weights), kernels_(kernels_called(simd)), threads_(threads),
+          rows_{rows.data(), static_cast<int64_t>(rows.shape(0)), static_cast<int64_t>(rows.shape(1)),
+                weights ? weights->data() : nullptr} {
+        const nb::gil_scoped_release released;
+        frame_ = measure(rows_, kernels_, threads_, signal_poll());
+    }
+
+    bool finite() const { return frame_.finite; }
+    double distance_bound() const { return frame_.distance_bound; }
+    std::string simd() const { return kernels_.name; }
+
+    double mean_variance() const {
+        const nb::gil_scoped_release released;
+        return kmosaic::mean_variance(rows_, frame_, kernels_, threads_, signal_poll());
+    }
+
+    nb::object plus_plus(int k, int trials, Vector<double> uniforms) const {
+        if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
+            throw std::invalid_argument("too few uniform numbers");
+        std::vector<int64_t> chosen;
+        {
+            const nb::gil_scoped_release released;
+            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, k, trials, uniforms.data(), threads_, signal_poll());
+        }
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::tuple fit(Matrix<double> centers, int max_iter, double tolerance, nb::object on_iteration) const {
+        const Plan plan{max_iter, tolerance, threads_, listener(on_iteration), signal_poll()};
+        const int k = width_checked(centers);
+        std::vector<double> start(centers.data(), centers.data() + centers.size());
+        Fit found;
+        {
+            const nb::gil_scoped_release released;
+            found = kmosaic::fit(rows_, frame_, kernels_, std::move(start), k, plan);
+        }
+        const auto clusters = static_cast<size_t>(k);
+        return nb::make_tuple(to_numpy(std::move(found.centers), {clusters, static_cast<size_t>(rows_.d)}),
+                              to_numpy(std::move(found.labels), {static_cast<size_t>(rows_.n)}), found.inertia,
+                              found.n_iter, found.converged);
+    }
+
+    nb::tuple nearest(Matrix<double> given) const {
+        const Centers<T> centers = prepared(given);
+        std::vector<int32_t> label(rows_.n);
+        std::vector<double> distance(rows_.n);
+        each_block(centers.k, [&](const Screen<T>& screen, Scratch<T>& scratch, int64_t begin, int64_t end) {
+            screen.nearest(centers, begin, end, scratch, [&](int64_t row, int32_t c) {
+                label[row] = c;
+                distance[row] = screen.distance(row, centers.center(c));
+            });
+        });
+        const auto n = static_cast<size_t>(rows_.n);
+        return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(distance), {n}));
+    }
+
+    nb::tuple nearest_two(Matrix<double> given) const {
+        const Centers<T> centers = prepared(given);
+        std::vector<int32_t> label(rows_.n), second_label(rows_.n);
+        std::vector<double> distance(rows_.n), second_distance(rows_.n);
+        each_block(centers.k, [&](const Screen<T>& screen, Scratch<T>& scratch, int64_t begin, int64_t end) {
+            screen.nearest_two(centers, begin, end, scratch,
+                               [&](int64_t row, int c, double squared, int next, double next_squared) {
+                                   label[row] = c;
+                                   distance[row] = squared;
+                                   second_label[row] = next;
+                                   second_distance[row] = next_squared;
+                               });
+        });
+        const auto n = static_cast<size_t>(rows_.n);
+        return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(distance), {n}),
+                              to_numpy(std::move(second_label), {n}), to_numpy(std::move(second_distance), {n}));
+    }
+
+    nb::object squared_distances(Matrix<double> given) const {
+        const int k = width_checked(given);
+        std::vector<double> all(static_cast<size_t>(rows_.n) * k);
+        each_block(k, [&](const Screen<T>& screen, Scratch<T>&, int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; ++i)
+                for (int c = 0; c < k; ++c) all[i * k + c] = screen.distance(i, given.data() + c * rows_.d);
+        });
+        return to_numpy(std::move(all), {static_cast<size_t>(rows_.n), static_cast<size_t>(k)});
+    }
+
+private:
+    static std::function<void(const Iteration&)> listener(const nb::object& on_iteration) {
+        if (on_iteration.is_none()) return nullptr;
+        return [&on_iteration](const Iteration& done) {
+            const nb::gil_scoped_acquire gil;
+            on_iteration(done.number, done.inertia, done.moved, done.center_shift, done.seconds);
+        };
+    }
+
+    int width_checked(const Matrix<double>& centers) const {
+        if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
+            throw std::invalid_argument("centers and rows differ in their number of columns");
+        return static_cast<int>(centers.shape(0));
+    }
+
+    Centers<T> prepared(const Matrix<double>& given) const {
+        Centers<T> centers;
+        centers.k = width_checked(given);
+        centers.d = rows_.d;
+        centers.exact.assign(given.data(), given.data() + given.size());
+        centers.prepare(frame_, kernels_);
+        return centers;
+    }
+
+    template <class Work>
+    void each_block(int k, Work work) const {
+        const nb::gil_scoped_release released;
+        const Screen<T> screen(rows_, frame_, kernels_);
+        const int threads = worth_threads(2.0 * rows_.n * rows_.d * k, threads_);
+        const Blocks blocks = cut(rows_.n, 2.0 * rows_.d * k, threads, kernels_.tile_rows);
+        std::vector<Scratch<T>> scratch;
+        for (int worker = 0; worker < threads; ++worker) scratch.push_back(screen.scratch(k));
+        parallel(threads, blocks.count, [&](int worker, int64_t block) {
+            work(screen, scratch[worker], blocks.begin(block), blocks.end(block));
+        }, signal_poll());
+    }
+
+    Matrix<T> owner_; // keeps the array alive; rows_ looks into it
+    std::optional<Vector<double>> weights_;
+    const Kernels& kernels_;
+    int threads_;
+    Rows<T> rows_;
+    Frame<T> frame_;
+};
+
+template <class T>
+void bind_one(nb::module_& module, const char* name) {
+    nb::class_<Data<T>>(module, name)
+        .def(nb::init<Matrix<T>, std::optional<Vector<double>>, int, const std::string&>(),
+             nb::arg("rows").noconvert(), nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
+        .def_prop_ro("finite", &Data<T>::finite)
+        .def_prop_ro("distance_bound", &Data<T>::distance_bound)
+        .def_prop_ro("simd", &Data<T>::simd)
+        .def("mean_variance", &Data<T>::mean_variance)
+        .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
+        .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"),
+             nb::arg("on_iteration").none())
+        .def("nearest", &Data<T>::nearest, nb::arg("centers"))
+        .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
+        .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));
+}
+
+} // namespace
+} // namespace kmosaic
+
+void bind_data(nanobind::module_& module) {
+    kmosaic::bind_one<float>(module, "DataFloat32");
+    kmosaic::bind_one<double>(module, "DataFloat64");
+}

@@ -1,0 +1,13 @@
+// FLOOR 2. The only part that sees Python: arrays in, arrays out, signals and callbacks in between.
+#include <nanobind/nanobind.h>
+
+namespace nb = nanobind;
+
+void bind_data(nb::module_& module);
+void bind_kernels(nb::module_& module);
+
+NB_MODULE(_core, module) {
+    module.doc() = "The compiled core of kmosaic; kmosaic._engine is its only user.";
+    bind_data(module);
+    bind_kernels(module);
+}

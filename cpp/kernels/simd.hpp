@@ -1,0 +1,96 @@
+// Vec<T>: one register of one instruction set, by GCC/Clang vector extensions.
+//
+// Included once per instruction set, inside an anonymous namespace's translation unit: nothing here may be an inline
+// function with external linkage, or the linker could pick the AVX-512 copy for a processor that has none.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int register_bytes = 64;
+#elif defined(__AVX2__)
+constexpr int register_bytes = 32;
+#else
+constexpr int register_bytes = 16;
+#endif
+
+constexpr int float_lanes = register_bytes / 4;
+constexpr int double_lanes = register_bytes / 8;
+
+typedef float VecF __attribute__((vector_size(register_bytes)));
+typedef int32_t VecI __attribute__((vector_size(register_bytes)));
+typedef double VecD __attribute__((vector_size(register_bytes)));
+typedef int64_t VecL __attribute__((vector_size(register_bytes)));
+typedef float HalfF __attribute__((vector_size(register_bytes / 2))); // as many floats as VecD has doubles
+
+template <class V, class T>
+static inline V load(const T* from) {
+    V v;
+    std::memcpy(&v, from, sizeof(V));
+    return v;
+}
+
+template <class V, class T>
+static inline void store(T* to, V v) {
+    std::memcpy(to, &v, sizeof(V));
+}
+
+// A splat by arithmetic: filling the vector in a loop makes gcc 12 spill and costs six times the time.
+static inline VecF splat(float s) { return VecF{} + s; }
+static inline VecD splat(double s) { return VecD{} + s; }
+
+static inline VecF fma(VecF a, VecF b, VecF c) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__AVX2__)
+    return (VecF)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__)
+    return (VecF)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+    return a * b + c;
+#endif
+}
+
+static inline VecF smaller(VecF a, VecF b) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (VecF)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+    return a < b ? a : b;
+#endif
+}
+
+static inline VecF larger(VecF a, VecF b) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (VecF)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    return a > b ? a : b;
+#endif
+}
+
+// a where x < y, else b.
+static inline VecI where_less(VecF x, VecF y, VecI a, VecI b) {
+#if defined(__AVX512F__)
+    const __mmask16 less = _mm512_cmp_ps_mask((__m512)x, (__m512)y, _CMP_LT_OQ);
+    return (VecI)_mm512_mask_mov_epi32((__m512i)b, less, (__m512i)a);
+#else
+    return x < y ? a : b;
+#endif
+}
+
+static inline VecD widen(HalfF v) { return __builtin_convertvector(v, VecD); }
+static inline HalfF narrow(VecD v) { return __builtin_convertvector(v, HalfF); }
+
+} // namespace

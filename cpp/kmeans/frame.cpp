@@ -1,0 +1,97 @@
+#include "frame.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+
+namespace kmosaic {
+namespace {
+
+template <class T>
+struct Extremes {
+    std::vector<T> low, high;
+
+    explicit Extremes(int64_t d)
+        : low(d, std::numeric_limits<T>::max()), high(d, std::numeric_limits<T>::lowest()) {}
+
+    void merge(const Extremes& other) {
+        for (size_t j = 0; j < low.size(); ++j) {
+            low[j] = std::min(low[j], other.low[j]);
+            high[j] = std::max(high[j], other.high[j]);
+        }
+    }
+};
+
+template <class T>
+Frame<T> frame_of(const Extremes<T>& extremes, double largest_weight, bool finite) {
+    const size_t d = extremes.low.size();
+    Frame<T> frame{std::vector<T>(d), std::vector<double>(d), std::vector<double>(d, 1.0), T(1), 0.0, largest_weight, true, finite};
+    if (!finite || largest_weight <= 0) return frame;
+    double widest = 0;
+    for (size_t j = 0; j < d; ++j) {
+        const T low = extremes.low[j], high = extremes.high[j];
+        frame.shift[j] = low / 2 + high / 2;
+        const double middle = static_cast<double>(frame.shift[j]);
+        const double half = std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
+        // ilogb(half) = e says half < 2^(e+1): the grid 2^(50-e) keeps half * grid under 2^51.
+        if (half > 0) frame.grid[j] = std::ldexp(1.0, std::min(50 - std::ilogb(half), 1000));
+        frame.half[j] = half;
+        frame.distance_bound += 4 * half * half;
+        widest = std::max(widest, half);
+    }
+    if (widest > 0) {
+        const int exponent = std::ilogb(widest) + 1;
+        const int limit = sizeof(T) == 4 ? 126 : 900;
+        frame.scale = static_cast<T>(std::ldexp(1.0, std::clamp(-exponent, -limit, limit)));
+        frame.screens = std::abs(exponent) < 400;
+    }
+    return frame;
+}
+
+} // namespace
+
+template <class T>
+double Frame<T>::reach(const std::vector<double>& centers) const {
+    double farthest = distance_bound;
+    for (size_t first = 0; first < centers.size(); first += shift.size()) {
+        double squared = 0;
+        for (size_t j = 0; j < shift.size(); ++j) {
+            const double gap = std::abs(centers[first + j] - static_cast<double>(shift[j])) + half[j];
+            squared += gap * gap;
+        }
+        farthest = std::max(farthest, squared);
+    }
+    return farthest;
+}
+
+template <class T>
+Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const Poll& poll) {
+    const auto& kernel = RowKernelsOf<T>::of(kernels);
+    threads = worth_threads(static_cast<double>(rows.n) * rows.d, threads);
+    const Blocks blocks = cut(rows.n, 4.0 * rows.d, threads, 1);
+    std::vector<Extremes<T>> part(threads, Extremes<T>(rows.d));
+    std::vector<double> weight(threads, 0.0);
+    std::atomic<bool> finite{true};
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        std::vector<T> low(rows.d), high(rows.d);
+        bool good = true;
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+            const double w = rows.weight(i);
+            weight[worker] = std::max(weight[worker], w);
+            const bool counts = w > 0;
+            good &= kernel.range(rows.row(i), rows.d, counts ? part[worker].low.data() : low.data(),
+                                 counts ? part[worker].high.data() : high.data());
+        }
+        if (!good) finite = false;
+    }, poll);
+    for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
+    return frame_of(part[0], *std::max_element(weight.begin(), weight.end()), finite.load());
+}
+
+template struct Frame<float>;
+template struct Frame<double>;
+template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);
+template Frame<double> measure(const Rows<double>&, const Kernels&, int, const Poll&);
+
+} // namespace kmosaic

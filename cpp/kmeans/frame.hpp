@@ -1,0 +1,50 @@
+// The frame of one data set: where its middle is, how wide it is, and the fixed-point grids that follow from it.
+//
+// It is made of smallest and largest values only, so it does not depend on the order of the rows, on threads or on
+// chunks; and multiplying the data by a power of two multiplies everything in it exactly.
+#pragma once
+
+#include "../kernels/kernels.hpp"
+#include "parallel.hpp"
+#include "rows.hpp"
+
+#include <vector>
+
+namespace kmosaic {
+
+template <class T>
+struct Frame {
+    std::vector<T> shift;      // (d) middle of each column's range
+    std::vector<double> half;  // (d) half the width of each column's range
+    std::vector<double> grid;  // (d) power of two: |x - shift| * grid < 2^51
+    T scale;                   // power of two: |x - shift| * scale is about 1 at most, so float32 squares fit
+    double distance_bound;     // no two rows are farther apart, squared
+    double largest_weight;
+    bool screens;              // false: the range is so extreme that float64 squares leave their range too
+    bool finite;               // false: there is a NaN or an infinity
+
+    // No row is farther from any of these centers than this, squared.
+    double reach(const std::vector<double>& centers) const;
+};
+
+template <class T>
+struct RowKernelsOf;
+template <>
+struct RowKernelsOf<float> {
+    static const RowKernels<float>& of(const Kernels& kernels) { return kernels.float32; }
+};
+template <>
+struct RowKernelsOf<double> {
+    static const RowKernels<double>& of(const Kernels& kernels) { return kernels.float64; }
+};
+
+// Rows of weight zero are looked at for NaN, but have no say in the frame.
+template <class T>
+Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const Poll& poll);
+
+extern template struct Frame<float>;
+extern template struct Frame<double>;
+extern template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);
+extern template Frame<double> measure(const Rows<double>&, const Kernels&, int, const Poll&);
+
+} // namespace kmosaic

@@ -1,0 +1,113 @@
+#include "screen.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+namespace kmosaic {
+
+FloatBuffer float_buffer(int64_t count) {
+    const size_t bytes = (static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(float) + 63) / 64 * 64;
+    auto* memory = static_cast<float*>(std::aligned_alloc(64, bytes));
+    if (!memory) throw std::bad_alloc();
+    return FloatBuffer(memory);
+}
+
+template <class T>
+void Centers<T>::prepare(const Frame<T>& frame, const Kernels& kernels) {
+    std::vector<float> small(static_cast<size_t>(k) * d);
+    half_norms.assign(k, 0.0f);
+    largest_norm = 0;
+    for (int c = 0; c < k; ++c) {
+        double squared = 0;
+        for (int64_t j = 0; j < d; ++j) {
+            const double offset = center(c)[j] - static_cast<double>(frame.shift[j]);
+            const auto value = static_cast<float>(offset * static_cast<double>(frame.scale));
+            small[c * d + j] = value;
+            squared += static_cast<double>(value) * value;
+        }
+        half_norms[c] = static_cast<float>(squared / 2);
+        largest_norm = std::max(largest_norm, std::sqrt(squared));
+    }
+    if (!panels) panels = float_buffer(k * d);
+    kernels.pack_centers(small.data(), k, d, panels.get());
+}
+
+// |score - truth| <= e (C^2/2 + |x| C) with e = screen_error(d) and C the largest norm of a center, and
+// |x| C <= (|x|^2 + C^2) / 2. The float64 distance that decides has an error of its own, and products below the
+// smallest float32 vanish: both are added. |x|^2 is itself a float32 sum.
+template <class T>
+typename Screen<T>::Margin Screen<T>::margin_of(const Centers<T>& centers) const {
+    const double infinite = std::numeric_limits<double>::infinity();
+    if (!frame_.screens || !std::isfinite(centers.largest_norm)) return {static_cast<float>(infinite), 0.0f};
+    const double d = static_cast<double>(rows_.d);
+    const double screened = screen_error(rows_.d);
+    const double decided = (d / 16 + 16) * 0x1p-53;
+    const double squared = centers.largest_norm * centers.largest_norm;
+    const double vanished = (d + 8) * 0x1p-140;
+    const double base = 2 * (squared * (screened + 2 * decided) + vanished);
+    const double slope = (screened + 4 * decided) * (1 + norm_error());
+    return {static_cast<float>(base * (1 + 0x1p-20)), static_cast<float>(slope * (1 + 0x1p-20))};
+}
+
+template <class T>
+int Screen<T>::load(int64_t first, int64_t end, Scratch<T>& scratch) const {
+    const int count = static_cast<int>(std::min<int64_t>(tile_rows(), end - first));
+    for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
+    kernel_.pack(scratch.rows, count, rows_.d, frame_.shift.data(), frame_.scale, scratch.tile.get(),
+                 scratch.squared_norms);
+    return count;
+}
+
+template <class T>
+void Screen<T>::gather(const int64_t* rows, int count, Scratch<T>& scratch) const {
+    for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(rows[r]);
+    kernel_.pack(scratch.rows, count, rows_.d, frame_.shift.data(), frame_.scale, scratch.tile.get(),
+                 scratch.squared_norms);
+}
+
+template <class T>
+void Screen<T>::score(const Centers<T>& centers, Scratch<T>& scratch) const {
+    kernels_.scores(scratch.tile.get(), rows_.d, centers.panels.get(), centers.half_norms.data(), centers.k,
+                    scratch.scores.get());
+}
+
+template <class T>
+void Screen<T>::candidates(const Centers<T>& centers, int r, int wanted, Scratch<T>& scratch) const {
+    float low = std::numeric_limits<float>::infinity(), next = low;
+    for (int c = 0; c < centers.k; ++c) {
+        const float s = scratch.scores[static_cast<int64_t>(c) * tile_rows() + r];
+        next = std::min(next, std::max(s, low));
+        low = std::min(low, s);
+    }
+    const float limit = (wanted == 1 ? low : next) + margin_of(centers).of(scratch.squared_norms[r]);
+    scratch.candidates.clear();
+    for (int c = 0; c < centers.k; ++c) // "not above" lets NaN through: what cannot be told is decided in float64
+        if (!(scratch.scores[static_cast<int64_t>(c) * tile_rows() + r] > limit)) scratch.candidates.push_back(c);
+}
+
+template <class T>
+typename Screen<T>::Two Screen<T>::closest_two(const Centers<T>& centers, int64_t row,
+                                               const std::vector<int>& among) const {
+    Two two;
+    for (const int c : among) { // ascending, so the first of equal distances has the lowest index
+        const double squared = distance(row, centers.center(c));
+        if (two.label < 0 || squared < two.distance) {
+            two.second_label = two.label;
+            two.second_distance = two.distance;
+            two.label = c;
+            two.distance = squared;
+        } else if (two.second_label < 0 || squared < two.second_distance) {
+            two.second_label = c;
+            two.second_distance = squared;
+        }
+    }
+    return two;
+}
+
+template struct Centers<float>;
+template struct Centers<double>;
+template class Screen<float>;
+template class Screen<double>;
+
+} // namespace kmosaic

@@ -1,0 +1,167 @@
+// The nearest center of every row: screened in float32, decided in float64 where float32 cannot tell.
+#pragma once
+
+#include "frame.hpp"
+
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace kmosaic {
+
+// Memory that starts on a cache line.
+struct Freed {
+    void operator()(float* memory) const { std::free(memory); }
+};
+using FloatBuffer = std::unique_ptr<float[], Freed>;
+FloatBuffer float_buffer(int64_t count);
+
+// Centers as every step needs them: exact for decisions, shifted, scaled and packed for the screen.
+template <class T>
+struct Centers {
+    int k = 0;
+    int64_t d = 0;
+    std::vector<double> exact; // (k, d), numbers that T can hold
+    FloatBuffer panels;
+    std::vector<float> half_norms; // |c|^2 / 2, shifted and scaled
+    double largest_norm = 0;       // largest |c|, shifted and scaled
+
+    void prepare(const Frame<T>& frame, const Kernels& kernels);
+    const double* center(int c) const { return exact.data() + c * d; }
+};
+
+// What one worker needs to look at rows.
+template <class T>
+struct Scratch {
+    FloatBuffer tile, scores;
+    alignas(64) float squared_norms[max_tile_rows], best[max_tile_rows], second[max_tile_rows];
+    alignas(64) int32_t index[max_tile_rows];
+    const T* rows[max_tile_rows];
+    int64_t at[max_tile_rows];
+    std::vector<int64_t> unsure; // rows that the screen could not decide
+    std::vector<int> candidates;
+};
+
+template <class T>
+class Screen {
+public:
+    Screen(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels)
+        : rows_(rows), frame_(frame), kernels_(kernels), kernel_(RowKernelsOf<T>::of(kernels)) {}
+
+    int tile_rows() const { return kernels_.tile_rows; }
+    double distance(int64_t row, const double* center) const {
+        return kernel_.squared_distance(rows_.row(row), center, rows_.d);
+    }
+
+    // settle(row, label) for each row of [begin, end), in no order that anything may depend on.
+    template <class Settle>
+    void nearest(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Settle settle) const {
+        scratch.unsure.clear();
+        for (int64_t first = begin; first < end; first += tile_rows()) {
+            const int count = load(first, end, scratch);
+            kernels_.nearest(scratch.tile.get(), rows_.d, centers.panels.get(), centers.half_norms.data(), centers.k,
+                             scratch.best, scratch.second, scratch.index);
+            const Margin margin = margin_of(centers);
+            for (int r = 0; r < count; ++r) {
+                const bool sure = scratch.second[r] - scratch.best[r] > margin.of(scratch.squared_norms[r]);
+                if (sure) settle(first + r, scratch.index[r]);
+                else scratch.unsure.push_back(first + r);
+            }
+        }
+        decide(centers, scratch, settle);
+    }
+
+    // settle(row, label, squared distance, second label, squared distance) for each row of [begin, end); k >= 2.
+    template <class Settle>
+    void nearest_two(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Settle settle) const {
+        for (int64_t first = begin; first < end; first += tile_rows()) {
+            const int count = load(first, end, scratch);
+            score(centers, scratch);
+            for (int r = 0; r < count; ++r) {
+                candidates(centers, r, 2, scratch);
+                Two two = closest_two(centers, first + r, scratch.candidates);
+                settle(first + r, two.label, two.distance, two.second_label, two.second_distance);
+            }
+        }
+    }
+
+    // For a few new centers: settle(row, center, squared distance) wherever center may be nearer than
+    // closest(row), which is a squared distance.
+    template <class Closest, class Settle>
+    void closer(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Closest closest,
+                Settle settle) const {
+        const double unit = static_cast<double>(frame_.scale) * static_cast<double>(frame_.scale);
+        const Margin margin = margin_of(centers);
+        for (int64_t first = begin; first < end; first += tile_rows()) {
+            const int count = load(first, end, scratch);
+            score(centers, scratch);
+            for (int r = 0; r < count; ++r) {
+                const double norm = scratch.squared_norms[r];
+                // |x - c|^2 = |x|^2 + 2 score; the margin is twice the error of a score, and |x|^2 has its own.
+                const double slack = margin.of(scratch.squared_norms[r]) + norm * norm_error();
+                const double limit = closest(first + r) * unit + slack - norm;
+                for (int c = 0; c < centers.k; ++c)
+                    if (!(2.0 * static_cast<double>(scratch.scores[c * tile_rows() + r]) > limit))
+                        settle(first + r, c, distance(first + r, centers.center(c)));
+            }
+        }
+    }
+
+    Scratch<T> scratch(int k) const {
+        Scratch<T> made;
+        made.tile = float_buffer(rows_.d * tile_rows());
+        made.scores = float_buffer(static_cast<int64_t>(k) * tile_rows());
+        return made;
+    }
+
+private:
+    // Twice the error of a score, for rows of a given squared norm: a + b |x|^2. Two scores that lie farther apart
+    // than this are in the right order, and so are the float64 distances.
+    struct Margin {
+        float base, slope;
+        float of(float squared_norm) const { return base + slope * squared_norm; }
+    };
+
+    struct Two {
+        int label = -1, second_label = -1;
+        double distance = std::numeric_limits<double>::infinity(), second_distance = distance;
+    };
+
+    double norm_error() const { return static_cast<double>(rows_.d + 8) * 0x1p-23; }
+    Margin margin_of(const Centers<T>& centers) const;
+    int load(int64_t first, int64_t end, Scratch<T>& scratch) const;
+    void gather(const int64_t* rows, int count, Scratch<T>& scratch) const;
+    void score(const Centers<T>& centers, Scratch<T>& scratch) const;
+
+    // The centers that may be among the `wanted` nearest of row r of the scored tile.
+    void candidates(const Centers<T>& centers, int r, int wanted, Scratch<T>& scratch) const;
+    Two closest_two(const Centers<T>& centers, int64_t row, const std::vector<int>& among) const;
+
+    template <class Settle>
+    void decide(const Centers<T>& centers, Scratch<T>& scratch, Settle settle) const {
+        const auto unsure = static_cast<int64_t>(scratch.unsure.size());
+        for (int64_t first = 0; first < unsure; first += tile_rows()) {
+            const int count = static_cast<int>(std::min<int64_t>(tile_rows(), unsure - first));
+            gather(scratch.unsure.data() + first, count, scratch);
+            score(centers, scratch);
+            for (int r = 0; r < count; ++r) {
+                candidates(centers, r, 1, scratch);
+                const int64_t row = scratch.unsure[first + r];
+                settle(row, closest_two(centers, row, scratch.candidates).label);
+            }
+        }
+    }
+
+    const Rows<T>& rows_;
+    const Frame<T>& frame_;
+    const Kernels& kernels_;
+    const RowKernels<T>& kernel_;
+};
+
+extern template struct Centers<float>;
+extern template struct Centers<double>;
+extern template class Screen<float>;
+extern template class Screen<double>;
+
+} // namespace kmosaic

@@ -1,0 +1,106 @@
+#include "sums.hpp"
+
+#include <algorithm>
+
+namespace kmosaic {
+namespace {
+
+// Rows that may be added or taken away before 51-bit values could overflow 63 bits.
+constexpr int spill_after = 2048;
+
+// high * 2^26 + low as a double, rounded once.
+double combined(Wide high, Wide low) {
+    constexpr int bits = WeightGrid::low_bits;
+    const Wide whole = high + (low >> bits);
+    const Wide rest = low & ((Wide(1) << bits) - 1);
+    const Wide limit = Wide(1) << 100;
+    if (whole < limit && whole > -limit) return static_cast<double>((whole << bits) + rest);
+    // Over 100 bits are left above the cut: a sticky last bit is all that the rounding needs to know of the rest.
+    return std::ldexp(static_cast<double>(whole | (rest != 0)), bits);
+}
+
+} // namespace
+
+template <class T>
+Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)
+    : k_(k), d_(d), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(weighted),
+      weight_grid_(frame.largest_weight), near_(weighted ? 0 : k * d), pending_(k), sum_{std::vector<Wide>(k * d), {}},
+      weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, one_(weighted ? d : 0), touched_(k) {
+    if (weighted) sum_[1].resize(k * d);
+}
+
+template <class T>
+void Sums<T>::change(int cluster, const T* row, double weight, int sign) {
+    touched_[cluster] = 1;
+    if (!weighted_) {
+        kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), sign, &near_[cluster * d_]);
+        weight_[1][cluster] += sign;
+        if (++pending_[cluster] == spill_after) spill(cluster);
+        return;
+    }
+    const auto [high, low] = weight_grid_.halves(weight);
+    std::fill(one_.begin(), one_.end(), 0);
+    kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), sign, one_.data());
+    for (int64_t j = 0; j < d_; ++j) {
+        sum_[0][cluster * d_ + j] += static_cast<Wide>(high) * one_[j];
+        sum_[1][cluster * d_ + j] += static_cast<Wide>(low) * one_[j];
+    }
+    weight_[0][cluster] += sign * high;
+    weight_[1][cluster] += sign * low;
+}
+
+template <class T>
+void Sums<T>::spill(int cluster) {
+    if (!pending_[cluster]) return;
+    for (int64_t at = cluster * d_; at < (cluster + 1) * d_; ++at) {
+        sum_[0][at] += near_[at];
+        near_[at] = 0;
+    }
+    pending_[cluster] = 0;
+}
+
+template <class T>
+void Sums<T>::settle() {
+    for (int cluster = 0; cluster < k_; ++cluster) spill(cluster);
+}
+
+template <class T>
+void Sums<T>::absorb(Sums& part) {
+    for (int cluster = 0; cluster < k_; ++cluster) {
+        if (!part.touched_[cluster]) continue;
+        part.spill(cluster);
+        for (int half = 0; half < 2; ++half) {
+            weight_[half][cluster] += part.weight_[half][cluster];
+            part.weight_[half][cluster] = 0;
+            if (half == 1 && !weighted_) continue;
+            for (int64_t at = cluster * d_; at < (cluster + 1) * d_; ++at) {
+                sum_[half][at] += part.sum_[half][at];
+                part.sum_[half][at] = 0;
+            }
+        }
+        part.touched_[cluster] = 0;
+    }
+}
+
+template <class T>
+Wide Sums<T>::exact_weight_of(double weight) const {
+    if (!weighted_) return 1;
+    const auto [high, low] = weight_grid_.halves(weight);
+    return (static_cast<Wide>(high) << WeightGrid::low_bits) + low;
+}
+
+template <class T>
+void Sums<T>::mean(int cluster, double* center) const {
+    const double weight = static_cast<double>(exact_weight(cluster));
+    for (int64_t j = 0; j < d_; ++j) {
+        const int64_t at = cluster * d_ + j;
+        const double sum = weighted_ ? combined(sum_[0][at], sum_[1][at]) : static_cast<double>(sum_[0][at]);
+        const double offset = sum / weight / frame_.grid[j];
+        center[j] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
+    }
+}
+
+template class Sums<float>;
+template class Sums<double>;
+
+} // namespace kmosaic

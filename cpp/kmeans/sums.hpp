@@ -1,0 +1,109 @@
+// Sums that do not depend on the order of adding: integers on a grid that is fixed once per data set.
+#pragma once
+
+#include "frame.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace kmosaic {
+
+using Wide = __int128;
+
+// A sum of numbers >= 0 that are at most `largest`: fixed point, 87 bits each, so 2^40 of them fit.
+class ExactSum {
+public:
+    ExactSum() = default;
+    explicit ExactSum(double largest) : exponent_(86 - (largest > 0 ? std::ilogb(largest) : 0)) {}
+
+    void add(double value) { sum_ += fixed(value); }
+    void merge(const ExactSum& other) { sum_ += other.sum_; }
+    double value() const { return std::ldexp(static_cast<double>(sum_), -exponent_); }
+    Wide raw() const { return sum_; }
+
+    // value * 2^exponent, rounded.
+    Wide fixed(double value) const {
+        uint64_t bits;
+        std::memcpy(&bits, &value, sizeof bits);
+        const int biased = static_cast<int>(bits >> 52 & 0x7ff);
+        const uint64_t fraction = bits & ((uint64_t(1) << 52) - 1);
+        const uint64_t mantissa = biased ? fraction | uint64_t(1) << 52 : fraction;
+        const int shift = (biased ? biased : 1) - 1075 + exponent_;
+        if (shift >= 0) return static_cast<Wide>(mantissa) << shift;
+        return shift < -63 ? 0 : static_cast<Wide>((mantissa + (uint64_t(1) << (-shift - 1))) >> -shift);
+    }
+
+private:
+    Wide sum_ = 0;
+    int exponent_ = 0;
+};
+
+// Weights as integers of 53 bits below the largest weight, cut into two halves, so that a product with a 51-bit
+// coordinate and 2^40 of these added still fit 128 bits. Where all weights are equal none is needed.
+class WeightGrid {
+public:
+    static constexpr int low_bits = 26;
+
+    explicit WeightGrid(double largest = 1.0) : factor_(std::ldexp(1.0, 52 - (largest > 0 ? std::ilogb(largest) : 0))) {}
+
+    std::array<int64_t, 2> halves(double weight) const {
+        const auto whole = static_cast<int64_t>(std::nearbyint(weight * factor_));
+        return {whole >> low_bits, whole & ((int64_t(1) << low_bits) - 1)};
+    }
+
+private:
+    double factor_;
+};
+
+// Per cluster: the sum of its rows' coordinates and of their weights. Add, take away, merge, means.
+template <class T>
+class Sums {
+public:
+    // weighted: false counts every row once.
+    Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted);
+
+    void add(int cluster, const T* row, double weight) { change(cluster, row, weight, 1); }
+    void take(int cluster, const T* row, double weight) { change(cluster, row, weight, -1); }
+
+    // Add what `part` holds, and empty it.
+    void absorb(Sums& part);
+
+    // Make what was added or taken away here (not absorbed) part of the means.
+    void settle();
+
+    // Whether the cluster has no row of positive weight.
+    bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
+
+    // The weight of a cluster as an exact integer, to compare.
+    Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
+    Wide exact_weight_of(double weight) const;
+
+    // The mean of a cluster that is not empty, rounded to T; (d) doubles.
+    void mean(int cluster, double* center) const;
+
+private:
+    void change(int cluster, const T* row, double weight, int sign);
+    void spill(int cluster);
+
+    int k_;
+    int64_t d_;
+    const Frame<T>& frame_;
+    const RowKernels<T>& kernel_;
+    bool weighted_;
+    WeightGrid weight_grid_;
+    std::vector<int64_t> near_;               // (k, d) what came since the last spill, |.| < 2^62
+    std::vector<int> pending_;                // (k) rows in near_
+    std::array<std::vector<Wide>, 2> sum_;    // (k, d) high and low half of the weights; low only if weighted
+    std::array<std::vector<Wide>, 2> weight_; // (k)
+    std::vector<int64_t> one_;                // (d) one row on the grid, if weighted
+    std::vector<char> touched_;               // (k)
+};
+
+extern template class Sums<float>;
+extern template class Sums<double>;
+
+} // namespace kmosaic
