@@ -1,0 +1,128 @@
+"""A finished grouping that classifies new images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError, MissingExtraError, ModelError
+from kmosaic._events import Listener, silent
+from kmosaic.data.items import Items, Skipped, ensure_readable
+from kmosaic.features.base import ImageFeatures, extract
+from kmosaic.labels import Assignment, Names
+from kmosaic.output.model_files import CURE, Parts, read_parts, write_parts
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What is needed to classify new images: features, centers, and names."""
+
+    extractor: ImageFeatures  # fitted
+    centers: npt.NDArray[Any]  # (P, d) float32 or float64, in the extractor's features
+    owners: npt.NDArray[np.int32]  # (P,) the cluster of each center; one or more a cluster
+    n_clusters: int
+    names: Names
+    settings: dict[str, Any] = field(default_factory=dict)  # how it was made; plain values
+
+    def __post_init__(self) -> None:
+        _check(self.centers, self.owners, self.n_clusters, self.names)
+
+    def predict(
+        self, items: Items, on_progress: Listener = silent
+    ) -> tuple[Assignment, tuple[Skipped, ...]]:
+        """Classify items: the assignment of those that can be read, and the others with reasons.
+
+        Raises InputError if none can be read.
+        """
+        found = extract(self.extractor, items, on_progress=on_progress)
+        if len(found.index) == 0:
+            first = f", the first because {found.skipped[0].reason}" if found.skipped else ""
+            raise InputError(
+                f"None of the {len(items)} items of {items.source} can be read{first}."
+            )
+        ids = [items.ids[position] for position in found.index]
+        assignment = Assignment.of(ids, found.X, self.centers, self.owners, self.n_clusters)
+        return assignment, found.skipped
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model into a folder of its own and return its path.
+
+        The folder holds data only: model.json and two safetensors files. One that holds a model
+        already is replaced when the new one is whole. Raises InputError if the folder holds
+        anything else or a setting is no plain value, and OutputError if writing fails.
+        """
+        spec, arrays = _to_spec(self.extractor)
+        facts = {
+            "n_clusters": self.n_clusters,
+            "names": {
+                "names": list(self.names.names),
+                "source": self.names.source,
+                "named": list(self.names.named),
+            },
+            "extractor": spec,
+            "settings": self.settings,
+        }
+        centers = {"centers": self.centers, "owners": self.owners}
+        write_parts(Parts(facts, centers, arrays), Path(folder))
+        return Path(folder)
+
+
+def load_model(folder: str | Path) -> Model:
+    """Read a model that `Model.save` wrote.
+
+    Nothing in the folder is executed, and only its three files are read. Raises ModelError if the
+    model is damaged, was changed, or is of a version that this kmosaic cannot read.
+    """
+    parts = read_parts(Path(folder))
+    try:
+        names = parts.facts["names"]
+        return Model(
+            _from_spec(parts.facts["extractor"], parts.features),
+            parts.centers["centers"],
+            parts.centers["owners"],
+            parts.facts["n_clusters"],
+            Names(tuple(names["names"]), names["source"], tuple(names["named"])),
+            parts.facts["settings"],
+        )
+    except MissingExtraError:
+        raise
+    except (InputError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ModelError(f"The model in {folder} does not hold together: {error} {CURE}") from error
+
+
+def _check(centers: Any, owners: Any, n_clusters: Any, names: Names) -> None:
+    """Raise InputError unless the parts of a model fit together."""
+    if centers.ndim != 2 or centers.dtype not in (np.float32, np.float64) or not centers.size:
+        raise InputError(
+            f"centers must be float32 or float64 of shape (P, d), not {centers.dtype} of shape "
+            f"{centers.shape}."
+        )
+    if not np.isfinite(centers).all():
+        raise InputError("centers hold NaN or infinity.")
+    if owners.shape != (len(centers),) or owners.dtype != np.int32:
+        raise InputError(
+            f"owners must be {len(centers)} int32, one a center, not {owners.dtype} of shape "
+            f"{owners.shape}."
+        )
+    if type(n_clusters) is not int or owners.min() < 0 or owners.max() >= n_clusters:
+        raise InputError(f"owners must lie in 0..n_clusters-1, and n_clusters is {n_clusters!r}.")
+    if len(names) != n_clusters:
+        raise InputError(f"There are {len(names)} names for {n_clusters} clusters.")
+
+
+def _to_spec(extractor: ImageFeatures) -> tuple[dict[str, Any], Arrays]:
+    spec, arrays = extractor.to_spec()
+    return spec, arrays
+
+
+def _from_spec(spec: dict[str, Any], arrays: Arrays) -> ImageFeatures:
+    from kmosaic.features import from_spec
+
+    extractor: ImageFeatures = from_spec(spec, arrays)
+    return extractor

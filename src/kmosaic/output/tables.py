@@ -1,0 +1,107 @@
+"""Tables of the result: which item went where, and which could not be read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kmosaic._errors import InputError
+from kmosaic._optional import need
+from kmosaic.data.items import Skipped
+from kmosaic.labels import Assignment, Names, known_labels
+from kmosaic.output.files import whole_file
+
+# A spreadsheet runs a cell that begins like this as a formula; an apostrophe makes it text.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_assignments(
+    assignment: Assignment, names: Names, path: str | Path, *, truth: Any = None
+) -> Path:
+    """Write a row for each item: path, cluster, name, distance, margin, and label if known.
+
+    path: ends in .csv or .parquet (extra `parquet`). Numbers are exact: reading them back gives
+    the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
+    = + - @ or a tab or line end) gets an apostrophe before it; Parquet holds it as it is.
+    truth: (n,) known labels; missing ones are empty cells. Raises InputError, OutputError.
+
+    >>> import tempfile
+    >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = write_assignments(a, Names.numbered(2), Path(folder, "table.csv"))
+    ...     print(file.read_text())
+    path,cluster,name,distance,margin
+    a.png,0,0,0.0,0.0
+    '=b.png,0,0,0.5,0.3333333333333333
+    """
+    path = Path(path)
+    if len(names) != assignment.n_clusters:
+        raise InputError(f"There are {len(names)} names for {assignment.n_clusters} clusters.")
+    columns: dict[str, Sequence[Any]] = {
+        "path": [str(item) for item in assignment.ids],
+        "cluster": assignment.labels.tolist(),
+        "name": names.of(assignment.labels).tolist(),
+        "distance": assignment.distances.tolist(),
+        "margin": assignment.margins.tolist(),
+    }
+    if truth is not None:
+        columns["label"] = known_labels(truth, len(assignment)).tolist()
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise InputError(f"{path} must end in .csv or .parquet, which says how it is written.")
+    write(columns, path)
+    return path
+
+
+def write_skipped(skipped: Iterable[Skipped], path: str | Path) -> Path:
+    """Write a CSV row for each item that could not be read: path, reason. Raises OutputError."""
+    rows = list(skipped)
+    columns = {"path": [row.id for row in rows], "reason": [row.reason for row in rows]}
+    _write_csv(columns, Path(path))
+    return Path(path)
+
+
+def _write_csv(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
+    with whole_file(path, text=True) as file:
+        plain = csv.writer(file, lineterminator="\n")
+        # Python before 3.13 leaves a lone carriage return unquoted, which readers then refuse.
+        quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        plain.writerow(columns)
+        for row in zip(*columns.values(), strict=True):
+            cells = [_cell(value) for value in row]
+            returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+            (quoted if returns else plain).writerow(cells)
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _write_parquet(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
+    arrow = need("pyarrow", extra="parquet")
+    parquet = need("pyarrow.parquet", extra="parquet")
+    kinds = {"cluster": arrow.int32(), "distance": arrow.float64(), "margin": arrow.float64()}
+    table = arrow.table(
+        {
+            name: arrow.array(values, kinds[name])
+            if name in kinds
+            else arrow.array([_utf8(value) for value in values], arrow.string())
+            for name, values in columns.items()
+        }
+    )
+    with whole_file(path) as file:
+        parquet.write_table(table, file)
+
+
+def _utf8(text: str | None) -> str | None:
+    """The text with bytes of a file name that are not UTF-8 as escapes, as in the CSV."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
+
+
+_WRITERS = {".csv": _write_csv, ".parquet": _write_parquet}

@@ -1,0 +1,173 @@
+"""A folder of results that replaces the one before only when it is complete."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kmosaic._errors import InputError, OutputError
+from kmosaic.output.files import beside, settle, told_plainly, whole_file
+
+MARK = ".kmosaic"  # says that kmosaic made the folder, and lists what it put there
+_LEFT_BY_VIEWERS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+_LONGEST_MARK = 256 * 2**20  # bytes
+
+
+@contextmanager
+def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
+    """Give an empty folder to write into; it becomes `out` when the block ends without error.
+
+    Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
+    that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
+    which `out` must not touch. Raises InputError if `out` cannot be used, OutputError if writing
+    fails.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     with whole_folder(Path(place, "groups")) as folder:
+    ...         _ = Path(folder, "table.csv").write_text("1")
+    ...     sorted(path.name for path in Path(place, "groups").iterdir())
+    ['.kmosaic', 'table.csv']
+    """
+    check_out(out, source)
+    goal = Path(os.path.realpath(out))  # a link to a folder stays a link
+    part = beside(goal, ".part")
+    with told_plainly(out):
+        made = _make_parents(goal.parent)
+        try:
+            part.mkdir()
+            yield part
+            _mark(part)
+            check_out(out, source)  # work may take an hour: somebody may have come in between
+            _swap(part, goal)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            _remove_empty(made)
+            raise
+
+
+def check_out(out: str | Path, source: Any = None) -> None:
+    """Raise an error if `out` cannot take results; ask before long work.
+
+    InputError: it is a file, a folder that kmosaic did not make, one with other files added, the
+    folder one works in, or it touches `source` (a path; anything else is not looked at).
+    OutputError: no permission to write beside it.
+    """
+    with told_plainly(out):
+        goal = Path(os.path.realpath(out))
+        _check_apart(out, goal, source)
+        if _within(Path.cwd(), goal):
+            raise InputError(f"{out} is or holds the folder you are in: choose a new name in it.")
+        if goal.is_dir():
+            _check_ours(out, goal)
+        elif goal.exists():
+            raise InputError(f"{out} is a file: choose the name of a folder for the results.")
+        _check_above(out, next(folder for folder in goal.parents if folder.exists()))
+
+
+def _check_above(out: str | Path, above: Path) -> None:
+    if not above.is_dir():
+        raise InputError(f"{out} cannot be made: {above} is a file. Choose another place.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"{out} cannot be written: there is no permission to write in {above}. Choose another "
+            "place or change its rights."
+        )
+
+
+def _check_apart(out: str | Path, goal: Path, source: Any) -> None:
+    if not isinstance(source, str | os.PathLike) or not os.path.exists(source):  # noqa: PTH110
+        return
+    origin = Path(os.path.realpath(source))
+    if _within(origin, goal) and goal.is_dir():
+        raise InputError(f"{out} is or holds the source {source}: choose a folder beside it.")
+    if _within(goal, origin) and origin.is_dir():
+        raise InputError(
+            f"{out} lies inside the source {source}, where the next run would read its own "
+            "results: choose a folder beside it."
+        )
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path == folder or folder in path.parents
+
+
+def _check_ours(out: str | Path, goal: Path) -> None:
+    listed = _listed(goal / MARK)
+    if listed is None:
+        raise InputError(
+            f"{out} exists and was not made by kmosaic, which replaces only its own folders: "
+            "choose another name, or remove it."
+        )
+    added = [name for name in _contents(goal) if name not in listed]
+    if added:
+        raise InputError(
+            f"{out} holds {len(added)} file(s) that kmosaic did not put there, the first is "
+            f"{added[0]!r}: move them away, or choose another name."
+        )
+
+
+def _listed(mark: Path) -> set[str] | None:
+    """What a mark says kmosaic put into its folder, or None if it is no mark of ours."""
+    try:
+        if not mark.is_file() or mark.stat().st_size > _LONGEST_MARK:
+            return None
+        read = json.loads(mark.read_bytes())
+        if read["made_by"] != "kmosaic":
+            return None
+        return set(read["files"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _contents(folder: Path) -> Iterator[str]:
+    """Every file and link below the folder, as a path relative to it with "/" between."""
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for name in sorted(files + links):
+            relative = Path(place, name).relative_to(folder).as_posix()
+            if relative != MARK and name not in _LEFT_BY_VIEWERS:
+                yield relative
+
+
+def _mark(folder: Path) -> None:
+    mark = {"made_by": "kmosaic", "files": sorted(_contents(folder))}
+    with whole_file(folder / MARK) as file:
+        file.write(json.dumps(mark, indent=0).encode())  # ASCII: any file name can be held
+    settle(folder)
+
+
+def _swap(part: Path, goal: Path) -> None:
+    """Put the new folder in place of the old one; whatever happens, one of the two is there."""
+    old = beside(goal, ".old")
+    try:
+        if goal.exists():
+            goal.rename(old)
+        part.rename(goal)
+    finally:
+        # By what is there, not by how far we came: Ctrl-C may fall between any two steps.
+        if old.exists() and not goal.exists():
+            old.rename(goal)
+        shutil.rmtree(old, ignore_errors=True)
+    settle(goal.parent)
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """Make a folder and those above it; return the new ones, deepest first."""
+    missing = [folder, *folder.parents]
+    missing = missing[: next(i for i, above in enumerate(missing) if above.exists())]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:  # not empty: somebody else uses it by now
+            return
