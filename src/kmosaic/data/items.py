@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._errors import InputError
+
 Image = npt.NDArray[np.uint8]  # (height, width) grayscale or (height, width, 3) RGB
 
 
@@ -27,7 +29,7 @@ class Batch:
     """Some readable items, in order."""
 
     index: npt.NDArray[np.int64]  # positions in the Items they come from, ascending
-    images: list[Image]
+    images: list[Image]  # of kind "vectors": the rows, each (d,), float32 or float64
 
 
 OnSkip = Callable[[Skipped], None]
@@ -42,7 +44,11 @@ class Items(ABC):
     source: str  # what the user gave, for messages and the report
     kind: Literal["images", "vectors"]
     ids: Sequence[str]  # unique, in order; file items: the path relative to the source, "/" between
-    labels: npt.NDArray[np.object_] | None  # (n,) str or None each: known labels, never used to cluster
+    labels: (
+        npt.NDArray[np.object_] | None
+    )  # (n,) str or None each: known labels, never used to cluster
+    notes: tuple[str, ...] = ()  # plain sentences on how the source was read
+    refused: tuple[Skipped, ...] = ()  # what the source holds beside the ids and cannot be read
 
     def __len__(self) -> int:
         """The number of items."""
@@ -59,7 +65,9 @@ class Items(ABC):
         """Decode all items in order, a bounded number at a time, skipping what cannot be read.
 
         size: most items a batch; None picks one that bounds memory. max_side: a hint that smaller
-        pictures do (JPEG decodes at reduced scale). on_skip hears of every item that is skipped.
+        pictures do (JPEG decodes at reduced scale); a picture may come back reduced by a whole
+        factor, its shorter side no shorter than max_side. on_skip hears of every item that is
+        skipped, and first of what was `refused`.
         """
 
     @abstractmethod
@@ -82,7 +90,8 @@ class Items(ABC):
     def write(self, position: int, folder: Path, stem: str) -> Path:
         """Write the item as an image file `folder/stem.<suffix>` and return its path.
 
-        File and archive items keep their bytes and suffix; array items become PNG.
+        File and archive items keep their bytes and suffix; array items become PNG. A file that is
+        there already is never overwritten (FileExistsError).
         """
 
     def suffix(self, position: int) -> str:
@@ -90,5 +99,26 @@ class Items(ABC):
         return ".png"
 
     def read(self, index: npt.ArrayLike, *, max_side: int | None = None) -> list[Image]:
-        """Decode the items at these positions, in this order; unreadable ones are an error."""
-        return [image for batch in self.take(index).batches(max_side=max_side) for image in batch.images]
+        """Decode the items at these positions, in this order; unreadable ones are an InputError."""
+        wanted = self.take(index)
+        batches = wanted.batches(max_side=max_side, on_skip=_refuse)
+        return [image for batch in batches for image in batch.images]
+
+
+def _refuse(skipped: Skipped) -> None:
+    raise InputError(f"{skipped.id!r} cannot be read: {skipped.reason}.")
+
+
+def ensure_readable(items: Items, skipped: Sequence[Skipped]) -> None:
+    """Raise InputError if every one of the items was skipped.
+
+    >>> from kmosaic.data import bundled_digits
+    >>> ensure_readable(bundled_digits().take([0, 1]), [Skipped("0", "it is empty")])
+    """
+    unreadable = len({one.id for one in skipped}.intersection(items.ids))
+    if unreadable == len(items):
+        first = f"; the first is {skipped[0].id!r}: {skipped[0].reason}" if skipped else ""
+        raise InputError(
+            f"None of the {len(items):,} images in {items.source} can be read{first}. "
+            "Check that they are whole image files."
+        )

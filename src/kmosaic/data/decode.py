@@ -1,0 +1,114 @@
+"""The bytes of one image file as pixels, or the reason why not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import PIL.Image
+
+# Registered here, before any thread asks, and nothing else: some plug-ins start programs (EPS).
+from PIL import (
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    ImageOps,
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    WebPImagePlugin,  # noqa: F401
+)
+
+from kmosaic.data.items import Image
+from kmosaic.data.pixels import flat, smaller
+from kmosaic.data.quiet import quiet_pillow
+
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "DIB", "TIFF")
+MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: 300 MB decoded
+_WORKING_BYTES = 8  # a pixel while it is decoded: Pillow's copy and ours
+_ATTEMPTS = 5
+
+Allow = Callable[[int], None]
+
+
+class UnreadableError(Exception):
+    """One image cannot be read; the message is the reason, ready to stand after a colon."""
+
+
+def most_bytes(max_pixels: int) -> int:
+    """The largest image file worth reading: more bytes than its pixels can need are no image."""
+    return 8 * max_pixels + (16 << 20)
+
+
+def no_limit(size: int) -> None:
+    """Allow any number of bytes."""
+
+
+def decode(
+    data: bytes,
+    *,
+    max_pixels: int = MAX_PIXELS,
+    max_side: int | None = None,
+    allow: Allow = no_limit,
+) -> Image:
+    """Pixels of an image file, (h, w) gray or (h, w, 3) RGB, upright; the first frame if animated.
+
+    max_pixels: larger pictures are refused before they are decoded. max_side: see `Items.batches`.
+    allow is told the bytes that decoding takes before it takes them. Raises UnreadableError.
+
+    >>> import io, PIL.Image
+    >>> file = io.BytesIO()
+    >>> PIL.Image.new("RGB", (4, 2), "red").save(file, "PNG")
+    >>> decode(file.getvalue()).shape
+    (2, 4, 3)
+    """
+    if not data:
+        raise UnreadableError("the file is empty")
+    for _ in range(_ATTEMPTS):
+        try:
+            return _decode(data, max_pixels, max_side, allow)
+        except UnreadableError:
+            raise
+        except PIL.UnidentifiedImageError:
+            kinds = "PNG, JPEG, WebP, GIF, BMP or TIFF"
+            raise UnreadableError(f"not a {kinds} image, or its beginning is damaged") from None
+        except PIL.Image.DecompressionBombError:
+            raise UnreadableError(
+                "more pixels than Pillow allows (to read it, set PIL.Image.MAX_IMAGE_PIXELS = None "
+                "as well as max_pixels)"
+            ) from None
+        except MemoryError:
+            raise UnreadableError("not enough memory to decode it") from None
+        except Warning:  # another thread restored filters that make errors of warnings: once more
+            continue
+        except Exception as error:  # damaged files: OSError, SyntaxError, struct.error, zlib.error…
+            raise UnreadableError(_reason(error)) from error
+    raise UnreadableError("Pillow warns of it, and warnings are errors here")
+
+
+def _decode(data: bytes, max_pixels: int, max_side: int | None, allow: Allow) -> Image:
+    with quiet_pillow(), PIL.Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        if picture.width * picture.height > max_pixels:
+            raise UnreadableError(
+                f"{picture.width:,} x {picture.height:,} pixels are over the limit of "
+                f"{max_pixels / 1e6:g} megapixels (max_pixels)"
+            )
+        if max_side:
+            picture.draft(None, (max_side, max_side))
+        allow(_WORKING_BYTES * picture.width * picture.height)
+        picture.load()
+        return np.asarray(smaller(flat(_upright(picture)), max_side))
+
+
+def _upright(picture: PIL.Image.Image) -> PIL.Image.Image:
+    """Turn the picture as its camera noted; damaged notes do not make the pixels unreadable."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        return picture
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return f"truncated or damaged ({text})"

@@ -1,0 +1,161 @@
+"""Items that are image files, in a folder or in an archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic.data.ahead import MOST_ITEMS, Allow, ReadAhead, usable_cores
+from kmosaic.data.decode import MAX_PIXELS, UnreadableError, decode, most_bytes
+from kmosaic.data.items import Batch, Image, Items, OnSkip, Skipped
+from kmosaic.data.known_labels import checked_labels, labels_of_parents
+from kmosaic.data.names import clean_id
+from kmosaic.data.picking import positions
+
+_HASHED_TOGETHER = 64  # files: enough that threads do not wait for each other
+
+
+class Store(Protocol):
+    """Where the bytes of image files lie. Read from several threads at once."""
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of one file; UnreadableError if they cannot be had or are more than limit."""
+
+    def path(self, name: str) -> Path | None:
+        """The file on disk, or None inside an archive."""
+
+
+@dataclass(frozen=True, eq=False)
+class FileItems(Items):
+    """Image files, decoded on several threads when they are asked for."""
+
+    source: str
+    store: Store
+    names: Sequence[str]  # in the store, one for each id
+    ids: Sequence[str]
+    labels: npt.NDArray[np.object_] | None
+    max_pixels: int = MAX_PIXELS
+    notes: tuple[str, ...] = ()
+    refused: tuple[Skipped, ...] = ()
+    kind: Literal["images", "vectors"] = "images"
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        store: Store,
+        names: Sequence[str],
+        *,
+        ids: Sequence[str] | None = None,
+        max_pixels: int = MAX_PIXELS,
+        notes: tuple[str, ...] = (),
+        refused: tuple[Skipped, ...] = (),
+    ) -> FileItems:
+        """Files by name, labeled by their parent folders where those say something."""
+        ids = [clean_id(name) for name in names] if ids is None else ids
+        labels = labels_of_parents(ids)
+        return cls(source, store, names, ids, labels, max_pixels, notes, refused)
+
+    def batches(
+        self,
+        size: int | None = None,
+        *,
+        on_skip: OnSkip | None = None,
+        max_side: int | None = None,
+    ) -> Iterator[Batch]:
+        """Decode on all cores, a bounded number of bytes ahead of who reads the batches."""
+
+        def work(position: int, allow: Allow) -> tuple[Image | Skipped, int]:
+            try:
+                image = self._decode(position, max_side, allow)
+            except UnreadableError as error:
+                return Skipped(self.ids[position], str(error)), 0
+            return image, image.nbytes
+
+        tell = on_skip or _nobody
+        for skipped in self.refused:
+            tell(skipped)
+        first = 0
+        for results in ReadAhead(work, len(self), most=size or MOST_ITEMS):
+            batch = _readable(results, first, tell)
+            first += len(results)
+            if batch.images:
+                yield batch
+
+    def _decode(self, position: int, max_side: int | None, allow: Allow) -> Image:
+        data = self.store.read(self.names[position], most_bytes(self.max_pixels))
+        return decode(data, max_pixels=self.max_pixels, max_side=max_side, allow=allow)
+
+    def take(self, index: npt.ArrayLike) -> FileItems:
+        """The files at these positions, in this order."""
+        picked = positions(index, len(self))
+        return replace(
+            self,
+            names=[self.names[one] for one in picked],
+            ids=[self.ids[one] for one in picked],
+            labels=None if self.labels is None else self.labels[picked],
+            refused=(),
+        )
+
+    def with_labels(self, labels: npt.NDArray[np.object_] | None) -> FileItems:
+        """The same files with other known labels."""
+        return replace(self, labels=checked_labels(labels, len(self)))
+
+    def content_hash(self) -> str:
+        """A hex digest of the files' bytes, in order; names do not count."""
+        total = hashlib.blake2b(digest_size=32)
+        # The settings that decide which files can be read count as content.
+        total.update(repr((self.max_pixels, [one.reason for one in self.refused])).encode())
+        starts = range(0, len(self), _HASHED_TOGETHER)
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            for digests in pool.map(self._digests, starts):
+                total.update(digests)
+        return total.hexdigest()
+
+    def _digests(self, start: int) -> bytes:
+        return b"".join(map(self._digest, self.names[start : start + _HASHED_TOGETHER]))
+
+    def _digest(self, name: str) -> bytes:
+        try:
+            data = self.store.read(name, most_bytes(self.max_pixels))
+        except UnreadableError as error:
+            return hashlib.blake2b(str(error).encode(), digest_size=32, person=b"unread").digest()
+        return hashlib.blake2b(data, digest_size=32).digest()
+
+    def path(self, position: int) -> Path | None:
+        """The file on disk, or None inside an archive."""
+        return self.store.path(self.names[position])
+
+    def suffix(self, position: int) -> str:
+        """The suffix that the file has."""
+        return PurePosixPath(self.ids[position]).suffix
+
+    def write(self, position: int, folder: Path, stem: str) -> Path:
+        """Write the file's own bytes under a new name."""
+        target = folder / f"{stem}{self.suffix(position)}"
+        data = self.store.read(self.names[position], most_bytes(self.max_pixels))
+        with target.open("xb") as file:
+            file.write(data)
+        return target
+
+
+def _readable(results: Sequence[Image | Skipped], first: int, tell: OnSkip) -> Batch:
+    index, images = [], []
+    for position, result in enumerate(results, start=first):
+        if isinstance(result, Skipped):
+            tell(result)
+        else:
+            index.append(position)
+            images.append(result)
+    return Batch(np.array(index, dtype=np.int64), images)
+
+
+def _nobody(_: Skipped) -> None:
+    """Hear nothing."""

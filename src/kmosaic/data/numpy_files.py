@@ -1,0 +1,68 @@
+"""Arrays in .npy and .npz files; nothing in such a file is ever run (no pickle)."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError
+
+_LABEL_NAMES = ("y", "labels", "label", "target", "targets")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file of arrays holds."""
+
+    rows: npt.NDArray[Any]
+    labels: npt.NDArray[Any] | None
+
+
+def is_npy(path: Path) -> bool:
+    """Tell whether a file holds one array."""
+    return path.suffix.lower() == ".npy"
+
+
+def is_npz(path: Path) -> bool:
+    """Tell whether a file holds named arrays."""
+    return path.suffix.lower() == ".npz"
+
+
+def load_arrays(path: Path, source: str) -> Loaded:
+    """The rows (memory mapped from a .npy), and the labels if an .npz has them beside the rows."""
+    if not (is_npy(path) or is_npz(path)):
+        raise InputError(f"{source} is no array: give a .npy or .npz file.")
+    try:
+        if is_npy(path):
+            return Loaded(np.load(path, mmap_mode="r", allow_pickle=False), None)
+        with np.load(path, allow_pickle=False) as archive:
+            return _from_named(archive, source)
+    except FileNotFoundError:
+        raise InputError(f"There is no file {source}.") from None
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"{source} cannot be read as numbers ({error}). Files with Python objects in them are "
+            "refused, since reading those can run code."
+        ) from None
+
+
+def _from_named(archive: Any, source: str) -> Loaded:
+    labels_at = next((name for name in _LABEL_NAMES if name in archive.files), None)
+    tables = {name: archive[name] for name in archive.files if name != labels_at}
+    tables = {name: table for name, table in tables.items() if table.ndim >= 2}
+    if len(tables) != 1:
+        found = ", ".join(f"{name} {table.shape}" for name, table in tables.items()) or "none"
+        raise InputError(
+            f"{source} must hold one array of images or rows (and at most y or labels beside it); "
+            f"found {found}."
+        )
+    (rows,) = tables.values()
+    return Loaded(rows, None if labels_at is None else archive[labels_at])

@@ -1,0 +1,116 @@
+"""A tar archive of image files, compressed or not."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import tarfile
+import tempfile
+import weakref
+import zlib
+from pathlib import Path
+from typing import IO
+
+from kmosaic._errors import InputError
+from kmosaic._events import Progress
+from kmosaic.data.archive import Members
+from kmosaic.data.decode import UnreadableError
+from kmosaic.data.files import FileItems
+from kmosaic.data.reader import Reading
+
+_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
+_TELL_EVERY = 1000  # members
+_COPIED_TOGETHER = 1 << 20  # bytes
+
+
+class TarStore:
+    """Slices of one open file, read from any thread."""
+
+    def __init__(self, file: IO[bytes], slices: dict[str, tuple[int, int]]) -> None:
+        self._file, self._slices = file, slices
+        weakref.finalize(self, file.close)
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of one member; UnreadableError if they cannot be had."""
+        start, size = self._slices[name]
+        try:
+            data = os.pread(self._file.fileno(), size, start)
+        except OSError as error:
+            raise UnreadableError(f"damaged in the archive ({error.strerror})") from None
+        if len(data) < size:
+            raise UnreadableError("the archive ends in the middle of it")
+        return data
+
+    def path(self, name: str) -> None:
+        """No member is a file on disk."""
+        return
+
+
+def is_tar(path: Path) -> bool:
+    """Tell whether this reader is the one for the path."""
+    return path.name.lower().endswith(_SUFFIXES)
+
+
+def read_tar(reading: Reading) -> FileItems:
+    """All images in a tar archive, in natural order; no member becomes a file.
+
+    A plain tar is read in place. A compressed one can only be read from front to back, so the
+    bytes of its images are kept in one nameless temporary file, which goes when the items go.
+    Members with absolute names or with '..' in them, and links, are refused.
+    """
+    try:
+        in_place = _is_plain(reading.path)
+        # "r:" jumps from header to header, "r|*" takes the members as the decompressor gives them.
+        with tarfile.open(reading.path, "r:" if in_place else "r|*") as archive:
+            return _read(archive, reading, in_place)
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise InputError(f"{reading.source} is no tar archive, or damaged: {error}.") from None
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        with tarfile.open(path, "r:"):
+            return True
+    except tarfile.ReadError:
+        return False
+
+
+def _read(archive: tarfile.TarFile, reading: Reading, in_place: bool) -> FileItems:
+    members = Members(reading.max_pixels)
+    slices: dict[str, tuple[int, int]] = {}
+    file: IO[bytes] = reading.path.open("rb") if in_place else tempfile.TemporaryFile()  # noqa: SIM115
+    store = TarStore(file, slices)
+    for count, member in enumerate(archive, start=1):
+        if count % _TELL_EVERY == 0:
+            reading.on_progress(Progress("images", len(slices), None, "files"))
+        if not member.isdir() and members.wants(member.name, member.size, _problem(member)):
+            start = member.offset_data if in_place else _keep(archive, member, file, reading)
+            slices[member.name] = (start, member.size)
+    file.flush()
+    return members.items(reading, store)
+
+
+def _problem(member: tarfile.TarInfo) -> str | None:
+    if member.issym() or member.islnk():
+        return "it is a link inside the archive"
+    if not member.isfile() or member.issparse():
+        return "it is no plain file in the archive"
+    return None
+
+
+def _keep(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, file: IO[bytes], reading: Reading
+) -> int:
+    """Copy a member's bytes to the temporary file and say where they begin."""
+    start = file.tell()
+    source = archive.extractfile(member)
+    assert source is not None  # a plain file
+    while block := source.read(_COPIED_TOGETHER):
+        try:
+            file.write(block)
+        except OSError as error:
+            raise InputError(
+                f"No room in {tempfile.gettempdir()} for the images of {reading.source} "
+                f"({error.strerror}): unpack it and give the folder, or set TMPDIR."
+            ) from None
+    return start

@@ -1,0 +1,62 @@
+"""A zip archive of image files."""
+
+from __future__ import annotations
+
+import lzma
+import zipfile
+import zlib
+from pathlib import Path
+
+from kmosaic._errors import InputError
+from kmosaic.data.archive import Members
+from kmosaic.data.decode import UnreadableError
+from kmosaic.data.files import FileItems
+from kmosaic.data.reader import Reading
+
+_ENCRYPTED = 0x1
+
+
+class ZipStore:
+    """The members of a zip, read where they are; `ZipFile` lets several threads read at once."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive  # closes itself when nobody holds it any more
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of one member; UnreadableError if they cannot be had."""
+        try:
+            with self._archive.open(name) as member:
+                data = member.read(limit + 1)
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError) as error:
+            raise UnreadableError(f"damaged in the archive ({error})") from None
+        except (RuntimeError, NotImplementedError) as error:
+            raise UnreadableError(f"cannot be taken out of the archive ({error})") from None
+        if len(data) > limit:
+            raise UnreadableError("more bytes than an image can need")
+        return data
+
+    def path(self, name: str) -> None:
+        """No member is a file on disk."""
+        return
+
+
+def is_zip(path: Path) -> bool:
+    """Tell whether this reader is the one for the path."""
+    return path.suffix.lower() in {".zip", ".cbz"}
+
+
+def read_zip(reading: Reading) -> FileItems:
+    """All images in a zip archive, in natural order; nothing is extracted.
+
+    Members with absolute names or with '..' in them, and encrypted ones, are refused.
+    """
+    try:
+        archive = zipfile.ZipFile(reading.path)
+    except (zipfile.BadZipFile, ValueError, EOFError) as error:
+        raise InputError(f"{reading.source} is no zip archive, or damaged: {error}.") from None
+    members = Members(reading.max_pixels)
+    for member in archive.infolist():
+        if not member.is_dir():
+            locked = "it is encrypted" if member.flag_bits & _ENCRYPTED else None
+            members.wants(member.filename, member.file_size, locked)
+    return members.items(reading, ZipStore(archive))
