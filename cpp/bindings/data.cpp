@@ -65,6 +65,16 @@ public:
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
 
+    nb::object draw_rows(Vector<double> uniforms) const {
+        std::vector<int64_t> drawn;
+        const auto count = static_cast<int>(uniforms.size());
+        {
+            const nb::gil_scoped_release released;
+            drawn = kmosaic::draw_rows(rows_, frame_, uniforms.data(), count, threads_, signal_poll());
+        }
+        return to_numpy(std::move(drawn), {uniforms.size()});
+    }
+
     nb::tuple fit(Matrix<double> centers, int max_iter, double tolerance, nb::object on_iteration) const {
         const Plan plan{max_iter, tolerance, threads_, listener(on_iteration), signal_poll()};
         const int k = width_checked(centers);
@@ -177,6 +187,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("simd", &Data<T>::simd)
         .def("mean_variance", &Data<T>::mean_variance)
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
+        .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"),
              nb::arg("on_iteration").none())
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))

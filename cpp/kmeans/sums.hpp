@@ -23,7 +23,6 @@ public:
     void add(double value) { sum_ += fixed(value); }
     void merge(const ExactSum& other) { sum_ += other.sum_; }
     double value() const { return std::ldexp(static_cast<double>(sum_), -exponent_); }
-    Wide raw() const { return sum_; }
 
     // value * 2^exponent, rounded.
     Wide fixed(double value) const {

@@ -1,0 +1,101 @@
+#include "draw.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <numeric>
+
+namespace kmosaic {
+namespace {
+
+uint64_t bits_of(float x) { return std::bit_cast<uint32_t>(x + 0.0f); } // -0 becomes 0: they are the same number
+uint64_t bits_of(double x) { return std::bit_cast<uint64_t>(x + 0.0); }
+
+uint64_t mix(uint64_t h) { // the finalizer of MurmurHash3 (Appleby, public domain)
+    h = (h ^ (h >> 33)) * 0xff51afd7ed558ccdULL;
+    h = (h ^ (h >> 33)) * 0xc4ceb9fe1a85ec53ULL;
+    return h ^ (h >> 33);
+}
+
+// Four chains side by side, so that multiplications need not wait for each other.
+template <class T>
+uint64_t hash_of(const T* x, int64_t d) {
+    constexpr uint64_t odd = 0x9e3779b97f4a7c15ULL;
+    uint64_t chain[4] = {1, 2, 3, 4};
+    int64_t j = 0;
+    for (; j + 4 <= d; j += 4)
+        for (int i = 0; i < 4; ++i) chain[i] = std::rotl((chain[i] ^ bits_of(x[j + i])) * odd, 29);
+    for (; j < d; ++j) chain[j % 4] = std::rotl((chain[j % 4] ^ bits_of(x[j])) * odd, 29);
+    return mix(chain[0] + mix(chain[1] + mix(chain[2] + mix(chain[3]))));
+}
+
+// floor(total * uniform) in integers; a uniform number has 53 bits.
+Wide share_of(Wide total, double uniform) {
+    const auto numerator = static_cast<Wide>(uniform * 0x1p53);
+    const Wide low = total & ((Wide(1) << 53) - 1);
+    return (total >> 53) * numerator + ((low * numerator) >> 53);
+}
+
+} // namespace
+
+template <class T>
+ContentOrder<T>::ContentOrder(const Rows<T>& rows, int threads, const Poll& poll)
+    : rows_(rows), poll_(poll), threads_(worth_threads(4.0 * rows.n * rows.d, threads)),
+      blocks_(cut(rows.n, 4.0 * rows.d, threads_, 1)), hash_(rows.n) {
+    const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
+    shift_ = 64 - bits;
+    buckets_ = 1 << bits;
+    parallel(threads_, blocks_.count, [&](int, int64_t block) {
+        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(rows_.row(i), rows_.d);
+    }, poll_);
+}
+
+template <class T>
+bool ContentOrder<T>::copies(int64_t a, int64_t b) const {
+    return hash_[a] == hash_[b] && std::equal(rows_.row(a), rows_.row(a) + rows_.d, rows_.row(b));
+}
+
+template <class T>
+bool ContentOrder<T>::before(int64_t a, int64_t b) const {
+    if (hash_[a] != hash_[b]) return hash_[a] < hash_[b];
+    if (copies(a, b)) return a < b;
+    const T *x = rows_.row(a), *y = rows_.row(b);
+    return std::lexicographical_compare(x, x + rows_.d, y, y + rows_.d);
+}
+
+template <class T>
+std::vector<typename ContentOrder<T>::Place> ContentOrder<T>::places(const std::vector<Wide>& masses,
+                                                                     const double* uniforms, int count) const {
+    const Wide total = std::accumulate(masses.begin(), masses.end(), Wide(0));
+    std::vector<Place> found;
+    for (int i = 0; i < count; ++i) {
+        Place place{0, share_of(total, uniforms[i])};
+        while (place.bucket < buckets_ && place.share >= masses[place.bucket]) place.share -= masses[place.bucket++];
+        if (place.bucket == buckets_) place.bucket = -1;
+        found.push_back(place);
+    }
+    return found;
+}
+
+// The rows of each wanted bucket, in order of content; other buckets stay empty.
+template <class T>
+std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Place>& places) const {
+    std::vector<char> wanted(buckets_);
+    for (const Place& place : places)
+        if (place.bucket >= 0) wanted[place.bucket] = 1;
+    std::vector<std::vector<int64_t>> part(threads_);
+    parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
+        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i)
+            if (wanted[bucket(i)]) part[worker].push_back(i);
+    }, poll_);
+    std::vector<std::vector<int64_t>> found(buckets_);
+    for (const auto& rows : part)
+        for (const int64_t row : rows) found[bucket(row)].push_back(row);
+    for (auto& rows : found) std::sort(rows.begin(), rows.end(), [&](int64_t a, int64_t b) { return before(a, b); });
+    return found;
+}
+
+template class ContentOrder<float>;
+template class ContentOrder<double>;
+
+} // namespace kmosaic

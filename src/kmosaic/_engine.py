@@ -1,0 +1,211 @@
+"""The only importer of the compiled core: arrays in, plain frozen values out."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic import _core  # type: ignore[attr-defined]
+from kmosaic._errors import InputError
+
+Rows = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Distances = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """What one iteration of k-means did."""
+
+    run: int  # which start, from 1
+    number: int  # which iteration of that start, from 1
+    inertia: float  # Σ w·|x − c|² to the centers the iteration began with
+    moved: int  # rows whose label changed
+    center_shift: float  # Euclidean length of the move of all centers together
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one run of k-means found."""
+
+    centers: Rows  # (k, d), dtype of the rows
+    labels: Labels  # (n,)
+    inertia: float  # Σ w·|x − c|², in the square of the data's unit
+    n_iter: int
+    converged: bool
+    history: tuple[Iteration, ...]
+
+
+def instruction_sets() -> list[str]:
+    """The kernels this processor can run, best first.
+
+    >>> "baseline" in instruction_sets()
+    True
+    """
+    return list(_core.instruction_sets())
+
+
+def n_threads() -> int:
+    """How many threads the engine uses: KMOSAIC_NUM_THREADS, else what this process may use.
+
+    >>> n_threads() >= 1
+    True
+    """
+    asked = os.environ.get("KMOSAIC_NUM_THREADS", "")
+    if not asked:
+        return _usable_cores(os.getpid())
+    if not asked.isdecimal() or int(asked) < 1:
+        raise InputError(f"KMOSAIC_NUM_THREADS={asked!r} is not a number of threads, 1 or more.")
+    return int(asked)
+
+
+@functools.lru_cache(maxsize=4)
+def _usable_cores(_process: int) -> int:
+    # Respects affinity and the CPU quota of a container, which os.cpu_count() does not.
+    return int(joblib.cpu_count())
+
+
+def _instruction_set() -> str:
+    asked = os.environ.get("KMOSAIC_SIMD", "")
+    if asked and asked not in instruction_sets():
+        known = ", ".join(instruction_sets())
+        raise InputError(f"KMOSAIC_SIMD={asked!r} is not one this processor can run: {known}.")
+    return asked
+
+
+class Data:
+    """Rows with what the engine has to know of them; the rows are neither copied nor changed.
+
+    rows: (n, d) float32 or float64, C-contiguous. weights: (n,) or None. Raises InputError where a
+    number is NaN or infinite, or so large that its square is.
+
+    >>> data = Data(np.array([[0.0], [1.0], [10.0]]))
+    >>> data.nearest(np.array([[0.0], [9.0]]))[0].tolist()
+    [0, 0, 1]
+    """
+
+    def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
+        kind = _core.DataFloat32 if rows.dtype == np.float32 else _core.DataFloat64
+        rows = np.ascontiguousarray(rows)
+        if weights is not None and (weights == weights[0]).all():
+            weights = None if weights[0] == 1 else weights
+        self.dtype = rows.dtype
+        self.shape = rows.shape
+        self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
+        if not self._core.finite:
+            raise InputError(_where_not_finite(rows))
+        if not np.isfinite(self._core.distance_bound * 4):
+            raise InputError("X holds numbers so large that their squares overflow; rescale it.")
+
+    def mean_variance(self) -> float:
+        """Mean over the columns of their (weighted) variances."""
+        return float(self._core.mean_variance())
+
+    def plus_plus(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
+        """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
+        trials = 2 + int(np.log(k))
+        uniforms = random_state.random_sample(1 + (k - 1) * trials)
+        return np.asarray(self._core.plus_plus(k, trials, uniforms))
+
+    def different_rows(
+        self, k: int, random_state: np.random.RandomState
+    ) -> npt.NDArray[np.int64]:
+        """Row numbers of k rows with different content, drawn by weight (as many as there are)."""
+        chosen: dict[int, None] = {}
+        for _ in range(20):  # draws with replacement; what came before does not come again
+            drawn = self._core.draw_rows(random_state.random_sample(2 * k))
+            chosen.update(dict.fromkeys(drawn.tolist()))
+            if len(chosen) >= k:
+                break
+        return np.array(list(chosen)[:k], dtype=np.int64)
+
+    def fit(
+        self,
+        centers: Rows,
+        *,
+        max_iter: int = 300,
+        tolerance: float = 0.0,
+        run: int = 1,
+        on_iteration: Callable[[Iteration], Any] | None = None,
+    ) -> Fit:
+        """Run k-means from the given centers, (k, d), until nothing moves (or within tolerance).
+
+        tolerance: stop once the squared length of the move of all centers is at most this.
+        """
+        history: list[Iteration] = []
+
+        def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
+            history.append(Iteration(run, number, inertia, moved, shift, seconds))
+            if on_iteration is not None:
+                on_iteration(history[-1])
+
+        found, labels, inertia, n_iter, converged = self._core.fit(
+            _centers(centers, self.dtype), max_iter, tolerance, listen
+        )
+        return Fit(
+            found.astype(self.dtype, copy=False), labels, inertia, n_iter, converged, tuple(history)
+        )
+
+    def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
+        """Index of and squared distance to the nearest center of every row."""
+        labels, squared = self._core.nearest(_centers(centers))
+        return labels, squared
+
+    def nearest_two(self, centers: Rows) -> tuple[Labels, Distances, Labels, Distances]:
+        """Index of and squared distance to the nearest and the second nearest of 2 or more centers."""
+        label, squared, second, second_squared = self._core.nearest_two(_centers(centers))
+        return label, squared, second, second_squared
+
+    def squared_distances(self, centers: Rows) -> Distances:
+        """All squared distances, (n, k)."""
+        return np.asarray(self._core.squared_distances(_centers(centers)))
+
+
+def nearest(X: Rows, centers: Rows) -> tuple[Labels, Distances]:
+    """Index of and distance to the nearest center of every row, exactly (ties: lowest index).
+
+    >>> labels, distances = nearest(np.array([[3.0, 4.0]]), np.zeros((2, 2)))
+    >>> labels.tolist(), distances.tolist()
+    ([0], [5.0])
+    """
+    labels, squared = Data(X).nearest(centers)
+    return labels, np.sqrt(squared)
+
+
+def nearest_two(X: Rows, centers: Rows) -> tuple[Labels, Distances, Labels, Distances]:
+    """Index of and distance to the nearest and the second nearest of two or more centers.
+
+    >>> label, d1, second, d2 = nearest_two(np.array([[1.0]]), np.array([[9.0], [0.0]]))
+    >>> label.tolist(), d1.tolist(), second.tolist(), d2.tolist()
+    ([1], [1.0], [0], [8.0])
+    """
+    label, squared, second, second_squared = Data(X).nearest_two(centers)
+    return label, np.sqrt(squared), second, np.sqrt(second_squared)
+
+
+def _centers(centers: Rows, dtype: npt.DTypeLike = None) -> Distances:
+    # Rounded to the rows' precision first where they are to become cluster centers of such rows.
+    given = centers if dtype is None else np.asarray(centers, dtype=dtype)
+    return np.ascontiguousarray(given, dtype=np.float64)
+
+
+def _readable(rows: Rows) -> Rows:
+    # The border wants aligned memory in this machine's byte order.
+    return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
+
+
+def _where_not_finite(rows: Rows) -> str:
+    row, column = np.argwhere(~np.isfinite(rows))[0]
+    what = "NaN" if np.isnan(rows[row, column]) else "infinity"
+    return (
+        f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
+        "Remove or fill in such rows, for example with sklearn.impute.SimpleImputer."
+    )

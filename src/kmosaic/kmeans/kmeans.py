@@ -1,0 +1,210 @@
+"""KMeans: scikit-learn's estimator, on kmosaic's exact engine."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    ClusterMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from kmosaic._engine import Data, Distances, Fit, Iteration, Labels, Rows
+from kmosaic._errors import InputError
+from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.starts import start_maker
+
+_log = logging.getLogger("kmosaic")
+
+
+class KMeans(  # type: ignore[misc]
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator
+):
+    """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
+
+    Parameters are scikit-learn's, with one more:
+
+    n_clusters: number of clusters, default 8.
+    init: "k-means++" (greedy, default), "random", an array (n_clusters, d), or a callable
+        (X, n_clusters, random_state) that returns one.
+    n_init: number of starts, of which the one with the lowest inertia is kept; "auto" is 1 for
+        "k-means++" and arrays, 10 otherwise.
+    max_iter: most iterations of one start, default 300.
+    tol: stop once the centers together move less than this times the mean variance of the columns.
+    verbose: 1 logs each iteration to the logger "kmosaic".
+    random_state: seed, RandomState or None.
+    copy_x: accepted; X is neither copied nor changed either way.
+    algorithm: "auto", "lloyd" or "elkan"; the result is the same, bit for bit.
+    on_iteration: called with an Iteration (run, number, inertia, moved, center_shift, seconds).
+
+    Attributes: cluster_centers_ (k, d) in X's dtype, labels_ (n,) int32, inertia_ (float, in the
+    square of the data's unit), n_iter_, n_features_in_, feature_names_in_ and history_, the
+    Iterations of the best start.
+
+    Labels are exact (nearest center in float64, ties to the lowest index), and results are
+    bit-identical for any number of threads and on any processor. Raises InputError (a ValueError)
+    for NaN, infinity, negative weights, or fewer rows than clusters.
+
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> model = KMeans(n_clusters=2, random_state=0).fit(X)
+    >>> sorted(model.cluster_centers_.tolist())
+    [[1.0, 2.0], [10.0, 2.0]]
+    >>> bool(model.predict([[0, 0]])[0] == model.labels_[0])
+    True
+    """
+
+    _parameter_constraints = {
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
+        "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "verbose": ["verbose"],
+        "random_state": ["random_state"],
+        "copy_x": ["boolean"],
+        "algorithm": [StrOptions({"auto", "lloyd", "elkan"})],
+        "on_iteration": [callable, None],
+    }
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Any = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        verbose: int = 0,
+        random_state: int | np.random.RandomState | None = None,
+        copy_x: bool = True,
+        algorithm: str = "auto",
+        on_iteration: Callable[[Iteration], Any] | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.verbose = verbose
+        self.random_state = random_state
+        self.copy_x = copy_x
+        self.algorithm = algorithm
+        self.on_iteration = on_iteration
+
+    @_fit_context(prefer_skip_nested_validation=True)  # type: ignore[untyped-decorator]
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Find the clusters of X, shape (n, d); sample_weight: (n,), default one each."""
+        rows = check_rows(self, X, reset=True)
+        weights = check_weights(sample_weight, rows)
+        if len(rows) < self.n_clusters:
+            raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
+        data = Data(rows, weights)
+        best = self._best_of_starts(data, rows, weights)
+        self._warn_if_fewer(best)
+        self.cluster_centers_ = best.centers
+        self.labels_ = best.labels
+        self.inertia_ = best.inertia
+        self.n_iter_ = best.n_iter
+        self.history_ = list(best.history)
+        return self
+
+    def _best_of_starts(self, data: Data, rows: Rows, weights: Distances | None) -> Fit:
+        random_state = check_random_state(self.random_state)
+        make_start = start_maker(self.init, self.n_clusters)
+        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
+        best: Fit | None = None
+        for run in range(1, self._n_starts() + 1):
+            fit = data.fit(
+                make_start(data, rows, weights, self.n_clusters, random_state),
+                max_iter=self.max_iter,
+                tolerance=tolerance,
+                run=run,
+                on_iteration=self._tell if self.verbose or self.on_iteration else None,
+            )
+            if best is None or fit.inertia < best.inertia:  # the first of equals stays
+                best = fit
+        assert best is not None
+        return best
+
+    def _n_starts(self) -> int:
+        is_array = not isinstance(self.init, str) and not callable(self.init)
+        if self.n_init == "auto":
+            return 1 if is_array or self.init == "k-means++" else 10
+        if is_array and self.n_init != 1:
+            warnings.warn(
+                "Explicit initial center position passed: performing only one init in KMeans "
+                f"instead of n_init={self.n_init}.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+            return 1
+        return int(self.n_init)
+
+    def _tell(self, iteration: Iteration) -> None:
+        if self.verbose:
+            _log.info("start %d, iteration %d, inertia %.8g", iteration.run, iteration.number,
+                      iteration.inertia)  # fmt: skip
+        if self.on_iteration is not None:
+            self.on_iteration(iteration)
+
+    def _warn_if_fewer(self, fit: Fit) -> None:
+        found = len(np.unique(fit.labels))
+        if found < self.n_clusters:
+            warnings.warn(
+                f"Number of distinct clusters ({found}) found smaller than n_clusters "
+                f"({self.n_clusters}). Possibly due to duplicate points in X.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+
+    def predict(self, X: Any) -> Labels:
+        """The nearest center of each row, (n,) int32."""
+        check_is_fitted(self)
+        labels, _ = Data(check_rows(self, X, reset=False)).nearest(self.cluster_centers_)
+        return labels
+
+    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:
+        """Fit, and return labels_."""
+        return self.fit(X, sample_weight=sample_weight).labels_
+
+    def transform(self, X: Any) -> npt.NDArray[Any]:
+        """The distance of each row to each center, (n, n_clusters), in X's dtype."""
+        check_is_fitted(self)
+        rows = check_rows(self, X, reset=False)
+        squared = Data(rows).squared_distances(self.cluster_centers_)
+        return np.sqrt(squared, out=squared).astype(rows.dtype, copy=False)
+
+    def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
+        """Fit, and return the distances of X to the centers."""
+        return self.fit(X, sample_weight=sample_weight).transform(X)  # type: ignore[no-any-return]
+
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Minus the inertia of X at the centers."""
+        check_is_fitted(self)
+        rows = check_rows(self, X, reset=False)
+        weights = check_weights(sample_weight, rows)
+        _, squared = Data(rows).nearest(self.cluster_centers_)
+        return -float(squared.sum() if weights is None else weights @ squared)
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.cluster_centers_.shape[0])
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn's tools may expect of this estimator."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags

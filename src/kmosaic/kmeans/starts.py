@@ -1,0 +1,48 @@
+"""Where k-means starts: one function a way, and a table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from kmosaic._engine import Data, Distances, Rows
+from kmosaic.kmeans.checks import check_centers
+
+Start = Callable[[Data, Rows, "Distances | None", int, np.random.RandomState], Rows]
+
+
+def plus_plus(
+    data: Data, rows: Rows, weights: Distances | None, k: int, random_state: np.random.RandomState
+) -> Rows:
+    """Greedy k-means++: far apart, but not at outliers' mercy (Arthur & Vassilvitskii 2007)."""
+    return rows[data.plus_plus(k, random_state)]
+
+
+def random(
+    data: Data, rows: Rows, weights: Distances | None, k: int, random_state: np.random.RandomState
+) -> Rows:
+    """Rows of different content, drawn with probability proportional to weight (Forgy 1965)."""
+    chosen = data.different_rows(k, random_state)
+    if len(chosen) < k:  # fewer are different, or a few rows have nearly all the weight
+        rest = np.setdiff1d(np.arange(len(rows)), chosen)
+        chosen = np.concatenate([chosen, rest[: k - len(chosen)]])
+    return rows[chosen]
+
+
+STARTS: dict[str, Start] = {"k-means++": plus_plus, "random": random}
+
+
+def start_maker(init: Any, n_clusters: int) -> Start:
+    """The way to start that `init` asks for: a name, an array, or a callable(X, k, random_state)."""
+    if isinstance(init, str):
+        return STARTS[init]
+
+    def given(
+        data: Data, rows: Rows, weights: Any, k: int, random_state: np.random.RandomState
+    ) -> Rows:
+        made = init(rows, k, random_state=random_state) if callable(init) else init
+        return check_centers(made, rows, n_clusters)
+
+    return given
