@@ -146,7 +146,7 @@ def test_asking_for_more_members_than_there_are_gives_all():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"X": [[np.nan, 0]]}, "Row 0 of X holds NaN or infinity"),
+        ({"X": [[np.nan, 0]]}, "X contains NaN, first at row 0"),
         ({"centers": [[0, np.inf]]}, "Row 0 of centers holds NaN"),
         ({"X": [[1, 2, 3]]}, "X has 3 columns and the centers have 2"),
         ({"X": [1, 2]}, "shape"),

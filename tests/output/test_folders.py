@@ -111,16 +111,21 @@ def test_an_original_that_is_a_link_itself_leads_to_the_image(
     assert gray(out / "0" / "b.png") == 0
 
 
-@pytest.mark.parametrize(("how", "call"), [("hardlink", "link"), ("symlink", "symlink")])
-@pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM, errno.ENOTSUP])
-def test_what_cannot_be_linked_is_copied_and_counted(
-    folder_items, grouped, out, monkeypatch, how, call, number
-):
-    def refuse(*_, **__):
-        raise OSError(number, os.strerror(number))
+@pytest.fixture(params=[errno.EXDEV, errno.EPERM, errno.ENOTSUP])
+def no_links(request, monkeypatch):
+    """A disk that takes no links, for one of the reasons there are."""
 
+    def refuse(*_, **__):
+        raise OSError(request.param, os.strerror(request.param))
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "symlink", refuse)
+
+
+@pytest.mark.usefixtures("no_links")
+@pytest.mark.parametrize("how", ["hardlink", "symlink"])
+def test_what_cannot_be_linked_is_copied_and_counted(folder_items, grouped, out, how):
     items = folder_items(["a.png", "b.png"])
-    monkeypatch.setattr(os, call, refuse)
     done = sort_into_folders(items, *grouped(items, [0, 1]), out, how)
     assert done.copied == 2
     assert [gray(out / file) for file in done.files] == [0, 1]

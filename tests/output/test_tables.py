@@ -131,5 +131,5 @@ def test_nothing_skipped_is_a_table_without_rows(tmp_path):
 
 
 def test_a_missing_folder_is_told_plainly(tmp_path):
-    with pytest.raises(OutputError, match="skipped.csv cannot be written: No such file"):
+    with pytest.raises(OutputError, match=r"skipped\.csv cannot be written: No such file"):
         write_skipped([], tmp_path / "none" / "skipped.csv")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,16 @@ def write(out, content="new", source=None):
         (folder / "a.txt").write_text(content)
         (folder / "deep").mkdir()
         (folder / "deep" / "b.txt").write_text(content)
+
+
+def write_then(out, act):
+    with whole_folder(out) as folder:
+        (folder / "a.txt").write_text("half")
+        act()
+
+
+def throw(error):
+    raise error
 
 
 def listing(folder):
@@ -73,9 +84,8 @@ def test_a_link_to_a_folder_of_ours_stays_a_link(out, tmp_path):
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, InputError])
 def test_a_failure_or_ctrl_c_leaves_what_was_there(out, tmp_path, error):
     write(out, "old")
-    with pytest.raises(error), whole_folder(out) as folder:
-        (folder / "a.txt").write_text("half")
-        raise error
+    with pytest.raises(error):
+        write_then(out, lambda: throw(error))
     assert listing(out) == WHOLE
     assert (out / "a.txt").read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
@@ -97,12 +107,8 @@ def no_permission(*_, **__):
 
 def test_a_full_disk_is_told_and_the_old_folder_untouched(out, tmp_path):
     write(out, "old")
-    with (
-        pytest.raises(OutputError, match="out cannot be written: the disk is full") as caught,
-        whole_folder(out) as folder,
-    ):
-        (folder / "a.txt").write_text("half")
-        full_disk()
+    with pytest.raises(OutputError, match="out cannot be written: the disk is full") as caught:
+        write_then(out, full_disk)
     assert "untouched" in str(caught.value)
     assert (out / "a.txt").read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
@@ -114,38 +120,42 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_old_folder(out, tmp_path, m
     where = os if step == "fsync" else Path
     with monkeypatch.context() as patch:
         patch.setattr(where, step, full_disk)
-        with pytest.raises(OutputError, match="the disk is full"), whole_folder(out) as folder:
-            (folder / "a.txt").write_text("new")
+        with pytest.raises(OutputError, match="the disk is full"):
+            write(out)
     assert listing(out) == WHOLE
     assert (out / "a.txt").read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, full_disk])
-@pytest.mark.parametrize("failing", [1, 2])
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_whenever_the_swap_is_cut_one_whole_folder_is_there(
-    out, tmp_path, monkeypatch, error, failing, moment
-):
-    write(out, "old")
+@pytest.fixture(params=product((1, 2), ("before", "after"), (KeyboardInterrupt, OSError)), ids=str)
+def cut_swap(request, monkeypatch):
+    """Something that happens before or after the first or second renaming of the swap."""
+    which, moment, error = request.param
     calls = []
     rename = Path.rename
 
     def cut(self, target):
         calls.append(self)
-        if len(calls) == failing and moment == "before":
-            raise error if isinstance(error, type) else error()
+        if (len(calls), moment) == (which, "before"):
+            raise error
         result = rename(self, target)
-        if len(calls) == failing and moment == "after":
-            raise error if isinstance(error, type) else error()
+        if (len(calls), moment) == (which, "after"):
+            raise error
         return result
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", cut)
-        with pytest.raises((KeyboardInterrupt, OutputError)):
-            write(out, "new")
+    def start():
+        monkeypatch.setattr(Path, "rename", cut)
+
+    return start
+
+
+def test_whenever_the_swap_is_cut_one_whole_folder_is_there(out, tmp_path, cut_swap):
+    write(out, "old")
+    cut_swap()
+    with pytest.raises((KeyboardInterrupt, OutputError)):
+        write(out, "new")
     assert listing(out) == WHOLE
-    assert (out / "a.txt").read_text() in ("old", "new")
+    assert (out / "a.txt").read_text() == (out / "deep" / "b.txt").read_text()
     assert list(tmp_path.iterdir()) == [out]
 
 
@@ -202,9 +212,8 @@ def test_what_a_file_viewer_leaves_behind_is_no_obstacle(out):
 
 
 def test_a_folder_that_comes_up_meanwhile_is_not_replaced(out, tmp_path):
-    with pytest.raises(InputError, match="was not made by kmosaic"), whole_folder(out) as folder:
-        (folder / "a.txt").write_text("new")
-        out.mkdir()
+    with pytest.raises(InputError, match="was not made by kmosaic"):
+        write_then(out, out.mkdir)
     assert list(tmp_path.iterdir()) == [out]
     assert listing(out) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic import _engine
 from kmosaic._errors import InputError
 
 Rows = npt.NDArray[Any]  # float32 or float64, C-contiguous
@@ -21,8 +22,6 @@ def nearest_and_rival(
 
     The last is infinite where there is no other cluster.
     """
-    from kmosaic import _engine
-
     if len(centers) == 1 or len(X) == 0:
         nearest, distances = _engine.nearest(X, centers) if len(X) else _nothing()
         return owners[nearest], distances, np.full(len(X), np.inf)
@@ -42,12 +41,10 @@ def _nothing() -> tuple[Labels, Distances]:
 
 
 def check_rows(X: npt.ArrayLike, centers: npt.ArrayLike, n_ids: int) -> tuple[Rows, Rows]:
-    """X and centers as the engine takes them: contiguous, of one float type, finite, of one d."""
+    """X and centers as float arrays that fit together; the engine looks for NaN in X itself."""
     rows, means = np.asarray(X), np.asarray(centers)
-    kind = np.result_type(rows, means, np.float32)
-    if kind not in (np.float32, np.float64):
+    if rows.dtype.kind not in "fiub" or means.dtype.kind not in "fiub":
         raise InputError(f"X and centers must hold real numbers, not {rows.dtype}, {means.dtype}.")
-    rows, means = (np.ascontiguousarray(a, dtype=kind) for a in (rows, means))
     if rows.ndim != 2 or means.ndim != 2 or len(means) == 0:
         raise InputError(
             f"X must be of shape (n, d) and centers of shape (P, d), not {rows.shape} and "
@@ -60,11 +57,12 @@ def check_rows(X: npt.ArrayLike, centers: npt.ArrayLike, n_ids: int) -> tuple[Ro
         )
     if len(rows) != n_ids:
         raise InputError(f"There are {n_ids} ids for {len(rows)} rows of X: give one id a row.")
-    for name, array in (("X", rows), ("centers", means)):
-        if not np.isfinite(array).all():
-            bad = int(np.flatnonzero(~np.isfinite(array).all(axis=1))[0])
-            raise InputError(f"Row {bad} of {name} holds NaN or infinity: leave it out.")
-    return rows, means
+    if not np.isfinite(means).all():
+        bad = int(np.flatnonzero(~np.isfinite(means).all(axis=1))[0])
+        raise InputError(f"Row {bad} of centers holds NaN or infinity: leave it out.")
+    if rows.dtype not in (np.float32, np.float64):
+        rows = rows.astype(np.float64)
+    return np.ascontiguousarray(rows), np.ascontiguousarray(means, dtype=np.float64)
 
 
 def check_owners(

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError, MissingExtraError, ModelError
 from kmosaic._events import Listener, silent
-from kmosaic.data.items import Items, Skipped, ensure_readable
-from kmosaic.features.base import ImageFeatures, extract
+from kmosaic.data.items import Items, Skipped
+from kmosaic.features.base import ImageFeatures
 from kmosaic.labels import Assignment, Names
 from kmosaic.output.model_files import CURE, Parts, read_parts, write_parts
 
@@ -40,12 +40,9 @@ class Model:
 
         Raises InputError if none can be read.
         """
+        from kmosaic.features import extract
+
         found = extract(self.extractor, items, on_progress=on_progress)
-        if len(found.index) == 0:
-            first = f", the first because {found.skipped[0].reason}" if found.skipped else ""
-            raise InputError(
-                f"None of the {len(items)} items of {items.source} can be read{first}."
-            )
         ids = [items.ids[position] for position in found.index]
         assignment = Assignment.of(ids, found.X, self.centers, self.owners, self.n_clusters)
         return assignment, found.skipped
@@ -90,9 +87,9 @@ def load_model(folder: str | Path) -> Model:
             Names(tuple(names["names"]), names["source"], tuple(names["named"])),
             parts.facts["settings"],
         )
-    except MissingExtraError:
+    except (MissingExtraError, ModelError):
         raise
-    except (InputError, ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ModelError(f"The model in {folder} does not hold together: {error} {CURE}") from error
 
 
