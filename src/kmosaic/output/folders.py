@@ -11,6 +11,7 @@ from typing import Literal
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
+from kmosaic.data.decode import UnreadableError
 from kmosaic.data.items import Items
 from kmosaic.labels import Assignment, Names
 from kmosaic.output.file_names import FreeNames, folder_names, safe_name
@@ -111,8 +112,11 @@ def _place(items: Items, position: int, target: Path, how: How) -> bool:
         except OSError as error:
             if error.errno not in _NO_LINK:
                 raise
-    suffix = items.suffix(position)
-    items.write(position, target.parent, target.name.removesuffix(suffix))
+    try:
+        stem = target.name.removesuffix(items.suffix(position))
+        items.write(position, target.parent, stem)
+    except UnreadableError as error:
+        raise InputError(f"{items.ids[position]!r} can no longer be read: {error}.") from None
     return False
 
 
