@@ -1,0 +1,58 @@
+"""Whether there is enough to group, and how many starts of k-means are worth their time."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError
+
+# Multiplications of one round over all rows that all starts together may cost: k-means ends in a
+# poor local optimum more often than not, so where a start is cheap, many of them pay.
+_ROUND_BUDGET = 1_000_000_000
+_MOST_STARTS = 20
+
+
+def check_enough(n_clusters: int, count: int, which: str) -> None:
+    """Raise InputError if there are fewer things than clusters.
+
+    >>> check_enough(8, 5, "in photos")
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: 8 clusters need at least 8 images, and there are 5 in photos...
+    """
+    if n_clusters < 1:
+        raise InputError(f"n_clusters must be 1 or more, not {n_clusters}.")
+    if count < n_clusters:
+        raise InputError(
+            f"{n_clusters} clusters need at least {n_clusters} images, and there are {count} "
+            f"{which}. Ask for at most {count} clusters."
+        )
+
+
+def count_distinct(X: npt.NDArray[Any], enough: int) -> int:
+    """Count the different rows of X, but no further than `enough`.
+
+    >>> count_distinct(np.array([[1.0], [1.0], [2.0]]), enough=5)
+    2
+    """
+    seen: set[bytes] = set()
+    for row in X:
+        seen.add((row + 0).tobytes())  # + 0 makes -0.0 and 0.0 the same bytes
+        if len(seen) == enough:
+            break
+    return len(seen)
+
+
+def choose_starts(n_init: int | Literal["auto"], n: int, d: int, k: int) -> int:
+    """The number of starts of k-means: as asked for, else 1 to 20, more where one is cheap.
+
+    >>> choose_starts("auto", n=1797, d=48, k=10), choose_starts("auto", n=70_000, d=784, k=10)
+    (20, 1)
+    """
+    if n_init != "auto":
+        if n_init < 1:
+            raise InputError(f"n_init must be 'auto' or 1 or more, not {n_init}.")
+        return n_init
+    return max(1, min(_MOST_STARTS, _ROUND_BUDGET // max(1, n * d * k)))
