@@ -12,10 +12,10 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic import _core  # type: ignore[attr-defined]
+from kmosaic import _core
 from kmosaic._errors import InputError
 
-Rows = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Rows = npt.NDArray[Any]  # (n, d) float32 or float64
 Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
@@ -94,7 +94,6 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         kind = _core.DataFloat32 if rows.dtype == np.float32 else _core.DataFloat64
-        rows = np.ascontiguousarray(rows)
         if weights is not None and (weights == weights[0]).all():
             weights = None if weights[0] == 1 else weights
         self.dtype = rows.dtype
@@ -113,11 +112,9 @@ class Data:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
         trials = 2 + int(np.log(k))
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
-        return np.asarray(self._core.plus_plus(k, trials, uniforms))
+        return self._core.plus_plus(k, trials, uniforms)
 
-    def different_rows(
-        self, k: int, random_state: np.random.RandomState
-    ) -> npt.NDArray[np.int64]:
+    def different_rows(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k rows with different content, drawn by weight (as many as there are)."""
         chosen: dict[int, None] = {}
         for _ in range(20):  # draws with replacement; what came before does not come again
@@ -156,17 +153,15 @@ class Data:
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
-        labels, squared = self._core.nearest(_centers(centers))
-        return labels, squared
+        return self._core.nearest(_centers(centers))
 
     def nearest_two(self, centers: Rows) -> tuple[Labels, Distances, Labels, Distances]:
-        """Index of and squared distance to the nearest and the second nearest of 2 or more centers."""
-        label, squared, second, second_squared = self._core.nearest_two(_centers(centers))
-        return label, squared, second, second_squared
+        """Index of and squared distance to the two nearest of two or more centers."""
+        return self._core.nearest_two(_centers(centers))
 
     def squared_distances(self, centers: Rows) -> Distances:
         """All squared distances, (n, k)."""
-        return np.asarray(self._core.squared_distances(_centers(centers)))
+        return self._core.squared_distances(_centers(centers))
 
 
 def nearest(X: Rows, centers: Rows) -> tuple[Labels, Distances]:
@@ -191,7 +186,7 @@ def nearest_two(X: Rows, centers: Rows) -> tuple[Labels, Distances, Labels, Dist
     return label, np.sqrt(squared), second, np.sqrt(second_squared)
 
 
-def _centers(centers: Rows, dtype: npt.DTypeLike = None) -> Distances:
+def _centers(centers: Rows, dtype: npt.DTypeLike | None = None) -> Distances:
     # Rounded to the rows' precision first where they are to become cluster centers of such rows.
     given = centers if dtype is None else np.asarray(centers, dtype=dtype)
     return np.ascontiguousarray(given, dtype=np.float64)

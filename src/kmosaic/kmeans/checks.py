@@ -45,7 +45,7 @@ def check_weights(sample_weight: Any, rows: Rows) -> Distances | None:
 
 def check_centers(init: npt.ArrayLike, rows: Rows, n_clusters: int) -> Rows:
     """Starting centers given by the user, (n_clusters, d), in the rows' dtype."""
-    centers = np.array(init, dtype=rows.dtype, order="C")
+    centers: Rows = np.array(init, dtype=rows.dtype, order="C")
     if centers.ndim != 2 or centers.shape[0] != n_clusters:
         raise InputError(
             f"The shape of the initial centers {centers.shape} does not match "

@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +30,7 @@ from kmosaic.kmeans.starts import start_maker
 _log = logging.getLogger("kmosaic")
 
 
-class KMeans(  # type: ignore[misc]
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator
-):
+class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
 
     Parameters are scikit-learn's, with one more:
@@ -66,7 +64,7 @@ class KMeans(  # type: ignore[misc]
     True
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
         "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
@@ -178,7 +176,8 @@ class KMeans(  # type: ignore[misc]
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:
         """Fit, and return labels_."""
-        return self.fit(X, sample_weight=sample_weight).labels_
+        labels: Labels = self.fit(X, sample_weight=sample_weight).labels_
+        return labels
 
     def transform(self, X: Any) -> npt.NDArray[Any]:
         """The distance of each row to each center, (n, n_clusters), in X's dtype."""

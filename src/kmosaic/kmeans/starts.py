@@ -10,7 +10,7 @@ import numpy as np
 from kmosaic._engine import Data, Distances, Rows
 from kmosaic.kmeans.checks import check_centers
 
-Start = Callable[[Data, Rows, "Distances | None", int, np.random.RandomState], Rows]
+Start = Callable[[Data, Rows, Distances | None, int, np.random.RandomState], Rows]
 
 
 def plus_plus(
@@ -35,7 +35,7 @@ STARTS: dict[str, Start] = {"k-means++": plus_plus, "random": random}
 
 
 def start_maker(init: Any, n_clusters: int) -> Start:
-    """The way to start that `init` asks for: a name, an array, or a callable(X, k, random_state)."""
+    """The way to start that `init` asks for: by name, by an array or by a callable."""
     if isinstance(init, str):
         return STARTS[init]
 

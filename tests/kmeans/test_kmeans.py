@@ -1,0 +1,190 @@
+"""KMeans as a user of scikit-learn meets it."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.cluster
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.datasets import load_digits, load_iris
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from kmosaic import KMeans
+
+X = load_iris().data
+
+
+@parametrize_with_checks([KMeans(), KMeans(init="random")])
+@pytest.mark.filterwarnings("ignore")
+def test_it_passes_every_check_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "k"),
+    # scikit-learn in float32 errs at near-ties, and at k = 40 takes another path for it
+    [(np.float64, 2), (np.float64, 10), (np.float64, 40), (np.float32, 2), (np.float32, 10)],
+)
+def test_from_the_same_start_it_ends_where_scikit_learn_ends(dtype, k):
+    rows = load_digits().data.astype(dtype)
+    start = rows[:k]
+    ours = KMeans(k, init=start, n_init=1, tol=0).fit(rows)
+    theirs = sklearn.cluster.KMeans(k, init=start, n_init=1, tol=0).fit(rows)
+    assert ours.inertia_ == pytest.approx(theirs.inertia_, rel=1e-6)
+    assert ours.n_iter_ == theirs.n_iter_
+    assert_array_equal(ours.labels_, theirs.labels_)
+    assert_allclose(ours.cluster_centers_, theirs.cluster_centers_, rtol=1e-4, atol=1e-4)
+
+
+def test_the_tolerance_means_what_it_means_in_scikit_learn():
+    rows = load_digits().data
+    for tol in (1e-1, 1e-2, 1e-4):
+        ours = KMeans(10, init=rows[:10], tol=tol).fit(rows)
+        theirs = sklearn.cluster.KMeans(10, init=rows[:10], tol=tol).fit(rows)
+        assert ours.n_iter_ == theirs.n_iter_
+
+
+def test_seeding_is_as_good_as_scikit_learns():
+    rows = load_digits().data
+    ours, theirs = (
+        np.mean(
+            [kind(20, n_init=1, max_iter=1, random_state=s).fit(rows).inertia_ for s in range(12)]
+        )
+        for kind in (KMeans, sklearn.cluster.KMeans)
+    )
+    assert ours <= theirs * 1.02
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_centers_and_distances_have_the_dtype_of_the_rows(dtype):
+    model = KMeans(3, random_state=0).fit(X.astype(dtype))
+    assert model.cluster_centers_.dtype == dtype
+    assert model.transform(X.astype(dtype)).dtype == dtype
+    assert model.labels_.dtype == np.int32
+    assert isinstance(model.inertia_, float)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        X.tolist(),
+        np.asfortranarray(X),
+        X[::2, ::2],
+        pd.DataFrame(X),
+        (X * 10).astype(np.uint8),
+        X.astype(">f8"),
+        X.astype(np.float16),
+    ],
+    ids=["list", "Fortran order", "strided", "frame", "bytes", "big-endian", "float16"],
+)
+def test_rows_may_come_in_many_shapes(given):
+    model = KMeans(3, random_state=0).fit(given)
+    assert_array_equal(model.predict(given), model.labels_)
+
+
+def test_feature_names_and_pandas_output():
+    frame = load_iris(as_frame=True).data
+    model = KMeans(3, random_state=0).set_output(transform="pandas").fit(frame)
+    assert list(model.transform(frame).columns) == ["kmeans0", "kmeans1", "kmeans2"]
+    assert_array_equal(model.feature_names_in_, frame.columns)
+
+
+def test_the_best_of_several_starts_is_kept():
+    one, many = (KMeans(6, init="random", n_init=n, random_state=1).fit(X) for n in (1, 25))
+    assert many.inertia_ <= one.inertia_
+    assert many.history_[0].run >= 1
+
+
+def test_automatic_starts_are_ten_for_random_and_one_for_plus_plus():
+    runs = {}
+    for init in ("random", "k-means++", X[:3], lambda X, k, random_state: X[:k]):
+        seen = set()
+        KMeans(3, init=init, on_iteration=lambda it, seen=seen: seen.add(it.run)).fit(X)
+        runs[str(init)[:9]] = len(seen)
+    assert list(runs.values()) == [10, 1, 1, 10]
+
+
+def test_given_centers_make_more_starts_pointless():
+    with pytest.warns(RuntimeWarning, match="performing only one init"):
+        KMeans(3, init=X[:3], n_init=5).fit(X)
+
+
+def test_the_history_tells_what_each_iteration_did():
+    heard = []
+    model = KMeans(4, random_state=0, on_iteration=heard.append).fit(X)
+    assert model.history_ == heard
+    assert [it.number for it in heard] == list(range(1, model.n_iter_ + 1))
+    assert heard[0].moved == len(X)
+    assert heard[0].inertia > heard[-1].inertia >= model.inertia_ * (1 - 1e-12)
+    assert all(it.seconds >= 0 and it.center_shift >= 0 for it in heard)
+
+
+def test_an_error_in_the_callback_reaches_the_caller():
+    def stop(iteration):
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        KMeans(3, on_iteration=stop).fit(X)
+
+
+def test_verbose_tells_the_log(caplog):
+    with caplog.at_level("INFO", logger="kmosaic"):
+        KMeans(3, random_state=0, verbose=1).fit(X)
+    assert "iteration 1, inertia" in caplog.text
+
+
+def test_score_is_minus_inertia_with_weights_too():
+    weights = np.arange(len(X), dtype=float)
+    model = KMeans(3, random_state=0).fit(X, sample_weight=weights)
+    assert model.score(X, sample_weight=weights) == pytest.approx(-model.inertia_)
+
+
+def test_it_works_in_pipelines_clones_and_pickles():
+    pipeline = make_pipeline(StandardScaler(), KMeans(3, random_state=0)).fit(X)
+    labels = pipeline.predict(X)
+    assert_array_equal(clone(pipeline).fit(X).predict(X), labels)
+    assert_array_equal(pickle.loads(pickle.dumps(pipeline)).predict(X), labels)
+
+
+BAD = {
+    "a NaN": (
+        {},
+        np.where(np.arange(600).reshape(150, 4) == 13, np.nan, X),
+        "NaN.*row 3, column 1",
+    ),
+    "an infinity": (
+        {},
+        np.where(np.arange(600).reshape(150, 4) == 13, np.inf, X),
+        "infinity.*row 3",
+    ),
+    "too few rows": ({"n_clusters": 151}, X, "n_samples=150 should be >= n_clusters=151"),
+    "numbers whose squares overflow": ({}, X * 1e200, "squares overflow"),
+    "an unknown start": ({"init": "middle"}, X, "init"),
+    "centers of another shape": ({"n_clusters": 2, "init": X[:3]}, X, r"\(3, 4\) does not match"),
+    "centers of another width": ({"n_clusters": 3, "init": X[:3, :2]}, X, "number of features"),
+    "NaN centers": ({"n_clusters": 1, "init": np.full((1, 4), np.nan)}, X, "NaN"),
+    "zero clusters": ({"n_clusters": 0}, X, "n_clusters"),
+    "text": ({}, np.full((150, 4), "a"), "could not convert"),
+    "one dimension": ({}, X[:, 0], "Reshape your data"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_clear_error(name):
+    settings, rows, message = BAD[name]
+    with pytest.raises(ValueError, match=message):
+        KMeans(**settings).fit(rows)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [(-np.ones(150), "negative at row 0"), (np.zeros(150), "zero for every row|non-zero"),
+     (np.ones(3), "sample_weight.shape"), (np.full(150, np.nan), "NaN")],
+)  # fmt: skip
+def test_bad_weights_are_one_clear_error(weights, message):
+    with pytest.raises(ValueError, match=message):
+        KMeans(3).fit(X, sample_weight=weights)
