@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
+import PIL.Image
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -23,3 +26,33 @@ def shared_data() -> Path:
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tests' cached features apart from the user's."""
     os.environ["KMOSAIC_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+MakeImages = Callable[..., Path]
+
+
+@pytest.fixture
+def make_images(tmp_path: Path) -> MakeImages:
+    """A function that fills a folder with small random pictures and returns the folder.
+
+    make_images(["cat/1.png", "dog/1.jpg"]) writes them below tmp_path / "images"; the suffix
+    decides the format, and the same seed gives the same pictures.
+    """
+
+    def make(
+        names: Iterable[str],
+        folder: str = "images",
+        *,
+        size: tuple[int, int] = (8, 6),
+        mode: str = "RGB",
+        seed: int = 0,
+    ) -> Path:
+        random = np.random.default_rng(seed)
+        for name in names:
+            file = tmp_path / folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            pixels = random.integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+            PIL.Image.fromarray(pixels).convert(mode).save(file)
+        return tmp_path / folder
+
+    return make

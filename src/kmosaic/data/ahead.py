@@ -32,8 +32,8 @@ class ReadAhead(Generic[T]):
 
     A batch ends after `most` pieces or once its pieces keep `batch_bytes`, so where batches end
     depends on the pieces alone, not on timing. All pieces that are begun and not handed out need
-    at most `ahead_bytes`, or one piece more: the piece that everything else waits for always goes
-    on, so that pieces larger than the bound are done one at a time and nothing can lock up.
+    at most `ahead_bytes`, or one batch more: while no batch is full, the piece that the next one
+    waits for always goes on, so that pieces larger than the bound still come and nothing locks up.
 
     >>> [batch for batch in ReadAhead(lambda i, allow: (i * i, 8), 5, most=2)]
     [[0, 1], [4, 9], [16]]
@@ -119,7 +119,9 @@ class ReadAhead(Generic[T]):
         with self._room:
             self._room.wait_for(
                 lambda: (
-                    self._closed or piece == self._prefix or self._used + size <= self._ahead_bytes
+                    self._closed
+                    or self._used + size <= self._ahead_bytes
+                    or (piece == self._prefix and not self._ends)
                 )
             )
             if self._closed:

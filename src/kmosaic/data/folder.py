@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from kmosaic._errors import InputError
@@ -27,11 +28,12 @@ class FolderStore:
     def read(self, name: str, limit: int) -> bytes:
         """The bytes of one file; UnreadableError if they cannot be had or are more than limit."""
         try:
-            with (self.root / name).open("rb") as file:
+            # Strings and no buffer: for small files, pathlib and buffering take most of the time.
+            with FileIO(f"{self.root}/{name}") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > limit:
                     raise UnreadableError(f"{size:,} bytes are more than an image can need")
-                return file.read()
+                return file.readall()
         except OSError as error:
             raise UnreadableError(_plain(error)) from None
 
