@@ -8,7 +8,7 @@
 PYTHON ?= $(shell tools/find_python)
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 BUILD  := scikit-build-core nanobind cmake ninja
 CORE   := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
 STEP   := @printf '%s\n'
@@ -29,7 +29,7 @@ lint: $(VENV)/.developed
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
 
 pytest: $(VENV)/.developed browser
 	$(STEP) "Tests"

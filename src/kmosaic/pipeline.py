@@ -27,3 +27,4 @@ class Run:
     why: tuple[str, ...]  # plain sentences: what was chosen and why
     seconds: dict[str, float]  # time per stage
     settings: dict[str, Any]  # all that is needed to do it again
+    written: tuple[str, ...] = ()  # the files, once it is saved

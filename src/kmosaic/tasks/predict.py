@@ -1,0 +1,100 @@
+"""New images, classified with a saved model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kmosaic._events import Listener, silent
+from kmosaic._timing import Stopwatch
+from kmosaic.data import Items, Skipped, open_images
+from kmosaic.labels import Assignment, Names, Scores, score
+from kmosaic.output import check_out, load_model
+from kmosaic.save import Saved, Sort, save_classified
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """New images with the clusters that a saved model gives them."""
+
+    items: Items  # the readable ones
+    skipped: tuple[Skipped, ...]
+    assignment: Assignment
+    names: Names
+    scores: Scores | None  # how well the model's names agree with known labels; None: none known
+    seconds: dict[str, float]  # time per stage
+    saved: Saved | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """The prediction in numbers and text, ready for JSON."""
+        answer = {
+            "source": self.items.source,
+            "n": len(self.items),
+            "k": self.assignment.n_clusters,
+            "sizes": self.assignment.sizes.tolist(),
+            "names": list(self.names.names),
+            "scores": None if self.scores is None else asdict(self.scores),
+            "skipped": len(self.skipped),
+            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+        }
+        return answer if self.saved is None else answer | self.saved.summary()
+
+
+def predict(
+    model: str | Path,
+    source: Any,
+    *,
+    out: str | Path | None = None,
+    labels: str | Path = "auto",
+    sort: Sort = "none",
+    parquet: bool = False,
+    dry_run: bool = False,
+    on_progress: Listener = silent,
+) -> Prediction:
+    """Classify new images with the model that an earlier run saved.
+
+    model: the folder `model` of that run. The rest: see `kmosaic.classify_images`. Raises
+    ModelError if the model is damaged, was changed or is of another version, InputError where
+    something else cannot be used, OutputError where the result cannot be written.
+    """
+    if out is not None:
+        check_out(out, source)
+    watch = Stopwatch()
+    with watch.stage("model"):
+        known = load_model(model)
+    with watch.stage("images"):
+        items = open_images(source, labels=labels, on_progress=on_progress)
+    with watch.stage("features"):
+        assignment, skipped = known.predict(items, on_progress)
+        readable = _readable(items, assignment)
+    found = Prediction(
+        readable,
+        skipped,
+        assignment,
+        known.names,
+        _scores(readable, assignment, known.names),
+        watch.seconds,
+    )
+    if out is None:
+        return found
+    saved = save_classified(
+        found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
+    )
+    return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
+
+
+def _readable(items: Items, assignment: Assignment) -> Items:
+    """The items that the model could read, in the assignment's order (which is theirs)."""
+    if len(assignment) == len(items):
+        return items
+    read = set(assignment.ids)
+    return items.take(np.flatnonzero([one in read for one in items.ids]))
+
+
+def _scores(items: Items, assignment: Assignment, names: Names) -> Scores | None:
+    if items.labels is None or all(label is None for label in items.labels):
+        return None
+    return score(assignment, items.labels, names=names)

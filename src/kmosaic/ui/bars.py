@@ -1,0 +1,131 @@
+"""Progress bars: one for each stage, on a terminal only."""
+
+from __future__ import annotations
+
+from time import monotonic
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, ProgressColumn, Task, TaskID
+from rich.progress import Progress as Display
+from rich.table import Column
+from rich.text import Text
+
+from kmosaic._events import Progress
+
+WIDE = 100  # columns from which there is room for remarks
+REDRAW = 0.05  # seconds: events that come faster are not drawn one by one
+
+
+class Bars:
+    """Listens to progress events and draws a bar for each stage.
+
+    >>> with Bars(Console(quiet=True)) as bars:
+    ...     bars(Progress("features", 3, 10))
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stages: dict[str, TaskID] = {}
+        self._drawn: dict[str, float] = {}
+        self._display = Display(
+            *_columns(console.width), console=console, disable=not console.is_terminal
+        )
+
+    def __enter__(self) -> Bars:
+        self._display.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._display.stop()
+
+    def __call__(self, event: Progress) -> None:
+        """Show how far a stage is."""
+        if self._display.disable or not self._is_due(event):
+            return
+        if event.stage not in self._stages:
+            self._stages[event.stage] = self._display.add_task(event.stage, unit="", note="")
+        self._display.update(
+            self._stages[event.stage],
+            completed=event.done,
+            total=event.total,
+            unit=event.unit,
+            note=event.note,
+        )
+
+    def _is_due(self, event: Progress) -> bool:
+        now = monotonic()
+        ends = event.done in (0, event.total)
+        if not ends and now - self._drawn.get(event.stage, 0.0) < REDRAW:
+            return False
+        self._drawn[event.stage] = now
+        return True
+
+
+def _columns(width: int) -> list[ProgressColumn]:
+    columns: list[ProgressColumn] = [
+        _Name(),
+        BarColumn(bar_width=min(40, max(8, width - 48))),
+        _Share(),
+        _Rate(),
+        _TimeLeft(),
+    ]
+    return [*columns, _Note()] if width >= WIDE else columns
+
+
+class _Name(ProgressColumn):
+    def __init__(self) -> None:
+        super().__init__(Column(width=9, no_wrap=True))
+
+    def render(self, task: Task) -> Text:
+        return Text(task.description)
+
+
+class _Share(ProgressColumn):
+    def __init__(self) -> None:
+        super().__init__(Column(width=4, no_wrap=True, justify="right"))
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.percentage:.0f}%" if task.total else "")
+
+
+class _Rate(ProgressColumn):
+    def __init__(self) -> None:
+        super().__init__(Column(width=17, no_wrap=True, justify="right"))
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        amount = f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"
+        return Text(f"{amount} {task.fields['unit']}/s", style="dim")
+
+
+class _TimeLeft(ProgressColumn):
+    def __init__(self) -> None:
+        super().__init__(Column(width=11, no_wrap=True, justify="right"))
+
+    def render(self, task: Task) -> Text:
+        if task.finished:
+            return Text(f"{task.finished_time or 0:.1f} s", style="green")
+        if task.time_remaining is None:
+            return Text(f"{task.elapsed or 0:.0f} s", style="dim")
+        return Text(f"{_clock(task.time_remaining)} left")
+
+
+class _Note(ProgressColumn):
+    def __init__(self) -> None:
+        super().__init__(Column(no_wrap=True, overflow="ellipsis"))
+
+    def render(self, task: Task) -> Text:
+        return Text(task.fields["note"], style="dim")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"

@@ -1,0 +1,200 @@
+"""The command line: each command parses, calls one function, and shows the answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kmosaic.ui import options
+from kmosaic.ui.bars import Bars
+from kmosaic.ui.door import INTERRUPTED, front_door
+
+if TYPE_CHECKING:
+    from kmosaic.pipeline import Run
+    from kmosaic.tasks import Prediction
+
+app = typer.Typer(
+    name="kmosaic",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from kmosaic import __version__
+
+        typer.echo(f"kmosaic {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Group things that are alike, without labels.
+
+    [bold]kmosaic demo[/]                        look what it does, on 1,797 digit images
+
+    [bold]kmosaic images photos/ -k 12[/]        group your own pictures
+
+    [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
+    """
+
+
+@app.command()
+def images(
+    source: options.Source,
+    clusters: options.Clusters,
+    features: options.Features = "auto",
+    embed: options.EmbedHow = options.Embed.auto,
+    labels: options.Labels = "auto",
+    names: options.NamesFile = None,
+    labeled_fraction: options.LabeledFraction = None,
+    seed: options.Seed = 0,
+    n_init: options.Starts = "auto",
+    sort: options.SortHow = options.Sort.none,
+    out: options.Out = None,
+    dry_run: options.DryRun = False,
+    parquet: options.Parquet = False,
+    no_report: options.NoReport = False,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
+) -> None:
+    """Group the images of SOURCE into K clusters and write a report.
+
+    [bold]Examples[/]
+
+    kmosaic images photos/ -k 12 --out groups --sort copy
+
+    kmosaic images train-images-idx3-ubyte.gz -k 10 --labeled-fraction 0.01
+
+    kmosaic images scans.zip -k 40 --features onnx:resnet.onnx --json > groups.json
+    """
+    with front_door() as console, Bars(console) as bars:
+        from kmosaic.tasks import classify_images
+
+        run = classify_images(
+            source,
+            clusters,
+            out=out or default_out(source, "groups"),
+            features=features,
+            embed=embed.value,
+            labels=labels,
+            names=names,
+            labeled_fraction=labeled_fraction,
+            seed=seed,
+            n_init=n_init,
+            sort=sort.value,
+            report=not no_report,
+            parquet=parquet,
+            dry_run=dry_run,
+            cache=not no_cache,
+            on_progress=bars,
+        )
+    answer(run, as_json)
+
+
+@app.command()
+def predict(
+    model: options.Model,
+    source: options.Source,
+    labels: options.Labels = "auto",
+    out: options.PredictOut = None,
+    sort: options.SortHow = options.Sort.none,
+    dry_run: options.DryRun = False,
+    parquet: options.Parquet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Classify new images with the model of an earlier run.
+
+    [bold]Example[/]
+
+    kmosaic predict groups/model new-photos/ --sort copy --out sorted-photos
+    """
+    with front_door() as console, Bars(console) as bars:
+        from kmosaic.tasks import predict as classify
+
+        done = classify(
+            model,
+            source,
+            labels=labels,
+            out=out or default_out(source, "predicted"),
+            sort=sort.value,
+            dry_run=dry_run,
+            parquet=parquet,
+            on_progress=bars,
+        )
+    answer(done, as_json)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]",
+            help="With --mnist: read it from this folder of IDX files, fetch nothing.",
+            show_default=False,
+        ),
+    ] = None,
+    mnist: Annotated[
+        bool, typer.Option("--mnist", help="The 70,000 images of MNIST, fetched once from OpenML.")
+    ] = False,
+    seed: options.Seed = 0,
+    out: options.DemoOut = Path("demo"),
+    as_json: options.Json = False,
+) -> None:
+    """Group handwritten digits without a label: see what kmosaic does.
+
+    [bold]Examples[/]
+
+    kmosaic demo
+
+    kmosaic demo --mnist
+
+    kmosaic demo --mnist ~/data/mnist
+    """
+    if folder is not None and not mnist:
+        raise typer.BadParameter("a FOLDER goes with --mnist: kmosaic demo --mnist FOLDER")
+    with front_door() as console:
+        if mnist and folder is None:
+            console.print("Fetching MNIST from openml.org (about 15 MB, once; then kept).")
+        with Bars(console) as bars:
+            from kmosaic.tasks import demo as run_demo
+
+            run = run_demo(out, mnist=mnist, folder=folder, seed=seed, on_progress=bars)
+    answer(run, as_json)
+
+
+def default_out(source: Path, what: str) -> Path:
+    """Where results go by default: beside nothing of the user's, named after the source.
+
+    >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
+    'scans-groups'
+    """
+    return Path(f"{source.resolve().name.split('.')[0]}-{what}")
+
+
+def answer(done: Run | Prediction, as_json: bool) -> None:
+    """Print the answer on standard output."""
+    from kmosaic.ui import show
+
+    typer.echo(show.as_json(done) if as_json else show.as_text(done))

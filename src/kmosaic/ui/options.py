@@ -1,0 +1,181 @@
+"""The options of the commands, with their help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+
+class Embed(StrEnum):
+    """Where k-means runs."""
+
+    auto = "auto"
+    none = "none"
+    umap = "umap"
+
+
+class Sort(StrEnum):
+    """How images get into folders."""
+
+    none = "none"
+    copy = "copy"
+    hardlink = "hardlink"
+    symlink = "symlink"
+
+
+def starts(text: str) -> int | Literal["auto"]:
+    """Read the value of --n-init.
+
+    >>> starts("auto"), starts("7")
+    ('auto', 7)
+    """
+    if text == "auto":
+        return "auto"
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
+
+
+LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
+
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A folder of images (any depth), a zip or tar, IDX files, or .npy/.npz arrays.",
+        show_default=False,
+    ),
+]
+Model = Annotated[
+    Path,
+    typer.Argument(metavar="MODEL", help="A folder that an earlier run saved.", show_default=False),
+]
+Clusters = Annotated[
+    int,
+    typer.Option(
+        "--clusters", "-k", min=1, metavar="K", help="How many groups.", show_default=False
+    ),
+]
+Features = Annotated[
+    str,
+    typer.Option(
+        metavar="WHAT",
+        help="pixels, hog, color, patches, embedding:FILE.npy, onnx:MODEL.onnx, or auto: looks at "
+        "the images and says what it chose.",
+        rich_help_panel=LOOK,
+    ),
+]
+EmbedHow = Annotated[
+    Embed,
+    typer.Option(
+        metavar="HOW",
+        help="auto, none, or umap: group in a neighbor-graph embedding; slower, finds groups that "
+        "are not round (extra 'manifold').",
+        rich_help_panel=LOOK,
+    ),
+]
+Starts = Annotated[
+    Any,
+    typer.Option(
+        "--n-init",
+        metavar="N",
+        parser=starts,
+        help="Starts of k-means, the best is kept; auto takes more where one is cheap.",
+        rich_help_panel=LOOK,
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=LOOK
+    ),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Compute the features afresh.", rich_help_panel=LOOK),
+]
+Labels = Annotated[
+    str,
+    typer.Option(
+        metavar="FROM",
+        help="Known labels: auto (folder names, label files), none, or a CSV path,label. They name "
+        "and score the clusters and are never used to find them.",
+        rich_help_panel=NAMES,
+    ),
+]
+NamesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--names",
+        metavar="FILE",
+        help="Names of the clusters, a CSV cluster,name.",
+        rich_help_panel=NAMES,
+    ),
+]
+LabeledFraction = Annotated[
+    float | None,
+    typer.Option(
+        metavar="PART",
+        help="Take names from this part of the labels (0.01: one in a hundred), score on the rest.",
+        rich_help_panel=NAMES,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Where the results go. Refused if it exists and kmosaic did not make it.",
+        show_default="SOURCE-groups",
+        rich_help_panel=RESULT,
+    ),
+]
+PredictOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Where the results go. Refused if it exists and kmosaic did not make it.",
+        show_default="IMAGES-predicted",
+        rich_help_panel=RESULT,
+    ),
+]
+DemoOut = Annotated[
+    Path,
+    typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),
+]
+SortHow = Annotated[
+    Sort,
+    typer.Option(
+        metavar="HOW",
+        help="none, copy, hardlink or symlink: put the images into sorted/NAME/ as well. Nothing "
+        "is ever moved.",
+        rich_help_panel=RESULT,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Do all but write, and say what would be.", rich_help_panel=RESULT
+    ),
+]
+NoReport = Annotated[
+    bool, typer.Option("--no-report", help="Leave out report.html.", rich_help_panel=RESULT)
+]
+Parquet = Annotated[
+    bool,
+    typer.Option(
+        "--parquet",
+        help="Write assignments.parquet too (extra 'parquet').",
+        rich_help_panel=RESULT,
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON object and nothing else.", rich_help_panel=RESULT),
+]

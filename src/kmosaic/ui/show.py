@@ -1,0 +1,130 @@
+"""What is printed: the answer first, then where to look."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from kmosaic.labels import dominant_labels, dominant_text
+from kmosaic.pipeline import Run
+from kmosaic.save import Saved
+from kmosaic.tasks import Prediction
+
+MOST_LINES = 30  # clusters printed; the table and the report have them all
+
+_ABOUT = {
+    "report.html": "open it in a browser",
+    "assignments.csv": "the cluster of every image",
+    "assignments.parquet": "the same, for data tools",
+    "skipped.csv": "what could not be read, and why",
+    "run.json": "this answer and the settings, for programs",
+    "model/": "for new images: kmosaic predict {out}/model NEW-IMAGES",
+}
+
+
+def as_json(done: Run | Prediction) -> str:
+    """The answer as one JSON object; numbers that JSON does not have become null."""
+    return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
+
+
+def as_text(done: Run | Prediction) -> str:
+    """The answer for a person."""
+    why = done.why if isinstance(done, Run) else ()
+    parts = [
+        [headline(done), *why],
+        cluster_lines(done),
+        [*score_lines(done), time_line(done.seconds)],
+        [*skipped_lines(done), *(saved_lines(done.saved) if done.saved else ())],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def headline(done: Run | Prediction) -> str:
+    """What was done, in a sentence."""
+    things = f"{len(done.items):,} {'images' if done.items.kind == 'images' else 'rows'}"
+    clusters = f"{done.assignment.n_clusters:,} clusters"
+    if isinstance(done, Run):
+        return f"Grouped {things} into {clusters}; labels were not used to find them."
+    return f"Classified {things} into the model's {clusters}."
+
+
+def cluster_lines(done: Run | Prediction, most: int = MOST_LINES) -> list[str]:
+    """One line for each cluster: its three dominant labels, or its size."""
+    truth = done.items.labels
+    if truth is not None:
+        found = dominant_labels(done.assignment, truth)
+        lines = [dominant_text(cluster, labels) for cluster, labels in enumerate(found)]
+    else:
+        lines = [f"Cluster {c}: {size:,}" for c, size in enumerate(done.assignment.sizes)]
+        lines = [f"{line} {_called(done, c)}".rstrip() for c, line in enumerate(lines)]
+    if len(lines) > most:
+        rest = len(lines) - most
+        lines[most:] = [f"... and {rest:,} more clusters, see assignments.csv"]
+    return lines
+
+
+def _called(done: Run | Prediction, cluster: int) -> str:
+    return f"({done.names[cluster]})" if done.names.named[cluster] else ""
+
+
+def score_lines(done: Run | Prediction) -> list[str]:
+    """How well the clusters agree with the known labels, where there are any."""
+    scores = done.scores
+    if scores is None:
+        return []
+    of_these = f" of the {scores.n_scored:,} that have a label" if scores.n_unlabeled else ""
+    named = "the names given" if scores.n_named_from == 0 else "each cluster named by majority"
+    if scores.n_named_from and scores.n_named_from != scores.n_scored:
+        named = (
+            f"the clusters named from {scores.n_named_from:,} labels, "
+            f"counted on the {scores.n_scored:,} others"
+        )
+    return [
+        f"Accuracy: {scores.accuracy_majority:.1%}{of_these} with {named}",
+        f"          {scores.accuracy_one_to_one:.1%} with one cluster for each label",
+        f"Agreement: NMI {scores.nmi:.3f}, adjusted Rand index {scores.ari:.3f}",
+    ]
+
+
+def time_line(seconds: Mapping[str, float]) -> str:
+    """Where the time went; what took next to none is left out.
+
+    >>> time_line({"features": 1.25, "k-means": 0.4, "names": 0.001})
+    'Time: features 1.2 s, k-means 0.4 s; 1.7 s in all'
+    """
+    stages = [f"{stage} {spent:.1f} s" for stage, spent in seconds.items() if spent >= 0.05]
+    total = f"{sum(seconds.values()):.1f} s in all"
+    return f"Time: {', '.join(stages)}; {total}" if stages else f"Time: {total}"
+
+
+def skipped_lines(done: Run | Prediction) -> list[str]:
+    """How many could not be read, with the first as an example."""
+    if not done.skipped:
+        return []
+    first = done.skipped[0]
+    count = f"{len(done.skipped):,} could not be read"
+    return [f"{count}, for example {first.id}: {first.reason}", ""]
+
+
+def saved_lines(saved: Saved) -> list[str]:
+    """Where the results are, and what each is for."""
+    about = {name: text.format(out=saved.out) for name, text in _ABOUT.items()}
+    if saved.sorted is not None:
+        images, folders = len(saved.sorted.files), len(saved.sorted.counts)
+        about["sorted/"] = f"{images:,} images in {folders:,} folders, by {saved.sorted.how}"
+        if saved.sorted.copied:
+            about["sorted/"] += f" ({saved.sorted.copied:,} had to be copied)"
+    verb = "Would write" if saved.dry_run else "Wrote"
+    order = sorted(saved.files, key=lambda name: name != "report.html")
+    width = max(len(name) for name in order)
+    return [f"{verb} {saved.out}/", *(f"  {name:{width}}  {about[name]}" for name in order)]
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
