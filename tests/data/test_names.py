@@ -14,7 +14,9 @@ from kmosaic.data.names import (
 )
 
 
-@pytest.mark.parametrize("suffix", "png jpg jpeg webp gif bmp tif tiff PNG JPG Jpeg TIFF".split())
+@pytest.mark.parametrize(
+    "suffix", ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "PNG", "Jpeg"]
+)
 def test_the_suffix_tells_an_image_in_any_case(suffix: str) -> None:
     assert is_image_name(f"a/b.{suffix}")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -56,3 +58,12 @@ def test_filters_that_the_caller_swaps_meanwhile_keep_no_trace() -> None:
     inside.__exit__(None, None, None)
     assert list(warnings.filters) == before
     assert quiet._touched == []
+
+
+def test_what_pillow_logs_is_not_printed() -> None:
+    program = (
+        "import logging; from kmosaic.data import quiet; "
+        "logging.getLogger('PIL.TiffImagePlugin').error('damaged')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout + done.stderr == b""

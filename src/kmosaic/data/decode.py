@@ -13,7 +13,7 @@ from PIL import (
     BmpImagePlugin,  # noqa: F401
     GifImagePlugin,  # noqa: F401
     ImageOps,
-    JpegImagePlugin,  # noqa: F401
+    JpegImagePlugin,  # noqa: F401  (opens MPO, the stereo JPEG of cameras, too)
     MpoImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
@@ -24,7 +24,7 @@ from kmosaic.data.items import Image
 from kmosaic.data.pixels import flat, smaller
 from kmosaic.data.quiet import quiet_pillow
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "DIB", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: 300 MB decoded
 _WORKING_BYTES = 8  # a pixel while it is decoded: Pillow's copy and ours
 _ATTEMPTS = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import warnings
@@ -11,6 +12,9 @@ from typing import Any
 
 # As `warnings.filterwarnings("ignore", module="PIL")` would make it.
 _IGNORE: Any = ("ignore", None, Warning, re.compile(r"PIL\b"), 0)
+
+# What Pillow logs goes to those who listen; without this, Python would print it where nobody does.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 _lock = threading.Lock()
 _touched: list[list[Any]] = []  # the lists of filters that hold ours now
