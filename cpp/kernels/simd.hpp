@@ -44,9 +44,10 @@ static inline void store(T* to, V v) {
     std::memcpy(to, &v, sizeof(V));
 }
 
-// A splat by arithmetic: filling the vector in a loop makes gcc 12 spill and costs six times the time.
-static inline VecF splat(float s) { return VecF{} + s; }
-static inline VecD splat(double s) { return VecD{} + s; }
+// A splat by arithmetic: filling the vector in a loop makes gcc 12 spill and costs six times the time. It is a
+// subtraction because s - 0 is s for every s, which compilers know, while 0 + s is not (-0) and costs an addition.
+static inline VecF splat(float s) { return s - VecF{}; }
+static inline VecD splat(double s) { return s - VecD{}; }
 
 static inline VecF fma(VecF a, VecF b, VecF c) {
 #if defined(__AVX512F__)

@@ -94,8 +94,9 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         kind = _core.DataFloat32 if rows.dtype == np.float32 else _core.DataFloat64
+        self._weight = 1.0
         if weights is not None and (weights == weights[0]).all():
-            weights = None if weights[0] == 1 else weights
+            self._weight, weights = float(weights[0]), None  # of no consequence but for inertia
         self.dtype = rows.dtype
         self.shape = rows.shape
         self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
@@ -140,6 +141,7 @@ class Data:
         history: list[Iteration] = []
 
         def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
+            inertia *= self._weight
             history.append(Iteration(run, number, inertia, moved, shift, seconds))
             if on_iteration is not None:
                 on_iteration(history[-1])
@@ -147,9 +149,9 @@ class Data:
         found, labels, inertia, n_iter, converged = self._core.fit(
             _centers(centers, self.dtype), max_iter, tolerance, listen
         )
-        return Fit(
-            found.astype(self.dtype, copy=False), labels, inertia, n_iter, converged, tuple(history)
-        )
+        centers = found.astype(self.dtype, copy=False)
+        inertia *= self._weight
+        return Fit(centers, labels, inertia, n_iter, converged, tuple(history))
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
