@@ -12,11 +12,9 @@ import numpy.typing as npt
 from kmosaic._errors import InputError, MissingExtraError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic.data.items import Items, Skipped
-from kmosaic.features.base import ImageFeatures
+from kmosaic.features import ImageFeatures, extract, from_spec
 from kmosaic.labels import Assignment, Names
 from kmosaic.output.model_files import CURE, Parts, read_parts, write_parts
-
-Arrays = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +38,6 @@ class Model:
 
         Raises InputError if none can be read.
         """
-        from kmosaic.features import extract
-
         found = extract(self.extractor, items, on_progress=on_progress)
         ids = [items.ids[position] for position in found.index]
         assignment = Assignment.of(ids, found.X, self.centers, self.owners, self.n_clusters)
@@ -54,7 +50,7 @@ class Model:
         already is replaced when the new one is whole. Raises InputError if the folder holds
         anything else or a setting is no plain value, and OutputError if writing fails.
         """
-        spec, arrays = _to_spec(self.extractor)
+        spec, arrays = self.extractor.to_spec()
         facts = {
             "n_clusters": self.n_clusters,
             "names": {
@@ -80,7 +76,7 @@ def load_model(folder: str | Path) -> Model:
     try:
         names = parts.facts["names"]
         return Model(
-            _from_spec(parts.facts["extractor"], parts.features),
+            from_spec(parts.facts["extractor"], parts.features),
             parts.centers["centers"],
             parts.centers["owners"],
             parts.facts["n_clusters"],
@@ -111,15 +107,3 @@ def _check(centers: Any, owners: Any, n_clusters: Any, names: Names) -> None:
         raise InputError(f"owners must lie in 0..n_clusters-1, and n_clusters is {n_clusters!r}.")
     if len(names) != n_clusters:
         raise InputError(f"There are {len(names)} names for {n_clusters} clusters.")
-
-
-def _to_spec(extractor: ImageFeatures) -> tuple[dict[str, Any], Arrays]:
-    spec, arrays = extractor.to_spec()
-    return spec, arrays
-
-
-def _from_spec(spec: dict[str, Any], arrays: Arrays) -> ImageFeatures:
-    from kmosaic.features import from_spec
-
-    extractor: ImageFeatures = from_spec(spec, arrays)
-    return extractor
