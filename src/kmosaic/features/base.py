@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from kmosaic._errors import InputError
-from kmosaic._events import Listener, Progress, silent
-from kmosaic.data.items import Image, Items, Skipped
+from kmosaic.data.items import Batch, Image, Items, Skipped
+from kmosaic.features.spec import Arrays, Spec, describe
 
 Matrix = npt.NDArray[np.float32]
 
@@ -27,26 +27,64 @@ class Extracted:
     skipped: tuple[Skipped, ...]  # the rest, with reasons
 
 
-class ImageFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class ImageFeatures(
+    ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
+    TransformerMixin,  # type: ignore[misc]
+    BaseEstimator,  # type: ignore[misc]
+    ABC,
+):
     """Turn images into rows of float32 numbers.
 
     A subclass states its settings in `__init__` (scikit-learn's rules: plain values, stored as they
-    are), learns in `fit` what it has to learn, and computes one block of rows in `rows`. Items,
-    a list of image arrays, or an array (n, h, w) or (n, h, w, 3) are all taken.
+    are), learns in `fit` what it has to learn (attributes that end in "_"), and computes one block
+    of rows in `rows`. Items, a list of image arrays, or an array (n, h, w) or (n, h, w, 3) are all
+    taken. A row depends on its image alone, not on the block that it falls into.
     """
 
-    max_side: int | None = None  # pictures larger than this are more than the features need
+    takes = "images"  # or "vectors": the kind of items these features are of
 
-    def fit(self, X: Any, y: Any = None) -> ImageFeatures:
-        """Learn what the features need from the images (most need nothing)."""
-        return self
+    @property
+    def max_side(self) -> int | None:
+        """A shorter side beyond which a picture holds more than the features need, in pixels."""
+        return None
+
+    @property
+    @abstractmethod
+    def _n_features_out(self) -> int:
+        """The number of columns; known once fitted (scikit-learn's name)."""
+
+    @abstractmethod
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn what the features need from the images."""
 
     @abstractmethod
     def rows(self, images: Sequence[Image]) -> Matrix:
         """Features of one block of images, shape (len(images), d)."""
 
+    def rows_of(self, batch: Batch) -> Matrix:
+        """Features of one block of items, for features that go by position and not by pixels."""
+        return self.rows(batch.images)
+
+    def check_items(self, items: Items) -> None:
+        """Raise InputError if these features cannot be computed for these items."""
+        self.check_kind(items)
+
+    def check_kind(self, items: Items) -> None:
+        """Raise InputError if these are vectors and the features are of images, or the reverse."""
+        if items.kind != self.takes:
+            raise InputError(
+                f"{items.source} holds {items.kind}, and {type(self).__name__} is for "
+                f"{self.takes}. Use features='auto', which takes both."
+            )
+
+    def outside(self) -> dict[str, str]:
+        """Digests of the files outside the settings that decide the features, by what they are."""
+        return {}
+
     def transform(self, X: Any) -> Matrix:
         """Features of all images, shape (n, d); raises InputError if one cannot be read."""
+        from kmosaic.features.extract import extract  # it is built on this class
+
         extracted = extract(self, X)
         if extracted.skipped:
             first = extracted.skipped[0]
@@ -56,13 +94,6 @@ class ImageFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
         return extracted.X
 
-
-def extract(
-    extractor: ImageFeatures, X: Any, *, on_progress: Listener = silent, stage: str = "features"
-) -> Extracted:
-    """Features of the images that can be read, in bounded batches.
-
-    The extractor must be fitted. Blocks are computed on all cores; the result does not depend on
-    how the images fall into blocks.
-    """
-    raise NotImplementedError
+    def to_spec(self) -> tuple[Spec, Arrays]:
+        """Settings and what was learned, as JSON-able values and arrays (see `from_spec`)."""
+        return describe(self)

@@ -1,0 +1,87 @@
+"""Features that were computed before are not computed again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+
+from kmosaic._errors import ModelError
+from kmosaic._events import Listener, Progress, silent
+from kmosaic.data import as_items
+from kmosaic.data.items import Skipped
+from kmosaic.features.base import Extracted, ImageFeatures
+from kmosaic.features.cache import Cache
+from kmosaic.features.extract import extract
+from kmosaic.features.spec import settings
+from kmosaic.features.table import from_spec
+
+_EDITION = 1  # raised whenever the same settings begin to give other numbers
+
+
+def cached_extract(
+    extractor: ImageFeatures,
+    X: Any,
+    *,
+    cache_dir: str | os.PathLike[str] | None = None,
+    use_cache: bool = True,
+    on_progress: Listener = silent,
+) -> tuple[Extracted, bool, ImageFeatures]:
+    """Fit an extractor and compute its features, or find both in the cache.
+
+    The key is the content of the items and the settings of the extractor, so that the same images
+    in another place are found as well. cache_dir: None is KMOSAIC_CACHE or the user's cache folder.
+    Returns the features, whether they were in the cache, and a fitted extractor; the one that was
+    given is left as it is.
+
+    >>> from kmosaic.features import Pixels
+    >>> extracted, was_cached, fitted = cached_extract(
+    ...     Pixels(), np.zeros((2, 8, 8), np.uint8), use_cache=False)
+    >>> extracted.X.shape, was_cached
+    ((2, 64), False)
+    """
+    items = as_items(X)
+    if not use_cache:
+        fitted = clone(extractor).fit(items)
+        return extract(fitted, items, on_progress=on_progress), False, fitted
+    cache = Cache(cache_dir)
+    key = cache.key(
+        "features", _EDITION, version("kmosaic"), items.content_hash(), settings(extractor)
+    )
+    found = _read(cache, key)
+    if found is not None:
+        on_progress(Progress("features", len(items), len(items), "images", note="from the cache"))
+        return found[0], True, found[1]
+    fitted = clone(extractor).fit(items)
+    extracted = extract(fitted, items, on_progress=on_progress)
+    _write(cache, key, extracted, fitted)
+    return extracted, False, fitted
+
+
+def _write(cache: Cache, key: str, extracted: Extracted, fitted: ImageFeatures) -> None:
+    spec, arrays = fitted.to_spec()
+    facts = {"spec": spec, "skipped": [asdict(one) for one in extracted.skipped]}
+    learned = {f"learned.{name}": array for name, array in arrays.items()}
+    cache.put(key, facts, {"X": extracted.X, "index": extracted.index, **learned})
+
+
+def _read(cache: Cache, key: str) -> tuple[Extracted, ImageFeatures] | None:
+    found = cache.get(key)
+    if found is None:
+        return None
+    facts, arrays = found
+    learned = {
+        name.removeprefix("learned."): array
+        for name, array in arrays.items()
+        if name.startswith("learned.")
+    }
+    try:
+        skipped = tuple(Skipped(**one) for one in facts["skipped"])
+        extracted = Extracted(arrays["X"], arrays["index"].astype(np.int64), skipped)
+        return extracted, from_spec(facts["spec"], learned)
+    except (KeyError, TypeError, ModelError):
+        return None

@@ -1,0 +1,84 @@
+"""Which colors an image has, and how much of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError
+from kmosaic.data.items import Image
+from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.features.canvas import Size, choose_size, stack
+from kmosaic.features.look import look
+from kmosaic.features.oklab import oklab
+
+_LIMIT = 0.15  # of a and b: nearly all colors of photographs are paler; the rest counts as this
+
+
+class Color(ImageFeatures):
+    """A histogram of the image's colors in OKLab, a space where distances are as people see them.
+
+    bins: how many steps of lightness, green to red, and blue to yellow; a pixel counts for the
+    eight nearest in proportion. The columns are square roots of shares, so that Euclidean distance
+    is Hellinger's distance between histograms. size: see `Pixels`; 64 where images do not share a
+    smaller size.
+
+    >>> Color().fit_transform(np.zeros((1, 8, 8, 3), np.uint8)).max()
+    np.float32(1.0)
+    """
+
+    def __init__(
+        self, size: int | Size | None = None, bins: tuple[int, int, int] = (6, 5, 5)
+    ) -> None:
+        self.size = size
+        self.bins = bins
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Choose the size where it was not given."""
+        if len(self.bins) != 3 or min(self.bins) < 2:
+            raise InputError(f"bins must be three numbers of 2 or more, not {self.bins!r}.")
+        self.size_ = choose_size(self.size, look(X), otherwise=64)
+        return self
+
+    def rows(self, images: Sequence[Image]) -> Matrix:
+        """The histograms of one block of images, shape (n, product of bins)."""
+        colors = oklab(stack(images, self.size_, gray=False))
+        steps = np.array(self.bins) - 1
+        low, width = np.array([0, -_LIMIT, -_LIMIT]), np.array([1, 2 * _LIMIT, 2 * _LIMIT])
+        position = np.clip((colors - low) / width, 0, 1) * steps
+        shares = _shared_out(position.reshape(len(images), -1, 3), self.bins)
+        roots: Matrix = np.sqrt(shares).astype(np.float32)
+        return roots
+
+    @property
+    def max_side(self) -> int | None:
+        """Twice the canvas, so that the last step of making it smaller is a smooth one."""
+        return 2 * max(self.size_)
+
+    @property
+    def _n_features_out(self) -> int:
+        return prod(self.bins)
+
+
+def _shared_out(
+    position: npt.NDArray[np.float64], bins: tuple[int, int, int]
+) -> npt.NDArray[np.float64]:
+    """Histograms of points between bins, (n, points, 3) to (n, cells), each of sum 1."""
+    n, points, _ = position.shape
+    lower = np.minimum(position.astype(np.int64), np.array(bins) - 2)
+    above = position - lower
+    cells = prod(bins)
+    image = np.arange(n)[:, None] * cells
+    shares = np.zeros(n * cells)
+    for corner in product((0, 1), repeat=3):
+        at = lower + corner
+        cell = (at[..., 0] * bins[1] + at[..., 1]) * bins[2] + at[..., 2]
+        weight = np.where(corner, above, 1 - above).prod(axis=2)
+        shares += np.bincount((image + cell).ravel(), weight.ravel(), minlength=len(shares))
+    histograms: npt.NDArray[np.float64] = shares.reshape(n, cells) / points
+    return histograms

@@ -1,0 +1,37 @@
+"""sRGB colors in OKLab (Ottosson 2020, https://bottosson.github.io/posts/oklab/)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+_STEPS = np.arange(256) / 255
+_LINEAR = np.where(_STEPS <= 0.04045, _STEPS / 12.92, ((_STEPS + 0.055) / 1.055) ** 2.4)
+
+_TO_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+_TO_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+
+
+def oklab(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Lightness 0 to 1, green-red and blue-yellow of 8-bit sRGB colors, shape (..., 3).
+
+    >>> oklab(np.array([255, 0, 0], np.uint8)).round(3).tolist()
+    [0.628, 0.225, 0.126]
+    """
+    return _mixed(np.cbrt(_mixed(_LINEAR[rgb], _TO_CONES)), _TO_LAB)
+
+
+def _mixed(
+    colors: npt.NDArray[np.float64], matrix: tuple[tuple[float, float, float], ...]
+) -> npt.NDArray[np.float64]:
+    # Sums written out: a library's matrix product may round the last pixels of a block otherwise.
+    one, two, three = colors[..., 0], colors[..., 1], colors[..., 2]
+    return np.stack([a * one + b * two + c * three for a, b, c in matrix], axis=-1)

@@ -1,0 +1,99 @@
+"""A step after other features: principal components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import clone
+from sklearn.decomposition import PCA
+
+from kmosaic._errors import InputError
+from kmosaic.data.items import Batch, Image, Items
+from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.features.sampled import sampled_rows
+from kmosaic.features.steady import one_thread, steady_product
+
+_LEARN_FROM = 20_000  # rows: the leading components no longer change with more
+_WIDEST_EXACT = 4_096  # columns: beyond, the full covariance takes too much memory and time
+
+
+class Reduced(ImageFeatures):
+    """The first principal components of other features, by scikit-learn's PCA.
+
+    extractor: the features to reduce. n_components: at most this many; never more than the features
+    have columns or there are images to learn from. whiten: divide each component by its standard
+    deviation, so that all weigh the same. The components are learned from at most 20,000 images,
+    drawn with random_state; the sign of each is fixed, so that the same images give the same rows.
+
+    >>> from kmosaic.features import Pixels
+    >>> images = np.arange(5 * 16, dtype=np.uint8).reshape(5, 4, 4)
+    >>> Reduced(Pixels(), n_components=2).fit_transform(images).shape
+    (5, 2)
+    """
+
+    def __init__(
+        self,
+        extractor: ImageFeatures,
+        n_components: int = 48,
+        whiten: bool = False,
+        random_state: int = 0,
+    ) -> None:
+        self.extractor = extractor
+        self.n_components = n_components
+        self.whiten = whiten
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Fit the inner features and learn their principal components."""
+        if self.n_components < 1:
+            raise InputError(f"n_components must be 1 or more, not {self.n_components}.")
+        self.extractor_: ImageFeatures = clone(self.extractor).fit(X)
+        rows = sampled_rows(self.extractor_, X, _LEARN_FROM, self.random_state)
+        self.mean_ = rows.mean(axis=0, dtype=np.float64)
+        rows -= self.mean_.astype(np.float32)  # in place, and so that float32 loses nothing
+        pca = self._pca(rows)
+        self.components_: npt.NDArray[np.float64] = np.ascontiguousarray(
+            pca.components_.T.astype(np.float64)
+        )
+        if self.whiten:
+            self.components_ /= _scales(pca.explained_variance_)
+        return self
+
+    def _pca(self, rows: Matrix) -> PCA:
+        n, width = rows.shape
+        solver = "covariance_eigh" if width <= _WIDEST_EXACT else "randomized"
+        pca = PCA(
+            min(self.n_components, n, width), svd_solver=solver, random_state=self.random_state
+        )
+        with one_thread():
+            return pca.fit(rows)
+
+    def rows(self, images: Sequence[Image]) -> Matrix:
+        """The components of one block of images, shape (n, n_components)."""
+        return self.rows_of(Batch(np.arange(len(images)), list(images)))
+
+    def rows_of(self, batch: Batch) -> Matrix:
+        """The components of one block of items."""
+        return steady_product(self.extractor_.rows_of(batch), self.mean_, self.components_)
+
+    def check_items(self, items: Items) -> None:
+        """As the inner features do."""
+        self.extractor_.check_items(items)
+
+    @property
+    def max_side(self) -> int | None:
+        """What the inner features need."""
+        return self.extractor_.max_side
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.components_.shape[1])
+
+
+def _scales(variances: Any) -> Any:
+    """Standard deviations; a direction without any is not blown up to noise."""
+    floor = max(float(variances[0]), 1e-30) * 1e-9
+    return np.sqrt(np.maximum(variances, floor))
