@@ -13,6 +13,7 @@ import pytest
 
 from kmosaic._errors import InputError, OutputError
 from kmosaic.output import check_out, whole_folder
+from kmosaic.output.files import whole_file
 
 
 def write(out, content="new", source=None):
@@ -112,6 +113,17 @@ def test_a_full_disk_is_told_and_the_old_folder_untouched(out, tmp_path):
     assert "untouched" in str(caught.value)
     assert (out / "a.txt").read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_error_names_the_folder_as_the_user_knows_it(out, monkeypatch):
+    def write_within():
+        with whole_folder(out) as folder, whole_folder(folder / "model") as inner:
+            monkeypatch.setattr(os, "fsync", full_disk)
+            with whole_file(inner / "a.txt") as file:
+                file.write(b"half")
+
+    with pytest.raises(OutputError, match=f"^{out}/model/a.txt cannot be written: the disk is"):
+        write_within()
 
 
 @pytest.mark.parametrize("step", ["fsync", "rename", "mkdir"])

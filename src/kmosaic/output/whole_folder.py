@@ -45,9 +45,12 @@ def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
             _mark(part)
             check_out(out, source)  # work may take an hour: somebody may have come in between
             _swap(part, goal)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(part, ignore_errors=True)
             _remove_empty(made)
+            if isinstance(error, OutputError) and str(part) in str(error):
+                # The user knows the folder by its own name, not by the one it had meanwhile.
+                raise OutputError(str(error).replace(str(part), str(out))) from error
             raise
 
 
