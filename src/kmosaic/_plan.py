@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
@@ -12,7 +11,7 @@ from kmosaic._errors import InputError
 # Multiplications of one round over all rows that all starts together may cost: k-means ends in a
 # poor local optimum more often than not, so where a start is cheap, many of them pay.
 _ROUND_BUDGET = 1_000_000_000
-_MOST_STARTS = 20
+_MOST_STARTS = 30
 
 
 def check_enough(n_clusters: int, count: int, which: str) -> None:
@@ -34,6 +33,7 @@ def check_enough(n_clusters: int, count: int, which: str) -> None:
 def count_distinct(X: npt.NDArray[Any], enough: int) -> int:
     """Count the different rows of X, but no further than `enough`.
 
+    >>> import numpy as np
     >>> count_distinct(np.array([[1.0], [1.0], [2.0]]), enough=5)
     2
     """
@@ -46,10 +46,10 @@ def count_distinct(X: npt.NDArray[Any], enough: int) -> int:
 
 
 def choose_starts(n_init: int | Literal["auto"], n: int, d: int, k: int) -> int:
-    """The number of starts of k-means: as asked for, else 1 to 20, more where one is cheap.
+    """The number of starts of k-means: as asked for, else 1 to 30, more where one is cheap.
 
     >>> choose_starts("auto", n=1797, d=48, k=10), choose_starts("auto", n=70_000, d=784, k=10)
-    (20, 1)
+    (30, 1)
     """
     if n_init != "auto":
         if n_init < 1:

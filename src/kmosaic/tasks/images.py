@@ -45,6 +45,7 @@ def classify_images(
     Raises InputError where something given cannot be used, and OutputError where the result
     cannot be written.
 
+    >>> import numpy as np
     >>> images = np.zeros((6, 8, 8), np.uint8)
     >>> images[3:] = 200
     >>> images[:, 0, 0] = range(6)

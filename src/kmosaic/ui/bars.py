@@ -33,6 +33,8 @@ class Bars:
         )
 
     def __enter__(self) -> Bars:
+        # Importing scientific packages takes a second or two: show a sign of life meanwhile.
+        self._starting = self._display.add_task("starting", total=None, unit="", note="")
         self._display.start()
         return self
 
@@ -48,6 +50,7 @@ class Bars:
         """Show how far a stage is."""
         if self._display.disable or not self._is_due(event):
             return
+        self._display.update(self._starting, visible=False)
         if event.stage not in self._stages:
             self._stages[event.stage] = self._display.add_task(event.stage, unit="", note="")
         self._display.update(

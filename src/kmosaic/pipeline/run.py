@@ -1,0 +1,51 @@
+"""What one run found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kmosaic.data.items import Items, Skipped
+from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.kmeans import KMeans
+from kmosaic.labels import Assignment, Names, Scores
+from kmosaic.output import Model
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything one run found; nothing is written yet (see `kmosaic.save_run`)."""
+
+    items: Items  # the readable ones, in the order of the rows below
+    skipped: tuple[Skipped, ...]
+    extractor: ImageFeatures  # fitted
+    features: Matrix  # (n, d), what the extractor (with reduction) gives: the space `predict` uses
+    embedding: Matrix | None  # (n, m), where k-means ran if not on the features themselves
+    kmeans: KMeans  # fitted, on embedding or features
+    model: Model  # extractor + centers + owner of each center + names
+    assignment: Assignment
+    names: Names
+    scores: Scores | None  # None where no true labels are known
+    why: tuple[str, ...]  # plain sentences: what was chosen and why
+    seconds: dict[str, float]  # time per stage
+    settings: dict[str, Any]  # all that is needed to do it again
+    saved: Any = None  # kmosaic.save.Saved, once it is written
+
+    def summary(self) -> dict[str, Any]:
+        """The run in numbers and text, ready for JSON."""
+        answer = {
+            "source": self.items.source,
+            "n": len(self.items),
+            "d": int(self.features.shape[1]),
+            "k": self.assignment.n_clusters,
+            "inertia": float(self.kmeans.inertia_),
+            "n_iter": int(self.kmeans.n_iter_),
+            "sizes": [int(size) for size in self.assignment.sizes],
+            "names": list(self.names.names),
+            "scores": None if self.scores is None else asdict(self.scores),
+            "skipped": len(self.skipped),
+            "why": list(self.why),
+            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+            "settings": self.settings,
+        }
+        return answer if self.saved is None else answer | self.saved.summary()

@@ -1,0 +1,138 @@
+"""The steps of the flow that are more than one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError
+from kmosaic._events import Listener, Progress
+from kmosaic._optional import need
+from kmosaic._plan import check_enough, count_distinct
+from kmosaic.data.items import Items, Skipped
+from kmosaic.features import cached_extract, make_extractor
+from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.kmeans import Iteration, KMeans
+from kmosaic.labels import Assignment, Names, Scores, labeled_part, name_by_majority, score
+
+Embed = Literal["auto", "none", "umap"]
+OnIteration = Callable[[Iteration], Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The features of the items that can be read, and what was decided on the way."""
+
+    items: Items
+    skipped: tuple[Skipped, ...]
+    extractor: ImageFeatures  # fitted
+    X: Matrix  # (n, d)
+    embed: Literal["none", "umap"]
+    why: tuple[str, ...]
+
+
+def features_of(
+    items: Items,
+    n_clusters: int,
+    features: str | ImageFeatures,
+    embed: Embed,
+    seed: int,
+    cache: bool,
+    on_progress: Listener,
+) -> Found:
+    """Choose and compute the features; make sure that there is enough to group."""
+    if embed == "umap":  # before the long work
+        need("umap", extra="manifold")
+    chosen = make_extractor(features, items, seed=seed)
+    extracted, was_cached, extractor = cached_extract(
+        chosen.extractor, items, use_cache=cache, on_progress=on_progress
+    )
+    readable = items.take(extracted.index)
+    check_enough(n_clusters, len(readable), "that can be read")
+    check_enough(n_clusters, count_distinct(extracted.X, n_clusters), "that differ")
+    how = chosen.embed if embed == "auto" else embed
+    why = [chosen.why]
+    if how == "umap" and embed == "umap":
+        why.append("k-means ran in their neighbor graph (UMAP), as asked for.")
+    if was_cached:
+        why.append("The features were kept from an earlier run.")
+    return Found(readable, extracted.skipped, extractor, extracted.X, how, tuple(why))
+
+
+def embedded(found: Found, seed: int, cache: bool, on_progress: Listener) -> Matrix | None:
+    """The rows in a neighbor-graph embedding, if k-means is to run there."""
+    if found.embed == "none":
+        return None
+    from kmosaic.features.embed import embed
+
+    return embed(found.X, seed=seed, on_progress=on_progress)
+
+
+def fit_kmeans(
+    rows: Matrix,
+    n_clusters: int,
+    starts: int,
+    seed: int,
+    on_progress: Listener,
+    on_iteration: OnIteration | None,
+) -> KMeans:
+    """Fit k-means, with its iterations told as progress."""
+    watch = _Starts(starts, on_progress, on_iteration)
+    kmeans = KMeans(n_clusters, n_init=starts, random_state=seed, on_iteration=watch)
+    kmeans.fit(rows)
+    watch.end(kmeans.inertia_)
+    return kmeans
+
+
+class _Starts:
+    """Tells iterations as progress; how many are to come is judged by the starts before."""
+
+    def __init__(self, starts: int, tell: Listener, on_iteration: OnIteration | None) -> None:
+        self._starts, self._tell, self._on_iteration = starts, tell, on_iteration
+        self._done = 0
+
+    def __call__(self, iteration: Iteration) -> None:
+        self._done += 1
+        finished = iteration.run - 1
+        before = self._done - iteration.number  # iterations of the starts that are finished
+        total = max(self._done + 1, before * self._starts // finished) if finished else None
+        start = f"start {iteration.run} of {self._starts}, " if self._starts > 1 else ""
+        note = f"{start}inertia {iteration.inertia:.6g}"
+        self._tell(Progress("k-means", self._done, total, "iterations", note))
+        if self._on_iteration is not None:
+            self._on_iteration(iteration)
+
+    def end(self, inertia: float) -> None:
+        """Tell that all starts are done."""
+        note = f"inertia {inertia:.6g}"
+        self._tell(Progress("k-means", self._done, self._done, "iterations", note))
+
+
+def name_and_score(
+    assignment: Assignment, truth: Any, names: Names | None, fraction: float | None, seed: int
+) -> tuple[Names, Scores | None]:
+    """Names of the clusters and, where labels are known, how well the two agree."""
+    is_known = truth is not None and any(label is not None for label in truth)
+    if not is_known:
+        if fraction is not None:
+            raise InputError("labeled_fraction needs known labels, and there are none: see labels.")
+        return names or Names.numbered(assignment.n_clusters), None
+    known = None if fraction is None else labeled_part(truth, fraction, seed)
+    chosen = names or name_by_majority(assignment, truth, known)
+    return chosen, score(assignment, truth, known=known, names=names)
+
+
+def in_feature_space(
+    X: Matrix, embedding: Matrix | None, kmeans: KMeans, seed: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
+    """Centers and their clusters, for new images: prototypes where k-means ran elsewhere."""
+    if embedding is None:
+        return kmeans.cluster_centers_, np.arange(kmeans.n_clusters, dtype=np.int32)
+    from kmosaic.kmeans import Prototypes
+
+    prototypes = Prototypes(random_state=seed).fit(X, kmeans.labels_)
+    return prototypes.centers_, prototypes.owners_
