@@ -1,0 +1,7 @@
+"""The report: facts are gathered first, then painted as one self-contained page."""
+
+from kmosaic.report.facts import Facts
+from kmosaic.report.gather import gather
+from kmosaic.report.write import render, write_report
+
+__all__ = ["Facts", "gather", "render", "write_report"]

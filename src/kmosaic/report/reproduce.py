@@ -1,0 +1,95 @@
+"""How to do it again: the command line, the same in Python, and the versions."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+# Settings of a run → options of the command line, in the order in which a reader expects them.
+_OPTIONS = {
+    "n_clusters": "-k",
+    "features": "--features",
+    "embed": "--embed",
+    "labels": "--labels",
+    "names": "--names",
+    "labeled_fraction": "--labeled-fraction",
+    "seed": "--seed",
+    "n_init": "--n-init",
+}
+_ONLY_OF_FILES = ("labels", "names")  # arguments of classify_images that run_images has not
+_PACKAGES = ("kmosaic", "numpy", "scikit-learn", "scikit-image", "pillow", "umap-learn")
+
+
+def command(source: str, settings: Mapping[str, Any]) -> str | None:
+    """The command line that does the same run; None where the images came from memory.
+
+    A setting "command" is taken as it is.
+
+    >>> command(".", {"n_clusters": 12, "seed": 0, "labeled_fraction": None})
+    'kmosaic images . -k 12 --seed 0'
+    >>> command("scikit-learn's digits", {"command": "kmosaic demo"})
+    'kmosaic demo'
+    """
+    if "command" in settings:
+        return str(settings["command"])
+    if not _is_file(source):
+        return None
+    parts = ["kmosaic", "images", _printable(source)]
+    for key, option in _OPTIONS.items():
+        if settings.get(key) is not None:
+            parts += [option, _printable(str(settings[key]))]
+    return shlex.join(parts)
+
+
+def python(source: str, settings: Mapping[str, Any]) -> str:
+    """The Python code that does the same run.
+
+    >>> print(python(".", {"n_clusters": 12, "seed": 0}))
+    import kmosaic
+    <BLANKLINE>
+    run = kmosaic.classify_images(
+        '.',
+        n_clusters=12,
+        seed=0,
+    )
+    """
+    if _is_file(source):
+        return _call("kmosaic.classify_images", "import kmosaic", repr(source), settings, _OPTIONS)
+    keys = [key for key in _OPTIONS if key not in _ONLY_OF_FILES]
+    call = _call("run_images", "from kmosaic.pipeline import run_images", "items", settings, keys)
+    return f"# items: {_printable(source)}\n{call}"
+
+
+def _call(
+    function: str, needs: str, first: str, settings: Mapping[str, Any], keys: Iterable[str]
+) -> str:
+    given = [f"{key}={settings[key]!r}" for key in keys if settings.get(key) is not None]
+    lines = "".join(f"    {argument},\n" for argument in [first, *given])
+    return f"{needs}\n\nrun = {function}(\n{lines})"
+
+
+def _is_file(source: str) -> bool:
+    try:
+        return Path(source).exists()
+    except (OSError, ValueError):  # too long for a name, or a null byte in it
+        return False
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """The versions of Python and of the packages that the result rests on, those installed."""
+    found = [("Python", platform.python_version())]
+    for package in _PACKAGES:
+        try:
+            found.append((package, version(package)))
+        except PackageNotFoundError:
+            continue
+    return (*found, ("system", f"{platform.system()} {platform.machine()}"))
+
+
+def _printable(text: str) -> str:
+    """The text without control characters, which a terminal would obey when it is pasted."""
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -1,0 +1,38 @@
+// A small box with the numbers of the picture under the pointer or in focus.
+const tip = (() => {
+  const box = document.getElementById("tip");
+  const show = (text, left, top, bottom) => {
+    box.textContent = text;
+    box.hidden = false;
+    const { width, height } = box.getBoundingClientRect();
+    const x = Math.min(Math.max(8, left - width / 2), innerWidth - width - 8);
+    const above = top - height - 8;
+    box.style.transform = `translate(${x}px, ${above > 60 ? above : bottom + 8}px)`;
+  };
+  const hide = () => { box.hidden = true; };
+  const textOf = (thing) => {
+    const { id, distance, margin, label, second, tip: plain } = thing.dataset;
+    if (plain !== undefined) return plain;
+    const lines = [id, `distance ${distance}, margin ${margin}`];
+    if (label !== undefined) lines.push(`known label ${label}`);
+    if (second !== undefined) lines.push(`next nearest: ${titleOf(second)}`);
+    return lines.join("\n");
+  };
+  const over = (event) => {
+    const thing = event.target.closest?.("[data-id], [data-tip]");
+    if (!thing || document.querySelector("dialog[open]")) return;
+    if (event.type === "focusin" && !thing.matches(":focus-visible")) return;
+    const at = thing.getBoundingClientRect();
+    show(textOf(thing), at.left + at.width / 2, at.top, at.bottom);
+  };
+  for (const name of ["pointerover", "focusin"]) document.addEventListener(name, over);
+  for (const name of ["pointerout", "focusout", "click"]) document.addEventListener(name, hide);
+  addEventListener("scroll", hide, { passive: true });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  return { show, hide };
+})();
+
+// What a cluster is called, read from its section on the page.
+function titleOf(number) {
+  return document.getElementById(`cluster-${number}`)?.getAttribute("aria-label") ?? `Cluster ${number}`;
+}

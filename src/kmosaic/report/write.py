@@ -1,0 +1,119 @@
+"""Paint the facts: one self-contained page, written beside its place and then renamed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kmosaic._events import Listener, silent
+from kmosaic.output.files import whole_file
+from kmosaic.pipeline import Run
+from kmosaic.report import answer, charts, words
+from kmosaic.report.choose import FEW_CLUSTERS
+from kmosaic.report.facts import Facts
+from kmosaic.report.gather import gather
+from kmosaic.report.mapdata import map_data
+from kmosaic.report.palette import Palette
+from kmosaic.report.titles import Titles
+
+_STYLES = ("base", "answer", "clusters", "map", "tables", "lightbox")
+_SCRIPTS = ("tip", "lightbox", "find", "copy", "view", "draw", "legend", "map")
+
+
+def write_report(run: Run, path: str | Path, *, on_progress: Listener = silent) -> Path:
+    """Write the report of a run as one HTML file that opens offline, and return its path.
+
+    A file that stands at `path` is replaced only when the new one is whole. Raises OutputError if
+    it cannot be written.
+    """
+    page = render(gather(run, on_progress=on_progress))
+    with whole_file(path) as file:
+        # A file name may hold bytes that are no text; in the page they become question marks.
+        file.write(page.encode("utf-8", errors="replace"))
+    return Path(path)
+
+
+def render(facts: Facts) -> str:
+    """Paint the facts as an HTML page."""
+    environment = _environment()
+    palette, titles = Palette.of(facts), Titles.of(facts)
+    sizes = [cluster.size for cluster in facts.clusters]
+    style = _inline("style", _STYLES, "css") + _measures(facts, titles)
+    early, script = _inline("script", ("theme",), "js"), _inline("script", _SCRIPTS, "js")
+    return environment.get_template("page.html.j2").render(
+        facts=facts,
+        palette=palette,
+        titles=titles,
+        noun=answer.noun(facts),
+        headline=answer.headline(facts),
+        standfirst=answer.standfirst(facts),
+        answer_convergence=answer.convergence(facts),
+        one_to_one_tells=answer.one_to_one_tells(facts),
+        is_compact=facts.n_clusters > FEW_CLUSTERS,
+        largest=max(sizes),
+        smallest=min(sizes),
+        length_of=charts.length_of,
+        map_data=map_data(facts, palette, titles),
+        chart_sizes=((640, 320, "wide"), (340, 280, "narrow")),
+        style=Markup(style),
+        early=Markup(early),
+        script=Markup(script),
+        policy=_policy(style, (early, script)),
+    )
+
+
+def _measures(facts: Facts, titles: Titles) -> str:
+    """Lengths that the style needs: the longest row of tiles, and the longest title."""
+    most = max((len(cluster.tiles) for cluster in facts.clusters), default=0)
+    names = min(max(titles.longest, 3), 20)
+    return f".mosaic {{ --most: {max(most, 8)}; --names: calc({names}ch + 1.5rem); }}\n"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kmosaic.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "count": words.count,
+        "share": words.share,
+        "seconds": words.seconds,
+        "number": words.number,
+        "signed": words.signed,
+        "quantity": words.quantity,
+        "percent": charts.percent,
+    }
+    environment.globals |= {
+        "plural": words.plural,
+        "convergence": charts.convergence,
+        "shaded": charts.shaded,
+    }
+    return environment
+
+
+def _inline(folder: str, names: Sequence[str], suffix: str) -> str:
+    """Our own styles or scripts, one after the other."""
+    root = files("kmosaic.report") / "templates" / folder
+    return "".join((root / f"{name}.{suffix}").read_text("utf-8") for name in names)
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    """A Content-Security-Policy that allows what the page holds and nothing from elsewhere."""
+    allowed = " ".join(_digest(script) for script in scripts)
+    return (
+        f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {allowed}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
