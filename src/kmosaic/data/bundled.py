@@ -9,6 +9,7 @@ import numpy as np
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
+from kmosaic._optional import has
 from kmosaic.data.items import Items
 from kmosaic.data.plain import as_items
 
@@ -45,8 +46,12 @@ def fetch_mnist(
     from sklearn.datasets import fetch_openml
 
     on_progress(Progress("images", 0, None, note="MNIST from openml.org, unless kept from before"))
+    # scikit-learn's own choice is pandas, and fails without it; its other parser needs a minute.
+    parser = "pandas" if has("pandas") else "liac-arff"
     try:
-        mnist: Any = fetch_openml("mnist_784", version=1, as_frame=False, data_home=data_home)
+        mnist: Any = fetch_openml(
+            "mnist_784", version=1, as_frame=False, data_home=data_home, parser=parser
+        )
     # No network, a proxy, a bad answer, a broken cache: scikit-learn raises many types for these.
     except Exception as error:
         raise InputError(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import lzma
 import os
 import tarfile
 import tempfile
 import weakref
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Literal
 
 from kmosaic._errors import InputError
 from kmosaic._events import Progress
@@ -58,24 +61,48 @@ def read_tar(reading: Reading) -> FileItems:
     bytes of its images are kept in one nameless temporary file, which goes when the items go.
     Members with absolute names or with '..' in them, and links, are refused.
     """
+    unpack = _unpacker(reading.path)
     try:
-        in_place = _is_plain(reading.path)
-        # "r:" jumps from header to header, "r|*" takes the members as the decompressor gives them.
-        with tarfile.open(reading.path, "r:" if in_place else "r|*") as archive:
-            return _read(archive, reading, in_place)
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
+        with unpack(reading.path) as stream:
+            # "r:" jumps from header to header, "r|" takes the members as they come.
+            mode: Literal["r:", "r|"] = "r:" if unpack is _plain else "r|"
+            with tarfile.open(fileobj=stream, mode=mode) as archive:
+                items = _read(archive, reading, in_place=unpack is _plain)
+                _check_end(archive, stream, in_place=unpack is _plain)
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise InputError(f"{reading.source} is no tar archive, or damaged: {error}.") from None
+    return items
 
 
-def _is_plain(path: Path) -> bool:
-    try:
-        with tarfile.open(path, "r:"):
-            return True
-    except tarfile.ReadError:
-        return False
+def _plain(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
-def _read(archive: tarfile.TarFile, reading: Reading, in_place: bool) -> FileItems:
+_UNPACKERS: dict[bytes, Callable[[Path], Any]] = {  # by the first bytes of the file
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
+
+
+def _unpacker(path: Path) -> Callable[[Path], Any]:
+    with path.open("rb") as file:
+        magic = file.read(6)
+    return next((one for start, one in _UNPACKERS.items() if magic.startswith(start)), _plain)
+
+
+def _check_end(archive: tarfile.TarFile, stream: IO[bytes], *, in_place: bool) -> None:
+    """Raise if damage ended the members: tarfile takes that for the end and is silent."""
+    if in_place:
+        stream.seek(archive.offset)
+        if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
+            raise tarfile.ReadError(f"no member begins at byte {archive.offset:,}")
+        return
+    while stream.read(_COPIED_TOGETHER):
+        pass  # to the end, where the checksum is
+
+
+def _read(archive: tarfile.TarFile, reading: Reading, *, in_place: bool) -> FileItems:
     members = Members(reading.max_pixels)
     slices: dict[str, tuple[int, int]] = {}
     file: IO[bytes] = reading.path.open("rb") if in_place else tempfile.TemporaryFile()  # noqa: SIM115
