@@ -16,6 +16,12 @@ def test_the_callers_array_is_not_copied() -> None:
     assert all(np.shares_memory(image, IMAGES) for image in batch.images)
 
 
+def test_a_list_of_the_callers_pictures_cannot_be_written_to() -> None:
+    (image,) = as_items([IMAGES[0]]).read([0])
+    assert np.shares_memory(image, IMAGES)
+    assert not image.flags.writeable
+
+
 def test_batches_are_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrays, "BATCH_BYTES", 300)
     assert [len(batch.images) for batch in as_items(IMAGES).batches()] == [2, 2, 2, 1]

@@ -107,6 +107,11 @@ def test_pictures_are_bytes_of_two_or_three_axes(items: Items) -> None:
     assert all(image.dtype == np.uint8 and image.shape == (9, 11) for image in items.read([0, 1]))
 
 
+def test_pictures_cannot_be_written_to(items: Items) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        items.read([0])[0][0, 0] = 1
+
+
 def test_batches_can_be_asked_for_again_and_left_early(items: Items) -> None:
     first = next(iter(items.batches(2)))
     again = next(iter(items.batches(2)))

@@ -103,7 +103,9 @@ class ArrayItems(Items):
 
 
 def _as_image(pixels: Image) -> Image:
-    """Gray as (h, w), color as (h, w, 3), transparent parts over white."""
+    """Gray as (h, w), color as (h, w, 3), transparent parts over white; never to be written to."""
+    pixels = pixels.view()
+    pixels.flags.writeable = False  # it may be the caller's own memory
     if pixels.ndim == 2 or pixels.shape[2] == 3:
         return pixels
     if pixels.shape[2] == 1:

@@ -112,7 +112,7 @@ class FileItems(Items):
         """A hex digest of the files' bytes, in order; names do not count."""
         total = hashlib.blake2b(digest_size=32)
         # The settings that decide which files can be read count as content.
-        total.update(repr((self.max_pixels, [one.reason for one in self.refused])).encode())
+        total.update(repr((self.max_pixels, self.refused)).encode())
         starts = range(0, len(self), _HASHED_TOGETHER)
         with ThreadPoolExecutor(usable_cores()) as pool:
             for digests in pool.map(self._digests, starts):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError
 
-Image = npt.NDArray[np.uint8]  # (height, width) grayscale or (height, width, 3) RGB
+Image = npt.NDArray[np.uint8]  # (height, width) grayscale or (height, width, 3) RGB; read-only
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class Items(ABC):
         """Write the item as an image file `folder/stem.<suffix>` and return its path.
 
         File and archive items keep their bytes and suffix; array items become PNG. A file that is
-        there already is never overwritten (FileExistsError).
+        there already is never overwritten (FileExistsError); an item whose file is gone or damaged
+        meanwhile is a `kmosaic.data.decode.UnreadableError`.
         """
 
     def suffix(self, position: int) -> str:
