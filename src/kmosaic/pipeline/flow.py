@@ -16,6 +16,7 @@ from kmosaic.pipeline.run import Run
 from kmosaic.pipeline.steps import (
     Embed,
     OnIteration,
+    check_fraction,
     embedded,
     features_of,
     fit_kmeans,
@@ -58,11 +59,14 @@ def run_images(
     [2, 3]
     """
     check_enough(n_clusters, len(items), f"in {items.source}")
+    check_fraction(labeled_fraction, items.labels)
     watch = Stopwatch()
     with watch.stage("features"):
         found = features_of(items, n_clusters, features, embed, seed, cache, on_progress)
-    with watch.stage("embedding"):
-        embedding = embedded(found, seed, cache, on_progress)
+    embedding = None
+    if found.embed == "umap":
+        with watch.stage("embedding"):
+            embedding = embedded(found.X, seed, cache, on_progress)
     rows = found.X if embedding is None else embedding
     starts = choose_starts(n_init, len(rows), rows.shape[1], n_clusters)
     with watch.stage("k-means"):

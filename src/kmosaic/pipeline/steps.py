@@ -63,13 +63,11 @@ def features_of(
     return Found(readable, extracted.skipped, extractor, extracted.X, how, tuple(why))
 
 
-def embedded(found: Found, seed: int, cache: bool, on_progress: Listener) -> Matrix | None:
-    """The rows in a neighbor-graph embedding, if k-means is to run there."""
-    if found.embed == "none":
-        return None
+def embedded(X: Matrix, seed: int, cache: bool, on_progress: Listener) -> Matrix:
+    """The rows in a neighbor-graph embedding, in which groups that are not round become so."""
     from kmosaic.features.embed import embed
 
-    return embed(found.X, seed=seed, on_progress=on_progress)
+    return embed(X, seed=seed, on_progress=on_progress)
 
 
 def fit_kmeans(
@@ -112,14 +110,24 @@ class _Starts:
         self._tell(Progress("k-means", self._done, self._done, "iterations", note))
 
 
+def check_fraction(fraction: float | None, truth: Any) -> None:
+    """Raise InputError, before the long work, if there is no such part of the labels."""
+    if fraction is None:
+        return
+    if not _are_known(truth):
+        raise InputError("labeled_fraction needs known labels, and there are none: see labels.")
+    labeled_part(truth, fraction)
+
+
+def _are_known(truth: Any) -> bool:
+    return truth is not None and any(label is not None for label in truth)
+
+
 def name_and_score(
     assignment: Assignment, truth: Any, names: Names | None, fraction: float | None, seed: int
 ) -> tuple[Names, Scores | None]:
     """Names of the clusters and, where labels are known, how well the two agree."""
-    is_known = truth is not None and any(label is not None for label in truth)
-    if not is_known:
-        if fraction is not None:
-            raise InputError("labeled_fraction needs known labels, and there are none: see labels.")
+    if not _are_known(truth):
         return names or Names.numbered(assignment.n_clusters), None
     known = None if fraction is None else labeled_part(truth, fraction, seed)
     chosen = names or name_by_majority(assignment, truth, known)

@@ -9,7 +9,7 @@ from kmosaic._events import Listener, silent
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, bundled_digits, fetch_mnist, open_images
 from kmosaic.output import check_out
-from kmosaic.pipeline import Run, run_images
+from kmosaic.pipeline import Embed, Run, run_images
 from kmosaic.save import save_run
 
 DIGITS = 10
@@ -20,18 +20,19 @@ def demo(
     *,
     mnist: bool = False,
     folder: str | Path | None = None,
+    embed: Embed = "auto",
     seed: int = 0,
     on_progress: Listener = silent,
 ) -> Run:
     """Group digit images into 10 clusters, and write report, table, model and sorted images.
 
     By default the 1,797 images that scikit-learn ships. mnist: the 70,000 of MNIST, fetched once
-    from OpenML. folder: read MNIST from this folder of IDX files instead. Labels name the clusters
-    and score them; they are not used to find them.
+    from OpenML. folder: read MNIST from this folder of IDX files instead. embed: see `run_images`.
+    Labels name the clusters and score them; they are not used to find them.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     run = demo(f"{folder}/demo")
+    ...     run = demo(f"{folder}/demo", embed="none")
     >>> len(run.items), run.scores.accuracy_majority > 0.9
     (1797, True)
     """
@@ -39,7 +40,7 @@ def demo(
     watch = Stopwatch()
     with watch.stage("images"):
         items = _digits(mnist, folder, on_progress)
-    run = run_images(items, n_clusters=DIGITS, seed=seed, on_progress=on_progress)
+    run = run_images(items, n_clusters=DIGITS, embed=embed, seed=seed, on_progress=on_progress)
     run = replace(run, seconds=watch.seconds | run.seconds)
     saved = save_run(run, out, sort="copy", on_progress=on_progress)
     return replace(run, saved=saved, seconds=run.seconds | saved.seconds)

@@ -158,6 +158,7 @@ def demo(
     mnist: Annotated[
         bool, typer.Option("--mnist", help="The 70,000 images of MNIST, fetched once from OpenML.")
     ] = False,
+    embed: options.EmbedHow = options.Embed.auto,
     seed: options.Seed = 0,
     out: options.DemoOut = Path("demo"),
     as_json: options.Json = False,
@@ -180,7 +181,14 @@ def demo(
         with Bars(console) as bars:
             from kmosaic.tasks import demo as run_demo
 
-            run = run_demo(out, mnist=mnist, folder=folder, seed=seed, on_progress=bars)
+            run = run_demo(
+                out,
+                mnist=mnist,
+                folder=folder,
+                embed=embed.value,
+                seed=seed,
+                on_progress=bars,
+            )
     answer(run, as_json)
 
 

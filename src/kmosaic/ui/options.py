@@ -46,12 +46,18 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help="A folder of images (any depth), a zip or tar, IDX files, or .npy/.npz arrays.",
+        readable=False,  # bad input is told by the readers, in words and with exit code 1
         show_default=False,
     ),
 ]
 Model = Annotated[
     Path,
-    typer.Argument(metavar="MODEL", help="A folder that an earlier run saved.", show_default=False),
+    typer.Argument(
+        metavar="MODEL",
+        help="The folder model/ of an earlier run.",
+        readable=False,
+        show_default=False,
+    ),
 ]
 Clusters = Annotated[
     int,
@@ -111,6 +117,7 @@ NamesFile = Annotated[
     typer.Option(
         "--names",
         metavar="FILE",
+        readable=False,
         help="Names of the clusters, a CSV cluster,name.",
         rich_help_panel=NAMES,
     ),
