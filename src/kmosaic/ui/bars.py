@@ -52,7 +52,9 @@ class Bars:
             return
         self._display.update(self._starting, visible=False)
         if event.stage not in self._stages:
-            self._stages[event.stage] = self._display.add_task(event.stage, unit="", note="")
+            self._stages[event.stage] = self._display.add_task(
+                event.stage, total=event.total, unit="", note=""
+            )
         self._display.update(
             self._stages[event.stage],
             completed=event.done,
@@ -73,7 +75,7 @@ class Bars:
 def _columns(width: int) -> list[ProgressColumn]:
     columns: list[ProgressColumn] = [
         _Name(),
-        BarColumn(bar_width=min(40, max(8, width - 48))),
+        BarColumn(bar_width=min(40, max(6, width - 53))),
         _Share(),
         _Rate(),
         _TimeLeft(),
@@ -83,7 +85,7 @@ def _columns(width: int) -> list[ProgressColumn]:
 
 class _Name(ProgressColumn):
     def __init__(self) -> None:
-        super().__init__(Column(width=9, no_wrap=True))
+        super().__init__(Column(width=17, no_wrap=True))
 
     def render(self, task: Task) -> Text:
         return Text(task.description)
