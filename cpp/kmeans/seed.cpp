@@ -16,7 +16,7 @@ public:
     explicit Masses(double largest_weight) : per_weight_(std::ldexp(1.0, 30 - std::ilogb(largest_weight))) {}
 
     void set_largest_distance(double squared) {
-        per_distance_ = std::ldexp(1.0, 61 - (squared > 0 ? std::ilogb(squared) : 0));
+        per_distance_ = std::ldexp(1.0, std::min(61 - (squared > 0 ? std::ilogb(squared) : 0), 1000));
     }
 
     Wide weight(double w) const { return static_cast<int64_t>(std::nearbyint(w * per_weight_)); }

@@ -94,9 +94,7 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         kind = _core.DataFloat32 if rows.dtype == np.float32 else _core.DataFloat64
-        self._weight = 1.0
-        if weights is not None and (weights == weights[0]).all():
-            self._weight, weights = float(weights[0]), None  # of no consequence but for inertia
+        self._unit, weights = _plain_weights(weights)
         self.dtype = rows.dtype
         self.shape = rows.shape
         self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
@@ -141,7 +139,7 @@ class Data:
         history: list[Iteration] = []
 
         def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
-            inertia *= self._weight
+            inertia *= self._unit
             history.append(Iteration(run, number, inertia, moved, shift, seconds))
             if on_iteration is not None:
                 on_iteration(history[-1])
@@ -150,7 +148,7 @@ class Data:
             _centers(centers, self.dtype), max_iter, tolerance, listen
         )
         centers = found.astype(self.dtype, copy=False)
-        inertia *= self._weight
+        inertia *= self._unit
         return Fit(centers, labels, inertia, n_iter, converged, tuple(history))
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
@@ -192,6 +190,18 @@ def _centers(centers: Rows, dtype: npt.DTypeLike | None = None) -> Distances:
     # Rounded to the rows' precision first where they are to become cluster centers of such rows.
     given = centers if dtype is None else np.asarray(centers, dtype=dtype)
     return np.ascontiguousarray(given, dtype=np.float64)
+
+
+def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
+    """A common factor of all weights, which matters to inertia alone, and what is left of them."""
+    if weights is None:
+        return 1.0, None
+    if (weights == weights[0]).all():
+        return float(weights[0]), None
+    exponent = int(np.frexp(weights.max())[1])
+    if abs(exponent) < 500:
+        return 1.0, weights
+    return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)
 
 
 def _readable(rows: Rows) -> Rows:

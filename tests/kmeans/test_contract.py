@@ -45,6 +45,7 @@ ADVERSARIAL = {
     "two far clumps": np.vstack([blobs(), blobs(seed=2) + 1e6]),
     "tiny numbers": blobs() * 1e-30,
     "subnormal numbers": blobs() * 1e-40,
+    "numbers with squares below the smallest": blobs() * 1e-165,
     "large numbers": blobs() * 1e30,
     "columns of unlike scale": blobs() * 10.0 ** np.arange(-9, 9, 3),
     "one column": blobs(d=1),
@@ -140,6 +141,15 @@ def test_scaling_all_weights_changes_nothing_but_inertia(dtype):
     large = KMeans(5, random_state=0).fit(X, sample_weight=weights * 1024)
     assert_array_equal(small.cluster_centers_, large.cluster_centers_)
     assert large.inertia_ == small.inertia_ * 1024
+
+
+@pytest.mark.parametrize("factor", [2.0**-1000, 2.0**-40, 2.0**900])
+def test_weights_may_be_very_small_or_large(factor, dtype):
+    X, weights = blobs(dtype=dtype), np.random.default_rng(0).random(600)
+    usual = KMeans(5, random_state=0).fit(X, sample_weight=weights)
+    model = KMeans(5, random_state=0).fit(X, sample_weight=weights * factor)
+    assert_array_equal(model.cluster_centers_, usual.cluster_centers_)
+    assert model.inertia_ == usual.inertia_ * factor
 
 
 def test_the_order_of_the_rows_does_not_matter(dtype):
