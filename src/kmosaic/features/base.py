@@ -42,6 +42,7 @@ class ImageFeatures(
     """
 
     takes = "images"  # or "vectors": the kind of items these features are of
+    together = 256  # images computed at once: their arrays fit into the processor's cache
 
     @property
     def max_side(self) -> int | None:

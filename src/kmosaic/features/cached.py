@@ -13,10 +13,11 @@ from sklearn.base import clone
 from kmosaic._errors import ModelError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic.data import as_items
-from kmosaic.data.items import Skipped
+from kmosaic.data.items import Items, Skipped
 from kmosaic.features.base import Extracted, ImageFeatures
 from kmosaic.features.cache import Cache
 from kmosaic.features.extract import extract
+from kmosaic.features.listening import listening
 from kmosaic.features.spec import settings
 from kmosaic.features.table import from_spec
 
@@ -46,8 +47,8 @@ def cached_extract(
     """
     items = as_items(X)
     if not use_cache:
-        fitted = clone(extractor).fit(items)
-        return extract(fitted, items, on_progress=on_progress), False, fitted
+        extracted, fitted = _computed(extractor, items, on_progress)
+        return extracted, False, fitted
     cache = Cache(cache_dir)
     key = cache.key(
         "features", _EDITION, version("kmosaic"), items.content_hash(), settings(extractor)
@@ -56,10 +57,17 @@ def cached_extract(
     if found is not None:
         on_progress(Progress("features", len(items), len(items), "images", note="from the cache"))
         return found[0], True, found[1]
-    fitted = clone(extractor).fit(items)
-    extracted = extract(fitted, items, on_progress=on_progress)
+    extracted, fitted = _computed(extractor, items, on_progress)
     _write(cache, key, extracted, fitted)
     return extracted, False, fitted
+
+
+def _computed(
+    extractor: ImageFeatures, items: Items, on_progress: Listener
+) -> tuple[Extracted, ImageFeatures]:
+    with listening(on_progress):
+        fitted: ImageFeatures = clone(extractor).fit(items)
+    return extract(fitted, items, on_progress=on_progress), fitted
 
 
 def _write(cache: Cache, key: str, extracted: Extracted, fitted: ImageFeatures) -> None:

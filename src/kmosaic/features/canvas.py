@@ -50,8 +50,9 @@ def check_size(size: int | Size) -> Size:
     >>> check_size(32)
     (32, 32)
     """
-    sides = (size, size) if isinstance(size, int | np.integer) else tuple(size)
-    if len(sides) != 2 or not all(1 <= side <= 4096 for side in sides):
+    sides = size if isinstance(size, tuple | list) else (size, size)
+    whole = all(isinstance(side, int | np.integer) and 1 <= side <= 4096 for side in sides)
+    if len(sides) != 2 or not whole:
         raise InputError(f"size must be one number or height,width from 1 to 4096, not {size!r}.")
     return int(sides[0]), int(sides[1])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,6 @@ from kmosaic.data.items import Batch, Items, Skipped
 from kmosaic.features.base import Extracted, ImageFeatures, Matrix
 from kmosaic.features.look import none_readable
 from kmosaic.features.steady import one_thread
-
-_BLOCK = 256  # images computed at once: their arrays fit into the processor's cache
 
 
 def extract(
@@ -57,29 +56,33 @@ def extract_at(
     index: list[npt.NDArray[np.int64]] = []
     done = 0
     on_progress(Progress(stage, 0, len(positions), "images"))
-    for where, rows in _in_order(extractor.rows_of, _blocks(batches, positions)):
-        if X is None:
-            X = np.empty((len(positions), rows.shape[1]), dtype=np.float32)
-        X[done : done + len(rows)] = rows
-        done += len(rows)
-        index.append(where)
-        on_progress(Progress(stage, done + len(skipped), len(positions), "images"))
+    blocks = _blocks(batches, positions, extractor.together)
+    with closing(_in_order(extractor.rows_of, blocks)) as computed:
+        for where, rows in computed:
+            if X is None:
+                X = np.empty((len(positions), rows.shape[1]), dtype=np.float32)
+            X[done : done + len(rows)] = rows
+            done += len(rows)
+            index.append(where)
+            on_progress(Progress(stage, done + len(skipped), len(positions), "images"))
     if X is None:
         raise none_readable(items, skipped)
     return Extracted(X[:done], np.concatenate(index), tuple(skipped))
 
 
-def _blocks(batches: Iterator[Batch], positions: npt.NDArray[np.int64]) -> Iterator[Batch]:
+def _blocks(
+    batches: Iterator[Batch], positions: npt.NDArray[np.int64], together: int
+) -> Iterator[Batch]:
     for batch in batches:
         where = positions[batch.index]
-        for start in range(0, len(where), _BLOCK):
-            stop = start + _BLOCK
+        for start in range(0, len(where), together):
+            stop = start + together
             yield Batch(where[start:stop], batch.images[start:stop])
 
 
 def _in_order(
     rows_of: Callable[[Batch], Matrix], blocks: Iterator[Batch]
-) -> Iterator[tuple[npt.NDArray[np.int64], Matrix]]:
+) -> Generator[tuple[npt.NDArray[np.int64], Matrix]]:
     """Compute blocks on all cores, a bounded number ahead, and hand them out in order."""
     cores = n_threads()
     waiting: deque[tuple[npt.NDArray[np.int64], Future[Matrix]]] = deque()

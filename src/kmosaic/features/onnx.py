@@ -36,6 +36,8 @@ class ONNX(ImageFeatures):
     Raises InputError where model and settings do not fit, or an output is not finite.
     """
 
+    together = Session.together
+
     def __init__(
         self,
         path: str,

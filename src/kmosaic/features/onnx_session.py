@@ -12,8 +12,6 @@ from kmosaic._optional import need
 
 Layout = Literal["nchw", "nhwc"]
 
-_TOGETHER = 16  # images a run, where the model does not fix it
-
 
 class Session:
     """Runs one output of a model that takes one input of images.
@@ -22,9 +20,12 @@ class Session:
     on the rows beside it.
     """
 
+    together = 16  # images a run, where the model does not fix it
+
     def __init__(self, data: bytes, name: str, output: str | None) -> None:
         runtime = need("onnxruntime", extra="onnx")
         options = runtime.SessionOptions()
+        options.intra_op_num_threads = 1  # blocks of images run beside each other instead
         options.log_severity_level = 3  # errors only: nothing below the command line prints
         try:
             self._session = runtime.InferenceSession(
@@ -54,7 +55,7 @@ class Session:
     def run(self, images: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
         """The output for images laid out as the model wants them, (n, ...)."""
         fixed = self._input.shape[0]
-        together = fixed if isinstance(fixed, int) else _TOGETHER
+        together = fixed if isinstance(fixed, int) else self.together
         part = np.zeros((together, *images.shape[1:]), dtype=self._type)
         found = []
         for start in range(0, len(images), together):

@@ -42,6 +42,8 @@ class Patches(ImageFeatures):
     (9, 20)
     """
 
+    together = 32
+
     def __init__(
         self,
         n_patterns: int = 256,

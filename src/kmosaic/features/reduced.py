@@ -16,8 +16,10 @@ from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.sampled import sampled_rows
 from kmosaic.features.steady import one_thread, steady_product
 
+Wide = npt.NDArray[np.float64]
+
 _LEARN_FROM = 20_000  # rows: the leading components no longer change with more
-_WIDEST_EXACT = 4_096  # columns: beyond, the full covariance takes too much memory and time
+_LARGEST_EXACT = 4_096  # rows or columns, whichever are fewer: beyond, exact takes minutes
 
 
 class Reduced(ImageFeatures):
@@ -54,22 +56,22 @@ class Reduced(ImageFeatures):
         rows = sampled_rows(self.extractor_, X, _LEARN_FROM, self.random_state)
         self.mean_ = rows.mean(axis=0, dtype=np.float64)
         rows -= self.mean_.astype(np.float32)  # in place, and so that float32 loses nothing
-        pca = self._pca(rows)
-        self.components_: npt.NDArray[np.float64] = np.ascontiguousarray(
-            pca.components_.T.astype(np.float64)
-        )
+        directions, variances = self._directions(rows)
+        self.components_: Wide = np.ascontiguousarray(directions.T.astype(np.float64))
         if self.whiten:
-            self.components_ /= _scales(pca.explained_variance_)
+            self.components_ /= _scales(variances)
         return self
 
-    def _pca(self, rows: Matrix) -> PCA:
-        n, width = rows.shape
-        solver = "covariance_eigh" if width <= _WIDEST_EXACT else "randomized"
-        pca = PCA(
-            min(self.n_components, n, width), svd_solver=solver, random_state=self.random_state
-        )
+    def _directions(self, centered: Matrix) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """The principal components, (n_components, d), and the variance along each."""
+        n, width = centered.shape
+        count = min(self.n_components, n, width)
+        if not centered.any():  # equal images: no direction is better than another
+            return np.eye(count, width), np.zeros(count)
+        pca = PCA(count, svd_solver=_solver(n, width), random_state=self.random_state)
         with one_thread():
-            return pca.fit(rows)
+            pca.fit(centered)
+        return pca.components_, pca.explained_variance_
 
     def rows(self, images: Sequence[Image]) -> Matrix:
         """The components of one block of images, shape (n, n_components)."""
@@ -93,7 +95,13 @@ class Reduced(ImageFeatures):
         return int(self.components_.shape[1])
 
 
+def _solver(n: int, width: int) -> str:
+    if min(n, width) > _LARGEST_EXACT:
+        return "randomized"
+    return "full" if n < width else "covariance_eigh"
+
+
 def _scales(variances: Any) -> Any:
     """Standard deviations; a direction without any is not blown up to noise."""
-    floor = max(float(variances[0]), 1e-30) * 1e-9
+    floor = float(variances[0]) * 1e-9 or 1.0
     return np.sqrt(np.maximum(variances, floor))

@@ -1,0 +1,75 @@
+"""Written signs made comparable."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from kmosaic.features.glyphs import ink, moments, on_paper, straightened
+
+
+def slant_of(papers: np.ndarray) -> np.ndarray:
+    return moments(papers.astype(np.float32))[2].ravel()
+
+
+def test_dark_on_light_is_light_on_dark(signs):
+    for image in signs:
+        assert_array_equal(ink(image), ink(255 - image))
+
+
+def test_straightened_signs_lean_to_no_side(signs):
+    papers = np.stack(signs)
+    assert np.abs(slant_of(papers)).max() > 0.4
+    assert np.abs(slant_of(straightened(papers))).max() < 0.08
+
+
+def test_the_center_of_mass_comes_to_the_middle(signs):
+    moved = straightened(np.stack([np.roll(image, (2, -3), (0, 1)) for image in signs]))
+    y, x, _ = moments(moved.astype(np.float32))
+    assert np.abs(y - 13.5).max() < 0.2
+    assert np.abs(x - 13.5).max() < 0.2
+
+
+def test_a_moved_sign_becomes_the_same(signs):
+    papers = np.stack(signs)
+    moved = np.roll(papers, (2, 3), (1, 2))
+    gap = straightened(papers).astype(int) - straightened(moved)
+    assert np.abs(gap).max() <= 1
+
+
+def test_an_upright_sign_in_the_middle_stays():
+    paper = np.zeros((1, 29, 29), np.uint8)
+    paper[0, 6:23, 13:16] = 200
+    assert_array_equal(straightened(paper), paper)
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_an_empty_paper_stays_empty(level):
+    paper = on_paper(np.full((28, 28), level, np.uint8), (28, 28))
+    assert not straightened(paper[None]).any()
+
+
+def test_a_flat_stroke_is_not_torn_apart():
+    paper = np.zeros((1, 28, 28), np.uint8)
+    paper[0, 14, 4:24] = 255
+    paper[0, 13, 20:24] = 255
+    out = straightened(paper)
+    assert (out[0] > 60).any(axis=1).sum() <= 3
+
+
+def test_signs_keep_their_proportions():
+    image = np.zeros((40, 20), np.uint8)
+    image[5:35, 8:12] = 255
+    paper = on_paper(image, (28, 28))
+    rows, columns = (paper > 127).any(axis=1).sum(), (paper > 127).any(axis=0).sum()
+    assert abs(rows - 21) <= 1
+    assert abs(columns - 3) <= 1
+
+
+def test_paper_grain_does_not_move_the_center():
+    random = np.random.default_rng(0)
+    paper = random.integers(0, 20, (1, 28, 28)).astype(np.uint8)
+    paper[0, 4:10, 4:8] = 255
+    y, x, _ = moments(paper.astype(np.float32))
+    assert (float(y.item()), float(x.item())) == (6.5, 5.5)
