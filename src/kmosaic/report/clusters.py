@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,17 +10,20 @@ from natsort import natsorted
 
 from kmosaic.report.choose import Shown
 from kmosaic.report.confusion import dominant
-from kmosaic.report.facts import Cluster, Mixup
+from kmosaic.report.facts import Cluster, Mixup, Picture
 from kmosaic.report.material import TILE_SIDE, Material, members_of
 from kmosaic.report.means import mean_images
 from kmosaic.report.members import Teller, second_nearest, traits
+from kmosaic.report.thumbnails import BYTES_FOR_MEMBERS, BYTES_FOR_TILES
 
 
 def clusters_of(material: Material, teller: Teller) -> tuple[Cluster, ...]:
     """All clusters in the order of the page: by name where they have names, else by size."""
+    shown_as_tiles = np.concatenate([shown.tiles for shown in material.chosen])
+    tiles = material.decoded.pictures(shown_as_tiles.tolist(), TILE_SIDE, BYTES_FOR_TILES)
     means = mean_images(material.chosen, material.decoded)
     made = [
-        replace(_cluster(material, teller, number, shown), mean=mean, mean_of=mean_of)
+        replace(_cluster(material, teller, number, shown, tiles), mean=mean, mean_of=mean_of)
         for number, (shown, (mean, mean_of)) in enumerate(zip(material.chosen, means, strict=True))
     ]
     if material.run.items.kind == "vectors" and material.run.embedding is None:
@@ -47,15 +51,16 @@ def teller_of(material: Material) -> Teller:
     if centers.shape == (run.assignment.n_clusters, material.rows.shape[1]):
         seconds = second_nearest(material.rows, centers, unsure.tolist(), run.assignment.labels)
     shown = members_of(chosen, material.mistakes)
-    pictures = material.decoded.pictures(shown.tolist(), material.side)
+    pictures = material.decoded.pictures(shown.tolist(), material.side, BYTES_FOR_MEMBERS)
     return Teller(run.assignment, material.labels, seconds, pictures)
 
 
-def _cluster(material: Material, teller: Teller, number: int, shown: Shown) -> Cluster:
+def _cluster(
+    material: Material, teller: Teller, number: int, shown: Shown, tiles: Mapping[int, Picture]
+) -> Cluster:
     assignment, names = material.run.assignment, material.run.names
     size = int(assignment.sizes[number])
     distances = assignment.distances[assignment.members(number)]
-    tiles = material.decoded.pictures(shown.tiles.tolist(), TILE_SIDE)
     return Cluster(
         number=number,
         name=names[number],

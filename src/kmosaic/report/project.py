@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from kmosaic.features.base import Matrix
 from kmosaic.labels import Assignment
 from kmosaic.report.facts import Map, Picture
-from kmosaic.report.thumbnails import Decoded, sheets
+from kmosaic.report.thumbnails import BYTES_FOR_MAP, Decoded, fitting, sheets
 
 _ROWS_TO_LEARN_FROM = 10_000
 _TILES = ((600, 64), (2_000, 56), (10_000, 48))  # up to so many points: pixels a side
@@ -49,8 +49,10 @@ def tiles(
     if not sides:
         return 0, _COLUMNS, _COLUMNS * _ROWS, ()
     largest = next(side for most, side in _TILES if len(sides) <= most)
-    tile = min(largest, max(sides))
-    return tile, _COLUMNS, _COLUMNS * _ROWS, tuple(sheets(images, tile, _COLUMNS, _ROWS))
+    laid = fitting(
+        lambda side: sheets(images, side, _COLUMNS, _ROWS), min(largest, max(sides)), BYTES_FOR_MAP
+    )
+    return laid[0].width // _COLUMNS, _COLUMNS, _COLUMNS * _ROWS, tuple(laid)
 
 
 def map_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,11 @@ from kmosaic._events import Listener, counted, silent
 from kmosaic.data.items import Image, Items
 from kmosaic.report.facts import Picture
 
-_BYTES_FOR_MEMBERS = 5_000_000  # of encoded pictures; base64 makes 4/3 of it
-_SIDES = (256, 192, 128, 96, 64, 48)
-_BYTES_PER_PIXEL = 0.2  # of a photograph as WebP at the quality below, measured, rounded up
+# Bounds on the bytes of data URIs; together with the text they keep the page under 15 MB.
+BYTES_FOR_MEMBERS, BYTES_FOR_TILES, BYTES_FOR_MAP = 6_000_000, 1_500_000, 4_500_000
+_SIDES = (256, 192, 128, 96, 64, 48, 32, 24, 16)
+_SMALLEST = 48  # pixels a side, unless the pictures cannot be packed
+_BYTES_PER_PIXEL = 0.27  # of a photograph as a data URI, measured at the quality below, rounded up
 _LOSSLESS_UP_TO = 64  # pixels a side: small gray glyphs are smaller, and exact, without loss
 _QUALITY = 78
 
@@ -29,10 +31,17 @@ class Decoded:
 
     images: Mapping[int, Image]
 
-    def pictures(self, positions: Iterable[int], side: int) -> dict[int, Picture]:
-        """Encode the images at these positions, at most `side` pixels a side."""
+    def pictures(self, positions: Iterable[int], side: int, budget: int) -> dict[int, Picture]:
+        """Encode the images at these positions, at most `side` pixels a side.
+
+        Smaller where they would not fit in so many bytes, as with noise, which WebP cannot pack.
+        """
         wanted = sorted({int(p) for p in positions} & self.images.keys())
-        return {p: encode(shrink(self.images[p], side)) for p in wanted}
+
+        def encoded(side: int) -> list[Picture]:
+            return [encode(shrink(self.images[position], side)) for position in wanted]
+
+        return dict(zip(wanted, fitting(encoded, side, budget), strict=True))
 
 
 def decode(
@@ -54,16 +63,24 @@ def decode(
     return Decoded({position: shrink(image, side) for position, image in told})
 
 
+def fitting(make: Callable[[int], list[Picture]], side: int, budget: int) -> list[Picture]:
+    """Make pictures at this side, in pixels, or at the largest smaller one that fits the bytes."""
+    made = make(side)
+    for smaller in (one for one in _SIDES if one < side):
+        if sum(len(picture.uri) for picture in made) <= budget:
+            break
+        made = make(smaller)
+    return made
+
+
 def side_for(n_pictures: int) -> int:
     """The largest side, in pixels, at which so many photographs stay within the budget.
 
     >>> side_for(100), side_for(280), side_for(3600)
     (256, 256, 64)
     """
-    for side in _SIDES:
-        if n_pictures * side * side * _BYTES_PER_PIXEL <= _BYTES_FOR_MEMBERS:
-            return side
-    return _SIDES[-1]
+    fit = (s for s in _SIDES if n_pictures * s * s * _BYTES_PER_PIXEL <= BYTES_FOR_MEMBERS)
+    return max(next(fit, 0), _SMALLEST)
 
 
 def shrink(image: Image, side: int) -> Image:

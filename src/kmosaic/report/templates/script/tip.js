@@ -9,8 +9,13 @@ const tip = (() => {
     const above = top - height - 8;
     box.style.transform = `translate(${x}px, ${above > 60 ? above : bottom + 8}px)`;
   };
-  const hide = () => { box.hidden = true; };
-  const textOf = (thing) => {
+  let thing = null;
+  const hide = () => { box.hidden = true; thing = null; };
+  const place = () => {
+    const at = thing.getBoundingClientRect();
+    show(textOf(), at.left + at.width / 2, at.top, at.bottom);
+  };
+  const textOf = () => {
     const { id, distance, margin, label, second, tip: plain } = thing.dataset;
     if (plain !== undefined) return plain;
     const lines = [id, `distance ${distance}, margin ${margin}`];
@@ -19,15 +24,16 @@ const tip = (() => {
     return lines.join("\n");
   };
   const over = (event) => {
-    const thing = event.target.closest?.("[data-id], [data-tip]");
-    if (!thing || document.querySelector("dialog[open]")) return;
-    if (event.type === "focusin" && !thing.matches(":focus-visible")) return;
-    const at = thing.getBoundingClientRect();
-    show(textOf(thing), at.left + at.width / 2, at.top, at.bottom);
+    const found = event.target.closest?.("[data-id], [data-tip]");
+    if (!found || document.querySelector("dialog[open]")) return;
+    if (event.type === "focusin" && !found.matches(":focus-visible")) return;
+    thing = found;
+    place();
   };
   for (const name of ["pointerover", "focusin"]) document.addEventListener(name, over);
   for (const name of ["pointerout", "focusout", "click"]) document.addEventListener(name, hide);
-  addEventListener("scroll", hide, { passive: true });
+  // The box stays with its picture; reaching one by keyboard scrolls it into sight first.
+  addEventListener("scroll", () => (thing ? place() : hide()), { passive: true });
   addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   return { show, hide };
 })();

@@ -1,0 +1,62 @@
+"""Runs to report on, built from scikit-learn's digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from kmosaic.data.items import Skipped
+from kmosaic.pipeline import Run
+
+from .runs import Flat, SomeItems, cluster
+
+NO_BROWSER = "no Chromium or Chrome is on PATH; install one to test the report in a browser"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, and not only as an "s" among the dots, that the page was not looked at."""
+    everything = terminalreporter.stats.get("skipped", [])
+    skipped = [one for one in everything if NO_BROWSER in str(one.longrepr)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests: {NO_BROWSER}")
+
+
+@pytest.fixture(scope="session")
+def digits() -> SomeItems:
+    """600 digits of 8×8 pixels with their labels."""
+    found = load_digits()
+    images = np.rint(found.images[:600] * 255 / 16).astype(np.uint8)
+    labels = np.array([str(label) for label in found.target[:600]], dtype=object)
+    ids = [f"{label}/digit-{i:04}.png" for i, label in enumerate(labels)]
+    return SomeItems(list(images), ids, labels, source="digits/")
+
+
+@pytest.fixture(scope="session")
+def run_digits(digits: SomeItems) -> Callable[..., Run]:
+    """Make a run on the digits: run_digits(k, ...)."""
+
+    def make(k: int = 10, *, items: SomeItems = digits, **more: Any) -> Run:
+        return cluster(items, Flat().rows(items.images), k, **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def digits_run(run_digits: Callable[..., Run]) -> Run:
+    """Ten clusters of digits, named by their labels, with two skipped files."""
+    skipped = (Skipped("broken.png", "truncated"), Skipped("notes.txt.png", "not an image"))
+    return run_digits(10, skipped=skipped)
+
+
+@pytest.fixture(scope="session")
+def vectors_run() -> Run:
+    """Rows of plain numbers: no images, no labels."""
+    random = np.random.default_rng(0)
+    X = (random.normal(size=(120, 6)) + 6 * random.integers(0, 2, size=(120, 1))).astype(np.float32)
+    ids = [f"row {i}" for i in range(120)]
+    return cluster(SomeItems((), ids, source="table.npy", kind="vectors"), X, 3)
