@@ -14,7 +14,7 @@ from kmosaic.pipeline import Run
 
 from .runs import Flat, SomeItems, cluster
 
-NO_BROWSER = "no Chromium or Chrome is on PATH; install one to test the report in a browser"
+NO_BROWSER = "no Chromium or Chrome is on PATH: install one, or name it in KMOSAIC_BROWSER"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -47,7 +48,8 @@ class Visit:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """An installed Chromium or Chrome; the tests are skipped, loudly, where there is none."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    asked = os.environ.get("KMOSAIC_BROWSER")
+    program = asked or next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip(NO_BROWSER)
     api = pytest.importorskip("playwright.sync_api")

@@ -68,7 +68,7 @@ def convergence(facts: Facts) -> str:
     best = next(start for start in facts.starts if start.is_best)
     ended = f"inertia {quantity(best.inertia)} after {plural(len(best.steps), 'iteration')}"
     if len(facts.starts) == 1:
-        return f"One start: {ended}."
+        return f"The start that was kept ended with {ended}."
     worst = max(start.inertia for start in facts.starts)
     gap = share(worst / best.inertia - 1) if best.inertia else "0%"
     return (

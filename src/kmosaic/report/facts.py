@@ -192,7 +192,6 @@ class Facts:
     n_features: int
     n_dimensions: int  # of the rows where k-means ran
     is_embedded: bool
-    extractor: str
     named_by: Literal["labels", "file", "numbers"]
     accuracy: Accuracy | None
     why: tuple[str, ...]

@@ -31,7 +31,9 @@ def gather(run: Run, *, made: datetime | None = None, on_progress: Listener = si
     """
     material = Material.of(run, on_progress)
     teller = teller_of(material)
-    total = sum(run.seconds.values())
+    # The report cannot know how long itself will have taken.
+    spent = {stage: seconds for stage, seconds in run.seconds.items() if stage != "report"}
+    total = sum(spent.values())
     return Facts(
         source=run.items.source,
         kind=run.items.kind,
@@ -41,7 +43,6 @@ def gather(run: Run, *, made: datetime | None = None, on_progress: Listener = si
         n_features=run.features.shape[1],
         n_dimensions=material.rows.shape[1],
         is_embedded=run.embedding is not None,
-        extractor=" ".join(str(run.extractor).split()),
         named_by=run.names.source,
         accuracy=_accuracy(material),
         why=tuple(run.why),
@@ -55,9 +56,9 @@ def gather(run: Run, *, made: datetime | None = None, on_progress: Listener = si
         starts=starts_of(run.kmeans.history_),
         inertia=float(run.kmeans.inertia_),
         n_iter=int(run.kmeans.n_iter_),
-        stages=tuple(Stage(n, s, s / total if total else 0.0) for n, s in run.seconds.items()),
+        stages=tuple(Stage(n, s, s / total if total else 0.0) for n, s in spent.items()),
         seconds=total,
-        settings=tuple((str(key), _told(value)) for key, value in run.settings.items()),
+        settings=_settings(run),
         command=reproduce.command(run.items.source, run.settings),
         python=reproduce.python(run.items.source, run.settings),
         versions=reproduce.versions(),
@@ -90,6 +91,13 @@ def _map(material: Material) -> Map | None:
         assignment=assignment,
         labels=material.labels,
     )
+
+
+def _settings(run: Run) -> tuple[tuple[str, str], ...]:
+    """The settings in words; the version of kmosaic and the command stand elsewhere."""
+    extractor = {"extractor": " ".join(str(run.extractor).split())}
+    given = {key: value for key, value in run.settings.items() if key not in ("kmosaic", "command")}
+    return tuple((str(key), _told(value)) for key, value in (given | extractor).items())
 
 
 def _told(value: Any) -> str:

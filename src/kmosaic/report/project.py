@@ -11,7 +11,7 @@ from kmosaic.labels import Assignment
 from kmosaic.report.facts import Map, Picture
 from kmosaic.report.thumbnails import BYTES_FOR_MAP, Decoded, fitting, sheets
 
-_ROWS_TO_LEARN_FROM = 10_000
+_ROWS_TO_LEARN_FROM = 5_000
 _TILES = ((600, 64), (2_000, 56), (10_000, 48))  # up to so many points: pixels a side
 _COLUMNS = 32
 _ROWS = 32
@@ -23,7 +23,7 @@ def flatten(
     """Project the rows at these positions onto the two directions of largest variance.
 
     Returns the points, shape (m, 2), scaled alike on both axes to fill -1..1, and the share of the
-    variance that they show. The directions are learned from at most 10,000 rows.
+    variance that they show. The directions are learned from at most 5,000 rows.
     """
     rows = np.random.default_rng(seed).permutation(len(X))[:_ROWS_TO_LEARN_FROM]
     sample = np.asarray(X[np.sort(rows)], dtype=np.float64)
