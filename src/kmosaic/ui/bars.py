@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.constrain import Constrain
 from rich.progress import BarColumn, ProgressColumn, Task, TaskID
 from rich.progress import Progress as Display
 from rich.table import Column
@@ -14,6 +16,7 @@ from rich.text import Text
 from kmosaic._events import Progress
 
 WIDE = 100  # columns from which there is room for remarks
+SHORT = 0.05  # seconds: a rate counted on less says nothing
 REDRAW = 0.05  # seconds: events that come faster are not drawn one by one
 
 
@@ -25,12 +28,9 @@ class Bars:
     """
 
     def __init__(self, console: Console) -> None:
-        self._console = console
         self._stages: dict[str, TaskID] = {}
         self._drawn: dict[str, float] = {}
-        self._display = Display(
-            *_columns(console.width), console=console, disable=not console.is_terminal
-        )
+        self._display = _Display(console)
 
     def __enter__(self) -> Bars:
         # Importing scientific packages takes a second or two: show a sign of life meanwhile.
@@ -72,10 +72,19 @@ class Bars:
         return True
 
 
+class _Display(Display):
+    def __init__(self, console: Console) -> None:
+        self._room = console.width - 3  # the "^C" that a terminal echoes must not wrap
+        super().__init__(*_columns(console.width), console=console, disable=not console.is_terminal)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        yield Constrain(self.make_tasks_table(self.tasks), self._room)
+
+
 def _columns(width: int) -> list[ProgressColumn]:
     columns: list[ProgressColumn] = [
         _Name(),
-        BarColumn(bar_width=min(40, max(6, width - 53))),
+        BarColumn(bar_width=min(40, max(6, width - 56))),
         _Share(),
         _Rate(),
         _TimeLeft(),
@@ -104,7 +113,7 @@ class _Rate(ProgressColumn):
         super().__init__(Column(width=17, no_wrap=True, justify="right"))
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
+        speed = _speed(task)
         if not speed:
             return Text("")
         amount = f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"
@@ -118,9 +127,10 @@ class _TimeLeft(ProgressColumn):
     def render(self, task: Task) -> Text:
         if task.finished:
             return Text(f"{task.finished_time or 0:.1f} s", style="green")
-        if task.time_remaining is None:
+        speed = _speed(task)
+        if not speed or task.remaining is None:
             return Text(f"{task.elapsed or 0:.0f} s", style="dim")
-        return Text(f"{_clock(task.time_remaining)} left")
+        return Text(f"{_clock(task.remaining / speed)} left")
 
 
 class _Note(ProgressColumn):
@@ -129,6 +139,12 @@ class _Note(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(task.fields["note"], style="dim")
+
+
+def _speed(task: Task) -> float:
+    # Rich's own forgets all that came before whenever the total changes, as that of k-means does.
+    seconds = (task.elapsed if task.finished_time is None else task.finished_time) or 0.0
+    return task.completed / seconds if seconds > SHORT else 0.0
 
 
 def _clock(seconds: float) -> str:
