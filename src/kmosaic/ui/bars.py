@@ -16,6 +16,7 @@ from rich.text import Text
 from kmosaic._events import Progress
 
 WIDE = 100  # columns from which there is room for remarks
+NARROW = 70  # columns below which the names of stages are cut
 SHORT = 0.05  # seconds: a rate counted on less says nothing
 REDRAW = 0.05  # seconds: events that come faster are not drawn one by one
 
@@ -82,9 +83,10 @@ class _Display(Display):
 
 
 def _columns(width: int) -> list[ProgressColumn]:
+    name = 17 if width >= NARROW else 9
     columns: list[ProgressColumn] = [
-        _Name(),
-        BarColumn(bar_width=min(40, max(6, width - 56))),
+        _Name(name),
+        BarColumn(bar_width=min(40, max(6, width - name - 39))),
         _Share(),
         _Rate(),
         _TimeLeft(),
@@ -93,8 +95,8 @@ def _columns(width: int) -> list[ProgressColumn]:
 
 
 class _Name(ProgressColumn):
-    def __init__(self) -> None:
-        super().__init__(Column(width=17, no_wrap=True))
+    def __init__(self, width: int) -> None:
+        super().__init__(Column(width=width, no_wrap=True, overflow="ellipsis"))
 
     def render(self, task: Task) -> Text:
         return Text(task.description)
