@@ -48,10 +48,13 @@ class Color(ImageFeatures):
     def rows(self, images: Sequence[Image]) -> Matrix:
         """The histograms of one block of images, shape (n, product of bins)."""
         colors = oklab(stack(images, self.size_, gray=False))
-        steps = np.array(self.bins) - 1
-        low, width = np.array([0, -_LIMIT, -_LIMIT]), np.array([1, 2 * _LIMIT, 2 * _LIMIT])
-        position = np.clip((colors - low) / width, 0, 1) * steps
-        shares = _shared_out(position.reshape(len(images), -1, 3), self.bins)
+        low, width = (0.0, -_LIMIT, -_LIMIT), (1.0, 2 * _LIMIT, 2 * _LIMIT)
+        positions = [
+            np.clip((colors[..., axis].reshape(len(images), -1) - low[axis]) / width[axis], 0, 1)
+            * (self.bins[axis] - 1)
+            for axis in range(3)
+        ]
+        shares = _shared_out(positions, self.bins)
         roots: Matrix = np.sqrt(shares).astype(np.float32)
         return roots
 
@@ -66,19 +69,22 @@ class Color(ImageFeatures):
 
 
 def _shared_out(
-    position: npt.NDArray[np.float64], bins: tuple[int, int, int]
+    positions: Sequence[npt.NDArray[np.float64]], bins: tuple[int, int, int]
 ) -> npt.NDArray[np.float64]:
-    """Histograms of points between bins, (n, points, 3) to (n, cells), each of sum 1."""
-    n, points, _ = position.shape
-    lower = np.minimum(position.astype(np.int64), np.array(bins) - 2)
-    above = position - lower
+    """Histograms of points between bins, three times (n, points) to (n, cells), each of sum 1."""
+    n, points = positions[0].shape
+    lower = [
+        np.minimum(position.astype(np.int64), steps - 2)
+        for position, steps in zip(positions, bins, strict=True)
+    ]
+    above = [position - below for position, below in zip(positions, lower, strict=True)]
+    sides = [(1 - share, share) for share in above]
     cells = prod(bins)
-    image = np.arange(n)[:, None] * cells
+    first = np.arange(n)[:, None] * cells + (lower[0] * bins[1] + lower[1]) * bins[2] + lower[2]
     shares = np.zeros(n * cells)
-    for corner in product((0, 1), repeat=3):
-        at = lower + corner
-        cell = (at[..., 0] * bins[1] + at[..., 1]) * bins[2] + at[..., 2]
-        weight = np.where(corner, above, 1 - above).prod(axis=2)
-        shares += np.bincount((image + cell).ravel(), weight.ravel(), minlength=len(shares))
+    for i, j, k in product((0, 1), repeat=3):
+        cell = first + (i * bins[1] + j) * bins[2] + k
+        weight = sides[0][i] * sides[1][j] * sides[2][k]
+        shares += np.bincount(cell.ravel(), weight.ravel(), minlength=len(shares))
     histograms: npt.NDArray[np.float64] = shares.reshape(n, cells) / points
     return histograms
