@@ -105,7 +105,7 @@ def make(tmp_path: Path, onnx_model: Path) -> Make:
             "embedding": lambda: embedding(n),
             "onnx": lambda: ONNX(str(onnx_model), mean=(0.4, 0.5, 0.6), std=0.25),
             "combined": lambda: Combined((HOG(mirror=True), Color()), weights=(1.0, 0.5)),
-            "reduced": lambda: Reduced(HOG(), n_components=4, whiten=True),
+            "reduced": lambda: Reduced(HOG(), n_components=4, whiten=1.0),
             "straightened": lambda: Straightened(HOG()),
         }
         return makers[name]()

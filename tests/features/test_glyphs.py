@@ -10,7 +10,7 @@ from kmosaic.features.glyphs import ink, moments, on_paper, straightened
 
 
 def slant_of(papers: np.ndarray) -> np.ndarray:
-    return moments(papers.astype(np.float32))[2].ravel()
+    return moments(papers.astype(np.float32)).slant.ravel()
 
 
 def test_dark_on_light_is_light_on_dark(signs):
@@ -26,9 +26,9 @@ def test_straightened_signs_lean_to_no_side(signs):
 
 def test_the_center_of_mass_comes_to_the_middle(signs):
     moved = straightened(np.stack([np.roll(image, (2, -3), (0, 1)) for image in signs]))
-    y, x, _ = moments(moved.astype(np.float32))
-    assert np.abs(y - 13.5).max() < 0.2
-    assert np.abs(x - 13.5).max() < 0.2
+    shape = moments(moved.astype(np.float32))
+    assert np.abs(shape.center_y - 13.5).max() < 0.2
+    assert np.abs(shape.center_x - 13.5).max() < 0.2
 
 
 def test_a_moved_sign_becomes_the_same(signs):
@@ -71,5 +71,33 @@ def test_paper_grain_does_not_move_the_center():
     random = np.random.default_rng(0)
     paper = random.integers(0, 20, (1, 28, 28)).astype(np.uint8)
     paper[0, 4:10, 4:8] = 255
-    y, x, _ = moments(paper.astype(np.float32))
-    assert (float(y.item()), float(x.item())) == (6.5, 5.5)
+    shape = moments(paper.astype(np.float32))
+    assert (float(shape.center_y.item()), float(shape.center_x.item())) == (6.5, 5.5)
+
+
+def test_signs_of_one_size_spread_alike_and_keep_half_their_proportions(signs):
+    shape = moments(straightened(np.stack(signs), same_size=True).astype(np.float32))
+    assert np.abs(np.maximum(shape.height, shape.width) - 5).max() < 0.5
+    stroke = np.zeros((1, 28, 28), np.uint8)
+    stroke[0, 6:22, 13:15] = 255
+    before, after = (
+        moments(s.astype(np.float32)) for s in (stroke, straightened(stroke, same_size=True))
+    )
+    narrow, wider = (float((one.width / one.height).item()) for one in (before, after))
+    assert narrow < wider < 1
+
+
+def test_a_sign_drawn_half_as_large_becomes_nearly_the_same():
+    large, small = np.zeros((2, 1, 32, 32), np.uint8)
+    large[0, 6:26, 8:12] = large[0, 22:26, 8:24] = 255
+    small[0, 11:21, 12:14] = small[0, 19:21, 12:20] = 255
+    first, second = (straightened(one, same_size=True).astype(int) for one in (large, small))
+    assert np.abs(first - second).mean() < 8
+
+
+@pytest.mark.parametrize("same_size", [False, True])
+def test_a_single_dot_stays_a_dot(same_size):
+    paper = np.zeros((1, 28, 28), np.uint8)
+    paper[0, 3, 20] = 255
+    out = straightened(paper, same_size=same_size)[0]
+    assert 0 < (out > 60).sum() < 150

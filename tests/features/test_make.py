@@ -24,7 +24,7 @@ GOOD = {
     "pixels": Pixels(),
     "pixels?size=20,10&color=gray": Pixels((20, 10), "gray"),
     "hog?cell=4&mirror=yes&soft=no": HOG(cell=4, mirror=True, soft=False),
-    "hog?components=8&whiten=yes": Reduced(HOG(), 8, whiten=True, random_state=3),
+    "hog?components=8&whiten=1": Reduced(HOG(), 8, whiten=1, random_state=3),
     "hog?straighten=yes&components=48": Reduced(Straightened(HOG()), 48, random_state=3),
     "hog?straighten=no": HOG(),
     "color?bins=4,4,4": Color(bins=(4, 4, 4)),
@@ -56,7 +56,7 @@ BAD = {
     "hog?=4": "name=value",
     "hog?cell=four": "cell must be a number",
     "hog?soft=5": "soft must be yes or no",
-    "hog?whiten=yes": "components",
+    "hog?whiten=1": "components",
     "hog?components=x": "components must be a number",
 }
 

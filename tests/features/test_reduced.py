@@ -49,7 +49,7 @@ def test_there_are_no_more_components_than_rows_or_columns(photos):
 
 def test_a_direction_without_variance_is_not_blown_up():
     X = np.hstack([wave(50, 2), np.ones((50, 3))])
-    assert np.abs(Reduced(Columns(), 5, whiten=True).fit_transform(X)).max() < 10
+    assert np.abs(Reduced(Columns(), 5, whiten=1.0).fit_transform(X)).max() < 10
 
 
 def test_it_learns_from_a_bounded_number_of_rows(monkeypatch):
@@ -62,3 +62,16 @@ def test_it_learns_from_a_bounded_number_of_rows(monkeypatch):
 def test_fewer_than_one_component_is_refused(photos):
     with pytest.raises(InputError, match="n_components must be 1 or more"):
         Reduced(Pixels(), 0).fit(photos)
+
+
+def test_halfway_whitening_takes_the_root_of_the_scales():
+    X = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32) * [8, 4, 2, 1]
+    plain, half, full = (
+        Reduced(Columns(), 3, whiten=power).fit_transform(X).std(axis=0) for power in (0, 0.5, 1)
+    )
+    np.testing.assert_allclose(half, np.sqrt(plain * full), rtol=1e-4)
+
+
+def test_whitening_beyond_its_range_is_an_error():
+    with pytest.raises(InputError, match="whiten must be between 0 and 1"):
+        Reduced(Columns(), 3, whiten=2).fit(np.eye(4, dtype=np.float32))

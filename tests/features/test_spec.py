@@ -36,7 +36,7 @@ DAMAGES = {
     "another kind": lambda spec: spec.update(kind="Popen"),
     "no kind": lambda spec: spec.pop("kind"),
     "another setting": lambda spec: spec["params"].update(command="rm"),
-    "a setting too few": lambda spec: spec["params"].pop("weights"),
+    "a setting too few": lambda spec: spec["params"].pop("extractors"),
     "another name learned": lambda spec: spec["learned"].update(transform="x"),
     "a private name learned": lambda spec: spec["learned"].update(__class__="x"),
     "a name of two underscores": lambda spec: spec["learned"].update(__dict__={}),
@@ -53,6 +53,12 @@ def test_a_damaged_spec_is_an_error_and_makes_nothing(described, damage):
         from_spec(spec, arrays)
 
 
+def test_a_setting_that_came_later_has_its_default(signs):
+    spec, arrays = Straightened(HOG()).fit(signs).to_spec()
+    del spec["params"]["same_size"]
+    assert from_spec(spec, arrays).same_size is False
+
+
 def test_a_missing_array_is_an_error(described):
     spec, arrays = described
     with pytest.raises(ModelError, match="damaged"):
@@ -63,5 +69,5 @@ def test_a_missing_array_is_an_error(described):
 def test_settings_tell_extractors_apart():
     assert settings(Reduced(Pixels(), 3)) == settings(Reduced(Pixels(), 3))
     assert settings(Reduced(Pixels(), 3)) != settings(Reduced(Pixels(8), 3))
-    assert settings(Reduced(Pixels(), 3)) != settings(Reduced(Pixels(), 3, whiten=True))
+    assert settings(Reduced(Pixels(), 3)) != settings(Reduced(Pixels(), 3, whiten=1.0))
     assert settings(Straightened(Pixels())) != settings(Pixels())

@@ -52,14 +52,16 @@ def for_signs(seen: Look, count: int, seed: int) -> Chosen:
     embed: Embed = "umap" if has("umap") and count >= _FEWEST_FOR_A_GRAPH else "none"
     why = (
         f"The images look like written signs (gray, {seen.empty:.0%} empty ground, strokes), so "
-        "each is straightened and described by the directions of its strokes (HOG, 48 principal "
-        "components)."
+        "each is made upright and of one size, and described by the directions of its strokes "
+        "(HOG, 48 principal components, half whitened)."
     )
     if embed == "umap":
         why += " Such signs form groups that are not round, so their neighbor graph is used (UMAP)."
     elif not has("umap"):
         why += " With umap-learn they would be grouped better: pip install 'kmosaic[manifold]'."
-    return Chosen(Reduced(Straightened(HOG()), 48, random_state=seed), why, embed)
+    even = Straightened(HOG(), same_size=True)
+    strokes = Reduced(even, 48, whiten=0.5, random_state=seed)
+    return Chosen(strokes, why, embed)
 
 
 def for_pictures(seen: Look, seed: int) -> Chosen:

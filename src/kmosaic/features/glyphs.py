@@ -7,6 +7,7 @@ techniques", Pattern Recognition 37 (2004).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ from kmosaic.features.canvas import Size, in_gray
 Stack = npt.NDArray[Any]  # (n, height, width)
 
 _FAINT = 0.1  # of the strongest ink: less is the grain of the paper and has no say in the moments
+_SPREAD = 5 / 28  # of the canvas: the common standard deviation of the ink, so that strokes fit in
+_LEAST_SPREAD = 0.3  # pixels: less is a dot or a hairline
+_MOST_ENLARGED = 3  # times: a dot is not blown up to fill the canvas
 _STEEPEST = 1.0  # slant, in pixels across per pixel down: 45 degrees
 
 
@@ -58,10 +62,22 @@ def on_paper(image: Image, size: Size) -> Image:
     return paper
 
 
-def straightened(papers: Image) -> Image:
+@dataclass(frozen=True)
+class Shape:
+    """Where the ink of each image lies and how far it spreads, by moments; each (n, 1, 1)."""
+
+    center_y: Stack
+    center_x: Stack
+    slant: Stack  # pixels across for each pixel down
+    height: Stack  # standard deviation of the ink down, in pixels
+    width: Stack  # standard deviation across, once upright
+
+
+def straightened(papers: Image, *, same_size: bool = False) -> Image:
     """Shear each sign until it leans to no side, and move its center of mass to the middle.
 
     papers: ink on an empty ground, shape (n, height, width); the result has the same shape.
+    same_size: also scale the larger of its two spreads to a common one, and the smaller halfway.
 
     >>> sign = np.zeros((1, 9, 9), np.uint8)
     >>> sign[0, range(9), range(9)] = 255
@@ -71,15 +87,16 @@ def straightened(papers: Image) -> Image:
     values = papers.astype(np.float32)
     _, height, width = values.shape
     y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)
-    center_y, center_x, slant = moments(values)
-    from_middle = y - (height - 1) / 2
-    source_y = np.broadcast_to(from_middle + center_y, values.shape)
-    source_x = x - (width - 1) / 2 + slant * from_middle + center_x
+    shape = moments(values)
+    tall, wide = _scales(shape, min(height, width)) if same_size else (1, 1)
+    down = tall * (y - (height - 1) / 2)
+    source_y = np.broadcast_to(down + shape.center_y, values.shape)
+    source_x = wide * (x - (width - 1) / 2) + shape.slant * down + shape.center_x
     return np.rint(_sampled(values, source_y, source_x)).astype(np.uint8)
 
 
-def moments(values: Stack) -> tuple[Stack, Stack, Stack]:
-    """Center of mass (y, x) and slant of each image, each of shape (n, 1, 1)."""
+def moments(values: Stack) -> Shape:
+    """Center, slant and spread of the ink of each image."""
     _, height, width = values.shape
     y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)
     mass = np.where(values > _FAINT * values.max(axis=(1, 2), keepdims=True), values, 0)
@@ -87,12 +104,25 @@ def moments(values: Stack) -> tuple[Stack, Stack, Stack]:
     empty = _total(mass) == 0
     center_y = np.where(empty, (height - 1) / 2, _total(mass * y) / total)
     center_x = np.where(empty, (width - 1) / 2, _total(mass * x) / total)
-    off_y = y - center_y
+    off_y, off_x = y - center_y, x - center_x
     upright = _total(mass * off_y * off_y) / total
-    leaning = _total(mass * off_y * (x - center_x)) / total
+    leaning = _total(mass * off_y * off_x) / total
     # A flat sign has no upright part to lean: then the quotient would be noise.
     slant = np.where(upright > 0.25, leaning / np.maximum(upright, 0.25), 0)
-    return center_y, center_x, np.clip(slant, -_STEEPEST, _STEEPEST)
+    slant = np.clip(slant, -_STEEPEST, _STEEPEST)
+    sheared = off_x - slant * off_y
+    across = _total(mass * sheared * sheared) / total
+    return Shape(center_y, center_x, slant, np.sqrt(upright), np.sqrt(across))
+
+
+def _scales(shape: Shape, side: int) -> tuple[Stack, Stack]:
+    """Pixels of the image for each pixel of the canvas, down and across."""
+    larger = np.maximum(np.maximum(shape.height, shape.width), _LEAST_SPREAD)
+    scale = np.maximum(larger / (_SPREAD * side), 1 / _MOST_ENLARGED)
+    # The root takes proportions halfway: a thin stroke stays thin, but not as thin as it was.
+    tall = scale * np.sqrt(np.maximum(shape.height, _LEAST_SPREAD) / larger)
+    wide = scale * np.sqrt(np.maximum(shape.width, _LEAST_SPREAD) / larger)
+    return tall, wide
 
 
 def _total(values: Stack) -> Stack:

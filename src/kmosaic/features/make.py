@@ -25,7 +25,7 @@ def make_extractor(wanted: str | ImageFeatures, items: Items, seed: int = 0) -> 
 
     wanted: "auto", a name of `EXTRACTORS` ("embedding:FILE.npy" and "onnx:PATH" with their file),
     or an extractor, which is copied. Settings follow a question mark: "hog?cell=4&mirror=yes",
-    "onnx:model.onnx?size=224&mean=0.5,0.5,0.5". For all of them, components=48 (with whiten=yes)
+    "onnx:model.onnx?size=224&mean=0.5,0.5,0.5". For all of them, components=48 (and whiten=0.5)
     adds principal components, and straighten=yes straightens written signs first. Raises InputError
     naming what is not known.
 
@@ -66,7 +66,7 @@ def parse(wanted: str, seed: int = 0) -> ImageFeatures:
         extractor = Straightened(extractor)
     if components is not None:
         count = _value(components, "int", "components")
-        white = bool(_value(whiten, "bool", "whiten"))
+        white = _value(whiten, "float", "whiten") or 0.0
         return Reduced(extractor, count, whiten=white, random_state=seed)
     if whiten is not None:
         raise InputError("whiten=... needs components=... (how many principal components).")

@@ -26,9 +26,11 @@ class Reduced(ImageFeatures):
     """The first principal components of other features, by scikit-learn's PCA.
 
     extractor: the features to reduce. n_components: at most this many; never more than the features
-    have columns or there are images to learn from. whiten: divide each component by its standard
-    deviation, so that all weigh the same. The components are learned from at most 20,000 images,
-    drawn with random_state; the sign of each is fixed, so that the same images give the same rows.
+    have columns or there are images to learn from. whiten: divide each component by this power of
+    its standard deviation: 0 keeps their weights, 1 makes all weigh the same, 0.5 is halfway, so
+    that fine differences count more and noise does not rule. The components are learned from at
+    most 20,000 images, drawn with random_state; the sign of each is fixed, so that the same images
+    give the same rows.
 
     >>> from kmosaic.features import Pixels
     >>> images = np.arange(5 * 16, dtype=np.uint8).reshape(5, 4, 4)
@@ -40,7 +42,7 @@ class Reduced(ImageFeatures):
         self,
         extractor: ImageFeatures,
         n_components: int = 48,
-        whiten: bool = False,
+        whiten: float = 0.0,
         random_state: int = 0,
     ) -> None:
         self.extractor = extractor
@@ -50,6 +52,8 @@ class Reduced(ImageFeatures):
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fit the inner features and learn their principal components."""
+        if not 0 <= self.whiten <= 1:
+            raise InputError(f"whiten must be between 0 and 1, not {self.whiten}.")
         if self.n_components < 1:
             raise InputError(f"n_components must be 1 or more, not {self.n_components}.")
         self.extractor_: ImageFeatures = clone(self.extractor).fit(X)
@@ -59,7 +63,7 @@ class Reduced(ImageFeatures):
         directions, variances = self._directions(rows)
         self.components_: Wide = np.ascontiguousarray(directions.T.astype(np.float64))
         if self.whiten:
-            self.components_ /= _scales(variances)
+            self.components_ /= _scales(variances) ** self.whiten
         return self
 
     def _directions(self, centered: Matrix) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

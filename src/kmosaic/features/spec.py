@@ -63,15 +63,17 @@ def rebuild(
         kind = kinds[spec["kind"]]
         values = {**spec["params"], **spec["learned"]}
         built = {name: _built(value, name, arrays, kinds) for name, value in values.items()}
-        known = set(inspect.signature(kind).parameters)
-        if set(spec["params"]) != known or not all(map(_is_learned, spec["learned"])):
-            raise KeyError(f"settings {sorted(spec['params'])} and {sorted(spec['learned'])}")
+        # A setting that is missing came after the model was made, and its default is as before.
+        strange = set(spec["params"]) - set(inspect.signature(kind).parameters)
+        strange |= {name for name in spec["learned"] if not _is_learned(name)}
+        if strange:
+            raise KeyError(f"settings {sorted(strange)}")
+        extractor: ImageFeatures = kind(**{name: built[name] for name in spec["params"]})
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"The description of the features is damaged, or of another version ({error!s}). "
             "Make the model again."
         ) from error
-    extractor: ImageFeatures = kind(**{name: built[name] for name in spec["params"]})
     for name in spec["learned"]:
         setattr(extractor, name, built[name])
     return extractor

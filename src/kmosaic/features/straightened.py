@@ -23,17 +23,21 @@ class Straightened(ImageFeatures):
     """Other features of written signs that were made upright, centered and light on dark.
 
     extractor: the features that follow, for example `HOG()`. size: pixels a side, or (height,
-    width); None keeps a size that all images share if it is 20 to 64 pixels, else takes 28. Signs
-    keep their proportions.
+    width); None keeps a size that all images share if it is 20 to 64 pixels, else takes 28.
+    same_size: signs are also brought to one size, and halfway to the same proportions; without it
+    they keep both.
 
     >>> from kmosaic.features import Pixels
     >>> Straightened(Pixels()).fit_transform(np.zeros((2, 8, 8), np.uint8)).shape
     (2, 784)
     """
 
-    def __init__(self, extractor: ImageFeatures, size: int | Size | None = None) -> None:
+    def __init__(
+        self, extractor: ImageFeatures, size: int | Size | None = None, same_size: bool = False
+    ) -> None:
         self.extractor = extractor
         self.size = size
+        self.same_size = same_size
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Choose the size where it was not given, and fit the features that follow."""
@@ -49,7 +53,8 @@ class Straightened(ImageFeatures):
         return self.extractor_.rows(list(self._upright(images)))
 
     def _upright(self, images: Sequence[Image]) -> Image:
-        return straightened(np.stack([on_paper(image, self.size_) for image in images]))
+        papers = np.stack([on_paper(image, self.size_) for image in images])
+        return straightened(papers, same_size=self.same_size)
 
     @property
     def max_side(self) -> int | None:
