@@ -14,7 +14,7 @@ CORE   := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
 STEP   := @printf '%s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest browser format clean
+.PHONY: help demo test lint pytest browser picture format clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,6 +37,9 @@ pytest: $(VENV)/.developed browser
 
 browser:
 	@tools/find_browser
+
+picture: $(VENV)/.developed browser
+	@$(BIN)/python tools/picture.py
 
 format: $(VENV)/.developed
 	@$(BIN)/ruff check --quiet --fix .

@@ -55,11 +55,11 @@ def test_the_score_says_what_it_was_counted_on() -> None:
 
 def test_skipped_files_are_told_with_an_example(run: Run) -> None:
     some = replace(run, skipped=(Skipped("a/b.png", "it is truncated"),))
-    assert "1 could not be read, for example a/b.png: it is truncated" in show.as_text(some)
+    assert "1 could not be read, for example a/b.png: it is truncated" in show.to_text(some)
 
 
 def test_json_has_no_numbers_that_json_does_not_know(run: Run) -> None:
     assert run.scores is not None
     odd = replace(run, scores=replace(run.scores, nmi=math.nan))
-    answer = json.loads(show.as_json(odd), parse_constant=pytest.fail)
+    answer = json.loads(show.to_json(odd), parse_constant=pytest.fail)
     assert answer["scores"]["nmi"] is None

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kmosaic.ui import options
 from kmosaic.ui.bars import Bars
-from kmosaic.ui.door import INTERRUPTED, front_door
-
-if TYPE_CHECKING:
-    from kmosaic.pipeline import Run
-    from kmosaic.tasks import Prediction
+from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 
 app = typer.Typer(
     name="kmosaic",
@@ -28,10 +25,15 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
+    signal.signal(signal.SIGTERM, _leave)
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _leave(*_: object) -> None:
+    sys.exit(TERMINATED)  # an exception, so that nothing half written is left behind
 
 
 def _show_version(wanted: bool) -> None:
@@ -86,15 +88,16 @@ def images(
 
     kmosaic images train-images-idx3-ubyte.gz -k 10 --labeled-fraction 0.01
 
-    kmosaic images scans.zip -k 40 --features onnx:resnet.onnx --json > groups.json
+    kmosaic images scans.zip -k 40 --features 'hog?cell=8&components=32' --json
     """
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks import classify_images
+        from kmosaic.ui.show import answer
 
         run = classify_images(
             source,
             clusters,
-            out=out or default_out(source, "groups"),
+            out=out or options.default_out(source, "groups"),
             features=features,
             embed=embed.value,
             labels=labels,
@@ -109,7 +112,7 @@ def images(
             cache=not no_cache,
             on_progress=bars,
         )
-    answer(run, as_json)
+    typer.echo(answer(run, as_json))
 
 
 @app.command()
@@ -131,18 +134,19 @@ def predict(
     """
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks import predict as classify
+        from kmosaic.ui.show import answer
 
         done = classify(
             model,
             source,
             labels=labels,
-            out=out or default_out(source, "predicted"),
+            out=out or options.default_out(source, "predicted"),
             sort=sort.value,
             dry_run=dry_run,
             parquet=parquet,
             on_progress=bars,
         )
-    answer(done, as_json)
+    typer.echo(answer(done, as_json))
 
 
 @app.command()
@@ -180,6 +184,7 @@ def demo(
             console.print("Fetching MNIST from openml.org (about 15 MB, once; then kept).")
         with Bars(console) as bars:
             from kmosaic.tasks import demo as run_demo
+            from kmosaic.ui.show import answer
 
             run = run_demo(
                 out,
@@ -189,20 +194,4 @@ def demo(
                 seed=seed,
                 on_progress=bars,
             )
-    answer(run, as_json)
-
-
-def default_out(source: Path, what: str) -> Path:
-    """Where results go by default: beside nothing of the user's, named after the source.
-
-    >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
-    'scans-groups'
-    """
-    return Path(f"{source.resolve().name.split('.')[0]}-{what}")
-
-
-def answer(done: Run | Prediction, as_json: bool) -> None:
-    """Print the answer on standard output."""
-    from kmosaic.ui import show
-
-    typer.echo(show.as_json(done) if as_json else show.as_text(done))
+    typer.echo(answer(run, as_json))

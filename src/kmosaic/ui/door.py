@@ -16,6 +16,7 @@ from kmosaic._errors import KMosaicError
 
 BAD_INPUT = 1
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect after Ctrl-C
+TERMINATED = 143  # 128 + SIGTERM
 
 
 def messages() -> Console:

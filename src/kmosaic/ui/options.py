@@ -26,6 +26,15 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
+def default_out(source: Path, what: str) -> Path:
+    """Where results go by default: beside nothing of the user's, named after the source.
+
+    >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
+    'scans-groups'
+    """
+    return Path(f"{source.resolve().name.split('.')[0]}-{what}")
+
+
 def starts(text: str) -> int | Literal["auto"]:
     """Read the value of --n-init.
 
@@ -70,7 +79,7 @@ Features = Annotated[
     typer.Option(
         metavar="WHAT",
         help="pixels, hog, color, patches, embedding:FILE.npy, onnx:MODEL.onnx, or auto: looks at "
-        "the images and says what it chose.",
+        "the images and says what it chose. Settings follow a question mark, see the examples.",
         rich_help_panel=LOOK,
     ),
 ]

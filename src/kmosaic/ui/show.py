@@ -24,12 +24,17 @@ _ABOUT = {
 }
 
 
-def as_json(done: Run | Prediction) -> str:
+def answer(done: Run | Prediction, as_json: bool) -> str:
+    """What goes to standard output."""
+    return to_json(done) if as_json else to_text(done)
+
+
+def to_json(done: Run | Prediction) -> str:
     """The answer as one JSON object; numbers that JSON does not have become null."""
     return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
 
 
-def as_text(done: Run | Prediction) -> str:
+def to_text(done: Run | Prediction) -> str:
     """The answer for a person."""
     why = done.why if isinstance(done, Run) else ()
     parts = [
