@@ -51,6 +51,15 @@ def test_images_are_grouped_into_a_folder_named_after_them(kmosaic: Any, photos:
     assert {"report.html", "assignments.csv", "model"} <= names_in(Path("photos-groups"))
 
 
+def test_the_folder_one_stands_in_can_be_grouped(
+    kmosaic: Any, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(photos)
+    assert kmosaic("images", ".", "-k", 2, *QUICK).exit_code == 0
+    assert (photos.parent / "photos-groups" / "report.html").is_file()
+    assert names_in(photos) == {"dark", "bright"}
+
+
 def test_without_labels_sizes_are_shown(kmosaic: Any, photos: Path) -> None:
     result = kmosaic("images", photos, "-k", 2, *QUICK, "--labels", "none")
     assert re.search(r"^Cluster [01]: 12$", result.stdout, re.MULTILINE)

@@ -27,12 +27,14 @@ class Sort(StrEnum):
 
 
 def default_out(source: Path, what: str) -> Path:
-    """Where results go by default: beside nothing of the user's, named after the source.
+    """Where results go by default: here, and beside a source that one stands in.
 
     >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
     'scans-groups'
     """
-    return Path(f"{source.resolve().name.split('.')[0]}-{what}")
+    whole = source.resolve()
+    place = whole.parent if Path.cwd().is_relative_to(whole) else Path()
+    return place / f"{whole.name.split('.')[0]}-{what}"
 
 
 def starts(text: str) -> int | Literal["auto"]:

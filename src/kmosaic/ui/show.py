@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ _ABOUT = {
     "assignments.parquet": "the same, for data tools",
     "skipped.csv": "what could not be read, and why",
     "run.json": "this answer and the settings, for programs",
-    "model/": "for new images: kmosaic predict {out}/model NEW-IMAGES",
+    "model/": "for new images: kmosaic predict {model} NEW-IMAGES",
 }
 
 
@@ -51,7 +52,8 @@ def headline(done: Run | Prediction) -> str:
     things = f"{len(done.items):,} {'images' if done.items.kind == 'images' else 'rows'}"
     clusters = f"{done.assignment.n_clusters:,} clusters"
     if isinstance(done, Run):
-        return f"Grouped {things} into {clusters}; labels were not used to find them."
+        blind = "" if done.items.labels is None else ", without looking at their labels"
+        return f"Grouped {things} into {clusters}{blind}."
     return f"Classified {things} into the model's {clusters}."
 
 
@@ -115,7 +117,9 @@ def skipped_lines(done: Run | Prediction) -> list[str]:
 
 def saved_lines(saved: Saved) -> list[str]:
     """Where the results are, and what each is for."""
-    about = {name: text.format(out=saved.out) for name, text in _ABOUT.items()}
+    about = {
+        name: text.format(model=shlex.quote(f"{saved.out}/model")) for name, text in _ABOUT.items()
+    }
     if saved.sorted is not None:
         images, folders = len(saved.sorted.files), len(saved.sorted.counts)
         about["sorted/"] = f"{images:,} images in {folders:,} folders, by {saved.sorted.how}"
