@@ -5,16 +5,17 @@
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
 
-PYTHON ?= $(shell tools/find_python)
-VENV   := .venv
-BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
-BUILD  := scikit-build-core nanobind cmake ninja
-CORE   := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
-STEP   := @printf '%s\n'
+PYTHON  ?= $(shell tools/find_python)
+VENV    := .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip -qq --disable-pip-version-check
+BUILD   := scikit-build-core nanobind cmake ninja
+CORE    := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
+SOURCES := $(CORE) README.md $(shell find src -type f -not -name '*.pyc')
+STEP    := @printf '%s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest browser picture format clean
+.PHONY: help demo test lint pytest package browser picture format clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -22,7 +23,7 @@ help:
 demo: $(VENV)/.installed
 	@$(BIN)/kmosaic demo
 
-test: lint pytest
+test: lint pytest package
 
 lint: $(VENV)/.developed
 	$(STEP) "Lint, types, layers"
@@ -34,6 +35,8 @@ lint: $(VENV)/.developed
 pytest: $(VENV)/.developed browser
 	$(STEP) "Tests"
 	@$(BIN)/python -m pytest
+
+package: dist/.checked
 
 browser:
 	@tools/find_browser
@@ -60,6 +63,16 @@ $(VENV)/.developed: $(VENV)/.created $(CORE)
 	$(STEP) "Building the C++ core and installing the development tools"
 	@$(PIP) install --no-build-isolation --editable '.[all,dev]' -C cmake.define.KMOSAIC_WERROR=ON
 	@touch $@ $(VENV)/.installed
+
+# What users get: a source package and a wheel built from it, installed where nothing else is.
+dist/.checked: $(VENV)/.developed $(SOURCES)
+	$(STEP) "Package: build it, install it into an empty environment, run it there"
+	@rm -rf dist build/empty && mkdir -p dist build
+	@$(BIN)/python -m build --no-isolation >build/package.log 2>&1 || { cat build/package.log; exit 1; }
+	@$(PYTHON) -m venv build/empty
+	@build/empty/bin/python -m pip -qq --disable-pip-version-check install dist/*.whl
+	@build/empty/bin/kmosaic demo --out build/empty/demo --json >/dev/null
+	@touch $@
 
 $(VENV)/.created:
 	@tools/check_machine '$(PYTHON)'
