@@ -68,9 +68,9 @@ def run_images(
         with watch.stage("embedding"):
             embedding = embedded(found.X, seed, cache, on_progress)
     rows = found.X if embedding is None else embedding
-    starts = choose_starts(n_init, len(rows), rows.shape[1], n_clusters)
+    starts = choose_starts(n_init, len(rows), found.X.shape[1], n_clusters)
     with watch.stage("k-means"):
-        kmeans = fit_kmeans(rows, n_clusters, starts, seed, on_progress, on_iteration)
+        kmeans = fit_kmeans(found.X, embedding, n_clusters, starts, seed, on_progress, on_iteration)
     with watch.stage("names"):
         assignment = Assignment.of(found.items.ids, rows, kmeans.cluster_centers_)
         names, scores = name_and_score(
@@ -99,13 +99,14 @@ def run_images(
         assignment=assignment,
         names=names,
         scores=scores,
-        why=(*items.notes, *found.why, *_about_starts(starts)),
+        why=(*items.notes, *found.why, *_about_starts(starts, embedding is not None)),
         seconds=watch.seconds,
         settings=settings,
     )
 
 
-def _about_starts(starts: int) -> list[str]:
-    if starts == 1:
-        return []
-    return [f"k-means started {starts} times, and the result with the lowest inertia was kept."]
+def _about_starts(starts: int, is_embedded: bool) -> list[str]:
+    best = f"the best of {starts} starts" if starts > 1 else "its one start"
+    if is_embedded:
+        return [f"k-means in the neighbor graph went on from {best} on the features themselves."]
+    return [f"The result is {best} of k-means."] if starts > 1 else []

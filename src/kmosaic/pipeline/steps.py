@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +16,10 @@ from kmosaic._events import Listener, Progress
 from kmosaic._optional import need
 from kmosaic._plan import check_enough, count_distinct
 from kmosaic.data.items import Items, Skipped
-from kmosaic.features import cached_extract, make_extractor
+from kmosaic.features import Cache, cached_extract, make_extractor
 from kmosaic.features.base import ImageFeatures, Matrix
-from kmosaic.kmeans import Iteration, KMeans
+from kmosaic.features.embed import embed
+from kmosaic.kmeans import Iteration, KMeans, Prototypes, merged_start, varied_start
 from kmosaic.labels import Assignment, Names, Scores, labeled_part, name_by_majority, score
 
 Embed = Literal["auto", "none", "umap"]
@@ -39,13 +42,13 @@ def features_of(
     items: Items,
     n_clusters: int,
     features: str | ImageFeatures,
-    embed: Embed,
+    how: Embed,
     seed: int,
     cache: bool,
     on_progress: Listener,
 ) -> Found:
     """Choose and compute the features; make sure that there is enough to group."""
-    if embed == "umap":  # before the long work
+    if how == "umap":  # before the long work
         need("umap", extra="manifold")
     chosen = make_extractor(features, items, seed=seed)
     extracted, was_cached, extractor = cached_extract(
@@ -54,36 +57,64 @@ def features_of(
     readable = items.take(extracted.index)
     check_enough(n_clusters, len(readable), "that can be read")
     check_enough(n_clusters, count_distinct(extracted.X, n_clusters), "that differ")
-    how = chosen.embed if embed == "auto" else embed
     why = [chosen.why]
-    if how == "umap" and embed == "umap":
+    if how == "umap":
         why.append("k-means ran in their neighbor graph (UMAP), as asked for.")
+    used = chosen.embed if how == "auto" else how
     if was_cached:
         why.append("The features were kept from an earlier run.")
-    return Found(readable, extracted.skipped, extractor, extracted.X, how, tuple(why))
+    return Found(readable, extracted.skipped, extractor, extracted.X, used, tuple(why))
 
 
 def embedded(X: Matrix, seed: int, cache: bool, on_progress: Listener) -> Matrix:
-    """The rows in a neighbor-graph embedding, in which groups that are not round become so."""
-    from kmosaic.features.embed import embed
-
-    return embed(X, seed=seed, on_progress=on_progress)
+    """The rows in a neighbor-graph embedding, computed or kept from an earlier run."""
+    content = hashlib.sha256(np.ascontiguousarray(X).tobytes()).hexdigest()
+    key = Cache.key("embedding", version("kmosaic"), version("umap-learn"), seed, X.shape, content)
+    kept = Cache().get(key) if cache else None
+    if kept is not None:
+        on_progress(Progress("embedding", len(X), len(X), note="from the cache"))
+        return kept[1]["rows"]
+    rows = embed(X, seed=seed, on_progress=on_progress)
+    if cache:
+        Cache().put(key, {}, {"rows": rows})
+    return rows
 
 
 def fit_kmeans(
-    rows: Matrix,
+    X: Matrix,
+    embedding: Matrix | None,
     n_clusters: int,
     starts: int,
     seed: int,
-    on_progress: Listener,
+    tell: Listener,
     on_iteration: OnIteration | None,
 ) -> KMeans:
-    """Fit k-means, with its iterations told as progress."""
-    watch = _Starts(starts, on_progress, on_iteration)
-    kmeans = KMeans(n_clusters, n_init=starts, random_state=seed, on_iteration=watch)
-    kmeans.fit(rows)
+    """Fit k-means on the features, and go on from there in their embedding, if there is one.
+
+    Two ways of starting find the best clusters of more kinds of data than one; a single start has
+    to be the one that seldom fails. In an embedding the lowest inertia is no good judge of starts,
+    as the distances between far groups mean little there: a small group that lies apart would get
+    a center of its own, and two large ones share one.
+    """
+    watch = _Starts(starts, tell, on_iteration)
+    init = merged_start if starts == 1 else varied_start
+    kmeans = KMeans(n_clusters, init=init, n_init=starts, random_state=seed, on_iteration=watch)
+    kmeans.fit(X)
+    if embedding is not None:
+        means = cluster_means(embedding, kmeans.labels_, n_clusters)
+        kmeans = KMeans(n_clusters, init=means, n_init=1, on_iteration=watch).fit(embedding)
     watch.end(kmeans.inertia_)
     return kmeans
+
+
+def cluster_means(rows: Matrix, labels: npt.NDArray[np.int32], n_clusters: int) -> Matrix:
+    """The mean row of each cluster, (n_clusters, d).
+
+    >>> cluster_means(np.array([[0.0], [2.0], [9.0]]), np.array([1, 1, 0]), 2).tolist()
+    [[9.0], [1.0]]
+    """
+    members = (rows[labels == cluster] for cluster in range(n_clusters))
+    return np.stack([own.mean(axis=0, dtype=np.float64) for own in members]).astype(rows.dtype)
 
 
 class _Starts:
@@ -140,7 +171,5 @@ def in_feature_space(
     """Centers and their clusters, for new images: prototypes where k-means ran elsewhere."""
     if embedding is None:
         return kmeans.cluster_centers_, np.arange(kmeans.n_clusters, dtype=np.int32)
-    from kmosaic.kmeans import Prototypes
-
     prototypes = Prototypes(random_state=seed).fit(X, kmeans.labels_)
     return prototypes.centers_, prototypes.owners_

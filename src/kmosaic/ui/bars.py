@@ -56,10 +56,13 @@ class Bars:
             self._stages[event.stage] = self._display.add_task(
                 event.stage, total=event.total, unit="", note=""
             )
+        stage = self._stages[event.stage]
+        for task in self._display.tasks:
+            if task.id == stage:
+                task.total = event.total  # rich's own update cannot make it unknown again
         self._display.update(
-            self._stages[event.stage],
+            stage,
             completed=event.done,
-            total=event.total,
             unit=event.unit,
             note=event.note,
         )
