@@ -17,7 +17,7 @@ pytest.importorskip("umap", reason="needs umap-learn, the extra 'manifold'")
 
 @pytest.fixture(scope="module")
 def many() -> Items:
-    return bundled_digits().take(range(600))
+    return bundled_digits()
 
 
 @pytest.fixture(scope="module")
