@@ -49,3 +49,9 @@ def test_a_wide_screen_shows_remarks() -> None:
 
 def test_brackets_in_a_remark_are_not_taken_for_markup() -> None:
     assert "[bold]" in shown(120, Progress("images", 1, 2, note="[bold] folder"))
+
+
+def test_a_stage_of_several_parts_starts_its_bar_anew() -> None:
+    parts = [Progress("embedding", 5, 5), Progress("embedding", 0, None, note="layout")]
+    final = last_lines(shown(80, *parts))[-2:]
+    assert not any("100%" in line for line in final)

@@ -59,7 +59,8 @@ class Bars:
         stage = self._stages[event.stage]
         for task in self._display.tasks:
             if task.id == stage:
-                task.total = event.total  # rich's own update cannot make it unknown again
+                # A stage may have parts; rich's own update cannot begin another one.
+                task.total, task.finished_time = event.total, None
         self._display.update(
             stage,
             completed=event.done,

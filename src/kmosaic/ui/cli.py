@@ -112,7 +112,7 @@ def images(
             cache=not no_cache,
             on_progress=bars,
         )
-    typer.echo(answer(run, as_json))
+    answer(run, as_json)
 
 
 @app.command()
@@ -146,7 +146,7 @@ def predict(
             parquet=parquet,
             on_progress=bars,
         )
-    typer.echo(answer(done, as_json))
+    answer(done, as_json)
 
 
 @app.command()
@@ -194,4 +194,4 @@ def demo(
                 seed=seed,
                 on_progress=bars,
             )
-    typer.echo(answer(run, as_json))
+    answer(run, as_json)

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from rich.console import Console
+
 from kmosaic.labels import dominant_labels, dominant_text
 from kmosaic.pipeline import Run
 from kmosaic.save import Saved
@@ -25,9 +27,11 @@ _ABOUT = {
 }
 
 
-def answer(done: Run | Prediction, as_json: bool) -> str:
-    """What goes to standard output."""
-    return to_json(done) if as_json else to_text(done)
+def answer(done: Run | Prediction, as_json: bool) -> None:
+    """Print the answer on standard output, wrapped at words where that is a terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    text = to_json(done) if as_json else to_text(done)
+    console.print(text, soft_wrap=as_json or not console.is_terminal)
 
 
 def to_json(done: Run | Prediction) -> str:
