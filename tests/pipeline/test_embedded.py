@@ -62,6 +62,13 @@ def test_automatic_choice_can_be_overruled(many: Items) -> None:
     plain = run_images(many, n_clusters=10, embed="none")
     assert plain.embedding is None
     assert plain.settings["embed"] == "none"
+    assert not any("neighbor graph" in sentence for sentence in plain.why)
+
+
+def test_why_the_embedding_was_used_is_told(many: Items, embedded: Run) -> None:
+    automatic = run_images(many, n_clusters=10)
+    assert any("not round" in sentence for sentence in automatic.why)
+    assert any("as asked for" in sentence for sentence in embedded.why)
 
 
 def test_without_umap_it_is_said_how_to_get_it(

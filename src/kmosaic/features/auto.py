@@ -29,6 +29,7 @@ class Chosen:
     extractor: ImageFeatures  # not fitted
     why: str  # plain sentences
     embed: Embed  # whether k-means should run in a neighbor-graph embedding of the features
+    why_embed: str = ""  # a sentence for where it does
 
 
 def choose(items: Items, seed: int = 0) -> Chosen:
@@ -55,13 +56,12 @@ def for_signs(seen: Look, count: int, seed: int) -> Chosen:
         "each is made upright and of one size, and described by the directions of its strokes "
         "(HOG, 48 principal components, half whitened)."
     )
-    if embed == "umap":
-        why += " Such signs form groups that are not round, so their neighbor graph is used (UMAP)."
-    elif not has("umap"):
+    why_embed = "Such signs form groups that are not round, so their neighbor graph is used (UMAP)."
+    if not has("umap"):
         why += " With umap-learn they would be grouped better: pip install 'kmosaic[manifold]'."
     even = Straightened(HOG(), same_size=True)
     strokes = Reduced(even, 48, whiten=0.5, random_state=seed)
-    return Chosen(strokes, why, embed)
+    return Chosen(strokes, why, embed, why_embed)
 
 
 def for_pictures(seen: Look, seed: int) -> Chosen:

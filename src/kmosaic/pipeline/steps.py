@@ -57,10 +57,11 @@ def features_of(
     readable = items.take(extracted.index)
     check_enough(n_clusters, len(readable), "that can be read")
     check_enough(n_clusters, count_distinct(extracted.X, n_clusters), "that differ")
-    why = [chosen.why]
-    if how == "umap":
-        why.append("k-means ran in their neighbor graph (UMAP), as asked for.")
     used = chosen.embed if how == "auto" else how
+    why = [chosen.why]
+    if used == "umap":
+        asked = "Their neighbor graph (UMAP) is used, as asked for."
+        why.append(chosen.why_embed if how == "auto" else asked)
     if was_cached:
         why.append("The features were kept from an earlier run.")
     return Found(readable, extracted.skipped, extractor, extracted.X, used, tuple(why))
