@@ -54,23 +54,25 @@ public:
         return kmosaic::mean_variance(rows_, frame_, kernels_, threads_, signal_poll());
     }
 
-    nb::object plus_plus(int k, int trials, Vector<double> uniforms) const {
+    nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
         std::vector<int64_t> chosen;
         {
             const nb::gil_scoped_release released;
-            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, k, trials, uniforms.data(), threads_, signal_poll());
+            const Poll poll = signal_poll();
+            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
 
-    nb::object draw_rows(Vector<double> uniforms) const {
+    nb::object draw_rows(Vector<double> uniforms) {
         std::vector<int64_t> drawn;
         const auto count = static_cast<int>(uniforms.size());
         {
             const nb::gil_scoped_release released;
-            drawn = kmosaic::draw_rows(rows_, frame_, uniforms.data(), count, threads_, signal_poll());
+            const Poll poll = signal_poll();
+            drawn = kmosaic::draw_rows(rows_, frame_, order(poll), uniforms.data(), count, poll);
         }
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
@@ -133,6 +135,12 @@ public:
     }
 
 private:
+    // Hashed once, at the first draw.
+    const ContentOrder<T>& order(const Poll& poll) {
+        if (!order_) order_.emplace(rows_, threads_, poll);
+        return *order_;
+    }
+
     static std::function<void(const Iteration&)> listener(const nb::object& on_iteration) {
         if (on_iteration.is_none()) return nullptr;
         return [&on_iteration](const Iteration& done) {
@@ -175,6 +183,7 @@ private:
     int threads_;
     Rows<T> rows_;
     Frame<T> frame_;
+    std::optional<ContentOrder<T>> order_;
 };
 
 template <class T>

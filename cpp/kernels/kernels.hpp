@@ -68,7 +68,7 @@ inline double screen_error(int64_t d) {
     return terms * unit / (1 - terms * unit);
 }
 
-const Kernels& best_kernels();                    // for this processor; KMOSAIC_SIMD=NAME forces one
+const Kernels& best_kernels();                    // the first that this processor can run
 const Kernels* kernels_by_name(const char* name); // null: not built, or this processor lacks it
 const char* const* kernel_names();                // those this processor can run, best first, null at the end
 

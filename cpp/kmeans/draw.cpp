@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <numeric>
 
 namespace kmosaic {
@@ -40,27 +39,19 @@ Wide share_of(Wide total, double uniform) {
 
 template <class T>
 ContentOrder<T>::ContentOrder(const Rows<T>& rows, int threads, const Poll& poll)
-    : rows_(rows), poll_(poll), threads_(worth_threads(4.0 * rows.n * rows.d, threads)),
+    : threads_(worth_threads(4.0 * rows.n * rows.d, threads)),
       blocks_(cut(rows.n, 4.0 * rows.d, threads_, 1)), hash_(rows.n) {
     const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
     shift_ = 64 - bits;
     buckets_ = 1 << bits;
     parallel(threads_, blocks_.count, [&](int, int64_t block) {
-        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(rows_.row(i), rows_.d);
-    }, poll_);
+        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(rows.row(i), rows.d);
+    }, poll);
 }
 
 template <class T>
-bool ContentOrder<T>::copies(int64_t a, int64_t b) const {
-    return hash_[a] == hash_[b] && std::equal(rows_.row(a), rows_.row(a) + rows_.d, rows_.row(b));
-}
-
-template <class T>
-bool ContentOrder<T>::before(int64_t a, int64_t b) const {
-    if (hash_[a] != hash_[b]) return hash_[a] < hash_[b];
-    if (copies(a, b)) return a < b;
-    const T *x = rows_.row(a), *y = rows_.row(b);
-    return std::lexicographical_compare(x, x + rows_.d, y, y + rows_.d);
+bool ContentOrder<T>::alike(const std::vector<int64_t>& rows) const {
+    return std::all_of(rows.begin(), rows.end(), [&](int64_t row) { return hash_[row] == hash_[rows[0]]; });
 }
 
 template <class T>
@@ -77,9 +68,9 @@ std::vector<typename ContentOrder<T>::Place> ContentOrder<T>::places(const std::
     return found;
 }
 
-// The rows of each wanted bucket, in order of content; other buckets stay empty.
+// The rows of each wanted bucket, in any order; other buckets stay empty.
 template <class T>
-std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Place>& places) const {
+std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Place>& places, const Poll& poll) const {
     std::vector<char> wanted(buckets_);
     for (const Place& place : places)
         if (place.bucket >= 0) wanted[place.bucket] = 1;
@@ -87,11 +78,10 @@ std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Pla
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i)
             if (wanted[bucket(i)]) part[worker].push_back(i);
-    }, poll_);
+    }, poll);
     std::vector<std::vector<int64_t>> found(buckets_);
     for (const auto& rows : part)
         for (const int64_t row : rows) found[bucket(row)].push_back(row);
-    for (auto& rows : found) std::sort(rows.begin(), rows.end(), [&](int64_t a, int64_t b) { return before(a, b); });
     return found;
 }
 

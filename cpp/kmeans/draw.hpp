@@ -1,19 +1,20 @@
 // Drawing rows at random so that neither their order nor their copies matter.
 //
-// The rows stand in the order of a hash of their content; a draw takes the row at which the masses, added up in that
-// order, pass a given share of their sum. Shuffled data, or a row given three times instead of weight three, lead to
-// the same draw.
+// The rows stand in the order of a 64-bit hash of their content; a draw takes the row at which the masses, added up in
+// that order, pass a given share of their sum. Shuffled data, or a row given three times instead of weight three, lead
+// to the same draw. (Should two different rows have one hash, the first of them stands for both in a draw: the draw is
+// then a little off, and nothing else.)
 #pragma once
 
 #include "parallel.hpp"
 #include "rows.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
 namespace kmosaic {
-
-using Wide = __int128;
 
 template <class T>
 class ContentOrder {
@@ -23,25 +24,28 @@ public:
     // For each uniform number in [0, 1): the row at that share of all mass, the first of its copies. mass(row) >= 0
     // is an integer, and copies have equal mass per weight. Row 0 where there is no mass at all.
     template <class Mass>
-    std::vector<int64_t> draw(const double* uniforms, int count, Mass mass) const;
+    std::vector<int64_t> draw(const double* uniforms, int count, const Poll& poll, Mass mass) const;
 
 private:
     struct Place {
-        int bucket;
+        int bucket; // -1: there is no mass
         Wide share; // of the mass of this bucket
     };
 
     int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
-    bool before(int64_t a, int64_t b) const; // in the order of content, copies by row number
-    bool copies(int64_t a, int64_t b) const;
 
     template <class Mass>
-    std::vector<Wide> bucket_masses(Mass mass) const;
-    std::vector<std::vector<int64_t>> members(const std::vector<Place>& places) const;
+    std::vector<Wide> bucket_masses(const Poll& poll, Mass mass) const;
+    std::vector<std::vector<int64_t>> members(const std::vector<Place>& places, const Poll& poll) const;
     std::vector<Place> places(const std::vector<Wide>& masses, const double* uniforms, int count) const;
 
-    const Rows<T>& rows_;
-    const Poll& poll_;
+    // The row at this share of the mass of these rows, whose hashes agree above their lowest `shift` bits.
+    template <class Mass>
+    int64_t row_at(std::vector<int64_t> rows, Wide share, Mass mass) const;
+
+    // All hashes equal? Then the rows are copies.
+    bool alike(const std::vector<int64_t>& rows) const;
+
     int threads_;
     Blocks blocks_;
     int shift_;
@@ -51,11 +55,11 @@ private:
 
 template <class T>
 template <class Mass>
-std::vector<Wide> ContentOrder<T>::bucket_masses(Mass mass) const {
+std::vector<Wide> ContentOrder<T>::bucket_masses(const Poll& poll, Mass mass) const {
     std::vector<std::vector<Wide>> part(threads_, std::vector<Wide>(buckets_));
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) part[worker][bucket(i)] += mass(i);
-    }, poll_);
+    }, poll);
     for (int worker = 1; worker < threads_; ++worker)
         for (int b = 0; b < buckets_; ++b) part[0][b] += part[worker][b];
     return part[0];
@@ -63,23 +67,31 @@ std::vector<Wide> ContentOrder<T>::bucket_masses(Mass mass) const {
 
 template <class T>
 template <class Mass>
-std::vector<int64_t> ContentOrder<T>::draw(const double* uniforms, int count, Mass mass) const {
-    const std::vector<Place> wanted = places(bucket_masses(mass), uniforms, count);
-    const std::vector<std::vector<int64_t>> rows = members(wanted);
+std::vector<int64_t> ContentOrder<T>::draw(const double* uniforms, int count, const Poll& poll, Mass mass) const {
+    const std::vector<Place> wanted = places(bucket_masses(poll, mass), uniforms, count);
+    const std::vector<std::vector<int64_t>> rows = members(wanted, poll);
     std::vector<int64_t> drawn;
     for (const Place& place : wanted) {
-        if (place.bucket < 0) {
-            drawn.push_back(0);
-            continue;
-        }
-        const std::vector<int64_t>& in_order = rows[place.bucket];
-        Wide left = place.share;
-        size_t at = 0;
-        for (Wide own; left >= (own = mass(in_order[at])); ++at) left -= own;
-        while (at > 0 && copies(in_order[at - 1], in_order[at])) --at;
-        drawn.push_back(in_order[at]);
+        drawn.push_back(place.bucket < 0 ? 0 : row_at(rows[place.bucket], place.share, mass));
+        if (poll) poll();
     }
     return drawn;
+}
+
+// Eight bits of the hash at a time: a sort would take long where a large part of the rows are copies.
+template <class T>
+template <class Mass>
+int64_t ContentOrder<T>::row_at(std::vector<int64_t> rows, Wide share, Mass mass) const {
+    for (int shift = shift_; !alike(rows);) {
+        shift = shift > 8 ? shift - 8 : 0;
+        const auto digit = [&](int64_t row) { return hash_[row] >> shift & 255; };
+        std::array<Wide, 256> masses{};
+        for (const int64_t row : rows) masses[digit(row)] += mass(row);
+        uint64_t chosen = 0;
+        while (share >= masses[chosen]) share -= masses[chosen++];
+        std::erase_if(rows, [&](int64_t row) { return digit(row) != chosen; });
+    }
+    return *std::min_element(rows.begin(), rows.end());
 }
 
 extern template class ContentOrder<float>;

@@ -73,12 +73,12 @@ private:
 
     void settle(Worker& worker, const Centers<T>& centers, int64_t row, int32_t label) {
         const double weight = rows_.weight(row);
-        worker.inertia.add(weight * screen_.distance(row, centers.center(label)));
+        if (weight > 0) worker.inertia.add(weight * screen_.distance(row, centers.center(label)));
         const int32_t before = labels_[row];
         if (label == before) return;
         ++worker.moved;
         labels_[row] = label;
-        if (weight == 0) return;
+        if (weight == 0) return; // in no sum, however far away
         if (before >= 0) worker.sums.take(before, rows_.row(row), weight);
         worker.sums.add(label, rows_.row(row), weight);
     }

@@ -5,6 +5,8 @@
 
 namespace kmosaic {
 
+using Wide = __int128; // for sums that must not overflow
+
 template <class T>
 struct Rows {
     const T* data;

@@ -3,6 +3,7 @@
 
 #include "frame.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <memory>

@@ -1,6 +1,5 @@
 #include "seed.hpp"
 
-#include "draw.hpp"
 #include "screen.hpp"
 
 #include <algorithm>
@@ -30,23 +29,23 @@ private:
 template <class T>
 class Seeding {
 public:
-    Seeding(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int trials, int threads,
-            const Poll& poll)
+    Seeding(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, const ContentOrder<T>& order,
+            int trials, int threads, const Poll& poll)
         : rows_(rows), frame_(frame), kernels_(kernels), screen_(rows, frame, kernels), poll_(poll),
           threads_(worth_threads(2.0 * rows.n * rows.d * trials, threads)),
-          blocks_(cut(rows.n, 2.0 * rows.d * trials, threads_, kernels.tile_rows)), order_(rows, threads, poll),
-          masses_(frame.largest_weight), closest_(rows.n, frame.distance_bound), bytes_((trials + 7) / 8),
+          blocks_(cut(rows.n, 2.0 * rows.d * trials, threads_, kernels.tile_rows)), order_(order),
+          masses_(frame.largest_weight), closest_(rows.n), bytes_((trials + 7) / 8),
           nearer_(rows.n * bytes_) {
         for (int worker = 0; worker < threads_; ++worker) scratch_.push_back(screen_.scratch(trials));
     }
 
     std::vector<int64_t> draw_by_weight(const double* uniforms, int count) const {
-        return order_.draw(uniforms, count, [&](int64_t i) { return masses_.weight(rows_.weight(i)); });
+        return order_.draw(uniforms, count, poll_, [&](int64_t i) { return masses_.weight(rows_.weight(i)); });
     }
 
     std::vector<int64_t> draw_by_distance(const double* uniforms, int count) {
         masses_.set_largest_distance(*std::max_element(closest_.begin(), closest_.end()));
-        return order_.draw(uniforms, count, [&](int64_t i) { return masses_.of(rows_.weight(i), closest_[i]); });
+        return order_.draw(uniforms, count, poll_, [&](int64_t i) { return masses_.of(rows_.weight(i), closest_[i]); });
     }
 
     // Take the candidate that leaves the smallest potential; the first of equals.
@@ -100,7 +99,8 @@ private:
         const std::vector<double> center(row, row + rows_.d);
         parallel(threads_, blocks_.count, [&](int, int64_t block) {
             for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i)
-                if (nearer_bits(i, candidate) >> candidate % 8 & 1) closest_[i] = screen_.distance(i, center.data());
+                if (rows_.weight(i) > 0 && nearer_bits(i, candidate) >> candidate % 8 & 1)
+                    closest_[i] = screen_.distance(i, center.data());
         }, poll_);
     }
 
@@ -111,9 +111,9 @@ private:
     const Poll& poll_;
     int threads_;
     Blocks blocks_;
-    ContentOrder<T> order_;
+    const ContentOrder<T>& order_;
     Masses masses_;
-    std::vector<double> closest_; // (n) squared distance to the nearest center so far
+    std::vector<double> closest_; // (n) squared distance to the nearest center so far; 0 for rows of weight 0
     int64_t bytes_;
     std::vector<uint8_t> nearer_; // (n, bytes) one bit a candidate
     std::vector<Scratch<T>> scratch_;
@@ -122,9 +122,10 @@ private:
 } // namespace
 
 template <class T>
-std::vector<int64_t> plus_plus(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int k, int trials,
-                               const double* uniforms, int threads, const Poll& poll) {
-    Seeding<T> seeding(rows, frame, kernels, trials, threads, poll);
+std::vector<int64_t> plus_plus(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels,
+                               const ContentOrder<T>& order, int k, int trials, const double* uniforms, int threads,
+                               const Poll& poll) {
+    Seeding<T> seeding(rows, frame, kernels, order, trials, threads, poll);
     std::vector<int64_t> chosen = seeding.draw_by_weight(uniforms++, 1);
     seeding.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials)
@@ -133,20 +134,19 @@ std::vector<int64_t> plus_plus(const Rows<T>& rows, const Frame<T>& frame, const
 }
 
 template <class T>
-std::vector<int64_t> draw_rows(const Rows<T>& rows, const Frame<T>& frame, const double* uniforms, int count,
-                               int threads, const Poll& poll) {
+std::vector<int64_t> draw_rows(const Rows<T>& rows, const Frame<T>& frame, const ContentOrder<T>& order,
+                               const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
-    const ContentOrder<T> order(rows, threads, poll);
-    return order.draw(uniforms, count, [&](int64_t i) { return masses.weight(rows.weight(i)); });
+    return order.draw(uniforms, count, poll, [&](int64_t i) { return masses.weight(rows.weight(i)); });
 }
 
-template std::vector<int64_t> plus_plus(const Rows<float>&, const Frame<float>&, const Kernels&, int, int,
+template std::vector<int64_t> plus_plus(const Rows<float>&, const Frame<float>&, const Kernels&,
+                                        const ContentOrder<float>&, int, int, const double*, int, const Poll&);
+template std::vector<int64_t> plus_plus(const Rows<double>&, const Frame<double>&, const Kernels&,
+                                        const ContentOrder<double>&, int, int, const double*, int, const Poll&);
+template std::vector<int64_t> draw_rows(const Rows<float>&, const Frame<float>&, const ContentOrder<float>&,
                                         const double*, int, const Poll&);
-template std::vector<int64_t> plus_plus(const Rows<double>&, const Frame<double>&, const Kernels&, int, int,
+template std::vector<int64_t> draw_rows(const Rows<double>&, const Frame<double>&, const ContentOrder<double>&,
                                         const double*, int, const Poll&);
-template std::vector<int64_t> draw_rows(const Rows<float>&, const Frame<float>&, const double*, int, int,
-                                        const Poll&);
-template std::vector<int64_t> draw_rows(const Rows<double>&, const Frame<double>&, const double*, int, int,
-                                        const Poll&);
 
 } // namespace kmosaic

@@ -1,6 +1,7 @@
 #include "sums.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kmosaic {
 namespace {
@@ -24,9 +25,10 @@ double combined(Wide high, Wide low) {
 template <class T>
 Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)
     : k_(k), d_(d), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(weighted),
-      weight_grid_(frame.largest_weight), near_(weighted ? 0 : k * d), pending_(k), sum_{std::vector<Wide>(k * d), {}},
+      weight_grid_(frame.largest_weight), near_(weighted ? 0 : k * d), pending_(k),
       weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, one_(weighted ? d : 0), touched_(k) {
-    if (weighted) sum_[1].resize(k * d);
+    if (!weighted) return;
+    for (auto& half : sum_) half.resize(k * d);
 }
 
 template <class T>
@@ -52,6 +54,7 @@ void Sums<T>::change(int cluster, const T* row, double weight, int sign) {
 template <class T>
 void Sums<T>::spill(int cluster) {
     if (!pending_[cluster]) return;
+    if (sum_[0].empty()) sum_[0].resize(k_ * d_); // the sums of a worker seldom need it
     for (int64_t at = cluster * d_; at < (cluster + 1) * d_; ++at) {
         sum_[0][at] += near_[at];
         near_[at] = 0;
@@ -64,21 +67,25 @@ void Sums<T>::settle() {
     for (int cluster = 0; cluster < k_; ++cluster) spill(cluster);
 }
 
+// Add a cluster's row of `from`, which may be empty, and leave zeros there.
+template <class T>
+template <class From>
+void Sums<T>::move_in(int half, int cluster, std::vector<From>& from) {
+    if (from.empty()) return;
+    if (sum_[half].empty()) sum_[half].resize(k_ * d_);
+    for (int64_t at = cluster * d_; at < (cluster + 1) * d_; ++at) sum_[half][at] += std::exchange(from[at], 0);
+}
+
 template <class T>
 void Sums<T>::absorb(Sums& part) {
     for (int cluster = 0; cluster < k_; ++cluster) {
         if (!part.touched_[cluster]) continue;
-        part.spill(cluster);
-        for (int half = 0; half < 2; ++half) {
-            weight_[half][cluster] += part.weight_[half][cluster];
-            part.weight_[half][cluster] = 0;
-            if (half == 1 && !weighted_) continue;
-            for (int64_t at = cluster * d_; at < (cluster + 1) * d_; ++at) {
-                sum_[half][at] += part.sum_[half][at];
-                part.sum_[half][at] = 0;
-            }
-        }
         part.touched_[cluster] = 0;
+        for (int half = 0; half < 2; ++half) {
+            weight_[half][cluster] += std::exchange(part.weight_[half][cluster], 0);
+            move_in(half, cluster, part.sum_[half]);
+        }
+        if (std::exchange(part.pending_[cluster], 0)) move_in(0, cluster, part.near_);
     }
 }
 

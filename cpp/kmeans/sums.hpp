@@ -6,13 +6,9 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <memory>
-#include <mutex>
 #include <vector>
 
 namespace kmosaic {
-
-using Wide = __int128;
 
 // A sum of numbers >= 0 that are at most `largest`: fixed point, 87 bits each, so 2^40 of them fit.
 class ExactSum {
@@ -87,6 +83,8 @@ public:
 private:
     void change(int cluster, const T* row, double weight, int sign);
     void spill(int cluster);
+    template <class From>
+    void move_in(int half, int cluster, std::vector<From>& from);
 
     int k_;
     int64_t d_;
@@ -96,7 +94,7 @@ private:
     WeightGrid weight_grid_;
     std::vector<int64_t> near_;               // (k, d) what came since the last spill, |.| < 2^62
     std::vector<int> pending_;                // (k) rows in near_
-    std::array<std::vector<Wide>, 2> sum_;    // (k, d) high and low half of the weights; low only if weighted
+    std::array<std::vector<Wide>, 2> sum_;    // (k, d) high and low half of the weights, where needed
     std::array<std::vector<Wide>, 2> weight_; // (k)
     std::vector<int64_t> one_;                // (d) one row on the grid, if weighted
     std::vector<char> touched_;               // (k)

@@ -19,6 +19,8 @@ Rows = npt.NDArray[Any]  # (n, d) float32 or float64
 Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
+_MOST_THREADS = 1024
+
 
 @dataclass(frozen=True)
 class Iteration:
@@ -62,8 +64,10 @@ def n_threads() -> int:
     asked = os.environ.get("KMOSAIC_NUM_THREADS", "")
     if not asked:
         return _usable_cores(os.getpid())
-    if not asked.isdecimal() or int(asked) < 1:
-        raise InputError(f"KMOSAIC_NUM_THREADS={asked!r} is not a number of threads, 1 or more.")
+    if not asked.isdecimal() or not 1 <= int(asked) <= _MOST_THREADS:
+        raise InputError(
+            f"KMOSAIC_NUM_THREADS={asked!r} is not a number of threads, 1 to {_MOST_THREADS}."
+        )
     return int(asked)
 
 
@@ -100,7 +104,7 @@ class Data:
         self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
         if not self._core.finite:
             raise InputError(_where_not_finite(rows))
-        if not np.isfinite(self._core.distance_bound * 4):
+        if not np.isfinite(self._core.distance_bound * 8):
             raise InputError("X holds numbers so large that their squares overflow; rescale it.")
 
     def mean_variance(self) -> float:
@@ -199,7 +203,7 @@ def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
     if (weights == weights[0]).all():
         return float(weights[0]), None
     exponent = int(np.frexp(weights.max())[1])
-    if abs(exponent) < 500:
+    if exponent == 1:
         return 1.0, weights
     return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)
 

@@ -161,6 +161,18 @@ def test_the_order_of_the_rows_does_not_matter(dtype):
     assert straight.inertia_ == mixed.inertia_
 
 
+@pytest.mark.parametrize("where", [1e12, 1e30])
+@pytest.mark.parametrize("init", ["k-means++", "random"])
+def test_rows_of_weight_zero_are_absent_however_far_away(where, init, dtype):
+    X = blobs(dtype=dtype)
+    weights = np.append(np.random.default_rng(0).random(len(X)), 0)
+    with_far_row = np.vstack([X, np.full((1, X.shape[1]), where, dtype)])
+    here = KMeans(5, init=init, random_state=0).fit(X, sample_weight=weights[:-1])
+    there = KMeans(5, init=init, random_state=0).fit(with_far_row, sample_weight=weights)
+    assert_array_equal(here.cluster_centers_, there.cluster_centers_)
+    assert here.inertia_ == there.inertia_
+
+
 @pytest.mark.parametrize("factor", [2.0**-20, 2.0**20])
 def test_scaling_by_a_power_of_two_scales_the_centers_exactly(factor, dtype):
     X = blobs(dtype=dtype)
