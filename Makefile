@@ -2,6 +2,7 @@
 #
 #   make demo     build, install, group 1,797 digit images, write demo/report.html
 #   make test     all that .ci/run checks
+#   make bench    speed and quality on the real data that KMOSAIC_DATA names (long)
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
 
@@ -15,7 +16,7 @@ SOURCES := $(CORE) README.md $(shell find src -type f -not -name '*.pyc')
 STEP    := @printf '%s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest package browser picture format clean
+.PHONY: help demo test lint pytest package bench browser picture format clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -40,6 +41,9 @@ package: dist/.checked
 
 browser:
 	@tools/find_browser
+
+bench: $(VENV)/.developed
+	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 picture: $(VENV)/.developed browser
 	@$(BIN)/python tools/picture.py

@@ -76,6 +76,12 @@ def test_the_first_code_in_the_readme_has_six_lines() -> None:
     assert len([line for line in first.splitlines() if line.strip()]) <= 6
 
 
+def test_the_pictures_in_the_readme_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", README.read_text())
+    assert pictures
+    assert all((README.parent / picture).stat().st_size < 300_000 for picture in pictures)
+
+
 def openml_digits(name: str) -> Bunch:
     """Digits in the shape in which OpenML returns MNIST: a frame of ints, text categories."""
     assert name == "mnist_784"
