@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -60,10 +61,39 @@ def test_skipped_images_are_remembered_with_their_reasons(folder, make_images):
     assert again.index.tolist() == [0, 2]
 
 
+def test_a_skipped_image_that_was_renamed_is_told_by_its_name_of_now(folder, make_images):
+    images = Path(make_images(["1.png", "2.png", "3.png"]))
+    (images / "2.png").write_bytes(b"broken")
+    first, _, _ = cached_extract(Pixels(), open_images(images), cache_dir=folder)
+    (images / "2.png").rename(images / "2 renamed.png")
+    again, was_cached, _ = cached_extract(Pixels(), open_images(images), cache_dir=folder)
+    assert was_cached
+    assert [one.id for one in again.skipped] == ["2 renamed.png"]
+    assert [one.reason for one in again.skipped] == [one.reason for one in first.skipped]
+
+
+def test_what_an_archive_holds_beside_the_images_is_told_from_the_cache_too(
+    folder, make_images, tmp_path
+):
+    images = Path(make_images(["1.png", "2.png", "3.png"]))
+    (images / "2.png").write_bytes(b"broken")
+    archive = tmp_path / "images.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for one in sorted(images.iterdir()):
+            file.write(one, one.name)
+        file.writestr("../outside.png", b"refused")
+    first, _, _ = cached_extract(Pixels(), open_images(archive), cache_dir=folder)
+    again, was_cached, _ = cached_extract(Pixels(), open_images(archive), cache_dir=folder)
+    assert was_cached
+    assert again.skipped == first.skipped
+    assert len(again.skipped) == 2
+
+
 def test_an_entry_that_is_no_features_is_computed_anew(folder, photos, monkeypatch):
     cached_extract(Pixels(), photos, cache_dir=folder)
     (entry,) = folder.iterdir()
-    Cache(folder).put(entry.stem, {"spec": {"kind": "Popen"}, "skipped": []}, {"X": np.ones(2)})
+    found = {"X": np.ones((len(photos), 2)), "index": np.arange(len(photos))}
+    Cache(folder).put(entry.stem, {"spec": {"kind": "Popen"}, "reasons": []}, found)
     extracted, was_cached, _ = cached_extract(Pixels(), photos, cache_dir=folder)
     assert not was_cached
     assert len(extracted.X) == len(photos)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import clone
 
-from kmosaic._errors import ModelError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic.data import as_items
 from kmosaic.data.items import Items, Skipped
@@ -21,7 +21,7 @@ from kmosaic.features.listening import listening
 from kmosaic.features.spec import settings
 from kmosaic.features.table import from_spec
 
-_EDITION = 1  # raised whenever the same settings begin to give other numbers
+_EDITION = 2  # raised whenever the same settings begin to give other numbers
 
 
 def cached_extract(
@@ -53,12 +53,12 @@ def cached_extract(
     key = cache.key(
         "features", _EDITION, version("kmosaic"), items.content_hash(), settings(extractor)
     )
-    found = _read(cache, key)
+    found = _read(cache, key, items)
     if found is not None:
         on_progress(Progress("features", len(items), len(items), "images", note="from the cache"))
         return found[0], True, found[1]
     extracted, fitted = _computed(extractor, items, on_progress)
-    _write(cache, key, extracted, fitted)
+    _write(cache, key, items, extracted, fitted)
     return extracted, False, fitted
 
 
@@ -70,14 +70,21 @@ def _computed(
     return extract(fitted, items, on_progress=on_progress), fitted
 
 
-def _write(cache: Cache, key: str, extracted: Extracted, fitted: ImageFeatures) -> None:
+def _write(
+    cache: Cache, key: str, items: Items, extracted: Extracted, fitted: ImageFeatures
+) -> None:
     spec, arrays = fitted.to_spec()
-    facts = {"spec": spec, "skipped": [asdict(one) for one in extracted.skipped]}
+    # Names are no part of the key, as they may change; so reasons are kept by position.
+    reasons = [one.reason for one in extracted.skipped[len(items.refused) :]]
     learned = {f"learned.{name}": array for name, array in arrays.items()}
-    cache.put(key, facts, {"X": extracted.X, "index": extracted.index, **learned})
+    cache.put(
+        key,
+        {"spec": spec, "reasons": reasons},
+        {"X": extracted.X, "index": extracted.index, **learned},
+    )
 
 
-def _read(cache: Cache, key: str) -> tuple[Extracted, ImageFeatures] | None:
+def _read(cache: Cache, key: str, items: Items) -> tuple[Extracted, ImageFeatures] | None:
     found = cache.get(key)
     if found is None:
         return None
@@ -88,8 +95,18 @@ def _read(cache: Cache, key: str) -> tuple[Extracted, ImageFeatures] | None:
         if name.startswith("learned.")
     }
     try:
-        skipped = tuple(Skipped(**one) for one in facts["skipped"])
-        extracted = Extracted(arrays["X"], arrays["index"].astype(np.int64), skipped)
+        index = arrays["index"].astype(np.int64)
+        skipped = items.refused + _skipped(items, index, facts["reasons"])
+        extracted = Extracted(arrays["X"], index, skipped)
         return extracted, from_spec(facts["spec"], learned)
-    except (KeyError, TypeError, ModelError):
+    except (KeyError, TypeError, ValueError):  # a ModelError is a ValueError
         return None
+
+
+def _skipped(
+    items: Items, index: npt.NDArray[np.int64], reasons: Sequence[str]
+) -> tuple[Skipped, ...]:
+    """Those of the items that have no row, in their order, each with its reason."""
+    left_out = np.setdiff1d(np.arange(len(items)), index)
+    pairs = zip(left_out, reasons, strict=True)
+    return tuple(Skipped(items.ids[position], reason) for position, reason in pairs)
