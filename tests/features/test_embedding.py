@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, ModelError
 from kmosaic.data import open_images
-from kmosaic.features import Embedding, Reduced, extract
+from kmosaic.features import Embedding, Reduced, extract, from_spec
 
 
 @pytest.fixture
@@ -53,14 +54,48 @@ def test_rows_are_counted_again_for_new_items(tmp_path, vectors, photos):
         fitted.transform(photos[:2])
 
 
-def test_a_file_that_changed_its_width_is_refused(tmp_path, vectors, photos):
+def test_a_file_that_changed_since_is_refused(tmp_path, vectors, photos):
     path = saved(tmp_path, vectors)
-    again, arrays = Embedding(path).fit(photos[:4]).to_spec()
-    saved(tmp_path, vectors[:, :2])
-    from kmosaic.features import from_spec
+    spec, arrays = Embedding(path).fit(photos[:4]).to_spec()
+    saved(tmp_path, vectors[::-1])
+    with pytest.raises(ModelError, match="not the file that these features were made with"):
+        from_spec(spec, arrays).transform(photos[:4])
 
-    with pytest.raises(InputError, match="2 columns now, and had 3"):
-        from_spec(again, arrays).transform(photos[:4])
+
+def test_a_file_that_changed_is_read_when_fitted_again(tmp_path, vectors, photos):
+    extractor = Embedding(saved(tmp_path, vectors)).fit(photos[:4])
+    saved(tmp_path, vectors[::-1])
+    assert_array_equal(extractor.fit_transform(photos[:4]), vectors[::-1].astype(np.float32))
+
+
+def another_file(spec, folder):
+    spec["params"]["path"] = str(folder / "secret.npy")
+
+
+def a_folder(spec, folder):
+    spec["params"]["path"] = str(folder)
+
+
+def no_path(spec, folder):
+    spec["params"]["path"] = 7
+
+
+def a_device(spec, folder):
+    spec["params"]["path"] = os.devnull
+
+
+def no_seal(spec, folder):
+    another_file(spec, folder)
+    del spec["learned"]["sha256_"], spec["learned"]["n_bytes_"]
+
+
+@pytest.mark.parametrize("change", [another_file, a_folder, no_path, a_device, no_seal])
+def test_a_model_cannot_make_us_read_a_file_of_its_choice(tmp_path, vectors, photos, change):
+    spec, arrays = Embedding(saved(tmp_path, vectors)).fit(photos[:4]).to_spec()
+    np.save(tmp_path / "secret.npy", vectors + 1)
+    change(spec, tmp_path)
+    with pytest.raises(InputError, match=r"not the file|is not a file|cannot be read"):
+        from_spec(spec, arrays).transform(photos[:4])
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from kmosaic._errors import InputError, MissingExtraError, ModelError
 from kmosaic.features import ONNX, from_spec
+from kmosaic.features import onnx as module
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_bytes_that_were_changed_are_refused(path, images):
     spec, arrays = ONNX(path).fit(images).to_spec()
     arrays["model_"] = arrays["model_"].copy()
     arrays["model_"][-1] ^= 1
-    with pytest.raises(ModelError, match="not the ONNX model"):
+    with pytest.raises(ModelError, match="is damaged"):
         from_spec(spec, arrays).transform(images)
 
 
@@ -93,7 +95,7 @@ def test_another_file_at_the_path_is_refused_where_bytes_are_not_kept(tmp_path, 
     assert arrays["model_"].size == 0
     assert len(from_spec(spec, arrays).transform(images)) == 21
     copy.write_bytes(b"another model")
-    with pytest.raises(ModelError, match="not the ONNX model"):
+    with pytest.raises(ModelError, match="not the file that these features were made with"):
         from_spec(spec, arrays).transform(images)
 
 
@@ -122,6 +124,37 @@ def test_a_file_that_is_no_model_is_refused(tmp_path, images):
         ONNX(str(tmp_path / "no.onnx")).fit(images)
     with pytest.raises(InputError, match="cannot be read"):
         ONNX(str(tmp_path / "nowhere.onnx")).fit(images)
+
+
+def test_a_file_without_end_is_refused(images):
+    with pytest.raises(InputError, match="is not a file"):
+        ONNX(os.devnull).fit(images)
+
+
+def test_a_file_that_is_too_large_is_refused_unread(path, images, monkeypatch):
+    monkeypatch.setattr(module, "_MOST_BYTES", 100)
+    with pytest.raises(InputError, match="at most 100 can be used"):
+        ONNX(path).fit(images)
+
+
+@pytest.mark.parametrize("place", ["weights.bin", "../models/weights.bin"])
+def test_a_model_cannot_make_us_open_files_for_its_weights(
+    tmp_path, path, images, monkeypatch, place
+):
+    import onnx
+
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    model = onnx.load(path)
+    onnx.save(model, "m.onnx", save_as_external_data=True, location="weights.bin", size_threshold=0)
+    model = onnx.load("m.onnx", load_external_data=False)
+    for entry in model.graph.initializer[0].external_data:
+        if entry.key == "location":
+            entry.value = place
+    (folder / "m.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(InputError, match="must be joined to it"):
+        ONNX("m.onnx").fit(images)
 
 
 def test_an_output_that_is_not_finite_is_an_error(path, images):

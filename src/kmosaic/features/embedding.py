@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +11,9 @@ from kmosaic._errors import InputError
 from kmosaic.data import as_items, open_vectors
 from kmosaic.data.items import Batch, Image, Items
 from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.features.outside_file import check_seal, seal
+
+_WHAT = "The file of vectors"
 
 
 class Embedding(ImageFeatures):
@@ -22,7 +23,7 @@ class Embedding(ImageFeatures):
     need vectors of their own: `Embedding(new_path)`.
 
     path: the file. Raises InputError if it is no table of finite numbers (naming row and column) or
-    has not one row for each item.
+    has not one row for each item, and ModelError if it is no longer the file it was when fitted.
     """
 
     def __init__(self, path: str) -> None:
@@ -30,9 +31,10 @@ class Embedding(ImageFeatures):
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Open the file and hold it against the items."""
-        self.n_columns_ = int(self._vectors().shape[1])
-        items = as_items(X)
-        self.check_items(items)
+        self.n_bytes_, self.sha256_ = seal(self.path, _WHAT)
+        self._opened = self.path, open_vectors(self.path).X
+        self.n_columns_ = int(self._opened[1].shape[1])
+        self.check_items(as_items(X))
         return self
 
     def rows(self, images: Sequence[Image]) -> Matrix:
@@ -44,26 +46,23 @@ class Embedding(ImageFeatures):
         return np.asarray(self._vectors()[batch.index], dtype=np.float32)
 
     def check_items(self, items: Items) -> None:
-        """Raise InputError if there is not one vector for each item, as wide as when fitted."""
-        count, width = self._vectors().shape
+        """Raise InputError if there is not one vector for each item."""
+        count = len(self._vectors())
         if count != len(items):
             raise InputError(
                 f"{self.path} has {count:,} rows, and there are {len(items):,} items in "
                 f"{items.source}: it must have one row for each, in the same order."
             )
-        if width != self.n_columns_:
-            raise InputError(
-                f"{self.path} has {width} columns now, and had {self.n_columns_} when it was used."
-            )
 
     def outside(self) -> dict[str, str]:
         """The digest of the file."""
-        with Path(self.path).expanduser().open("rb") as file:
-            return {"vectors": hashlib.file_digest(file, "sha256").hexdigest()}
+        return {"vectors": seal(self.path, _WHAT)[1]}
 
     def _vectors(self) -> Any:
         opened = getattr(self, "_opened", None)
         if opened is None or opened[0] != self.path:
+            known = getattr(self, "n_bytes_", None), getattr(self, "sha256_", None)
+            check_seal(self.path, _WHAT, *known)
             opened = self._opened = self.path, open_vectors(self.path).X
         return opened[1]
 

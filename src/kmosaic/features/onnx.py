@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -16,9 +15,13 @@ from kmosaic.features.canvas import check_size
 from kmosaic.features.look import look
 from kmosaic.features.onnx_input import Order, Resize, prepared
 from kmosaic.features.onnx_session import Layout, Session
+from kmosaic.features.outside_file import check_seal, read_file, seal
 
 Pool = Literal["flatten", "mean", "first"]
 Values = float | tuple[float, ...]
+
+_WHAT = "The ONNX model"
+_MOST_BYTES = 2 << 30  # the format has no larger files
 
 
 class ONNX(ImageFeatures):
@@ -67,7 +70,8 @@ class ONNX(ImageFeatures):
     def fit(self, X: Any, y: Any = None) -> Self:
         """Open the model and try it on an image."""
         self._check_settings()
-        data = self._file()
+        data = read_file(self.path, _WHAT, _MOST_BYTES)
+        self.n_bytes_ = len(data)
         self.sha256_ = hashlib.sha256(data).hexdigest()
         self.model_ = np.frombuffer(data if self.keep_file else b"", dtype=np.uint8)
         self._opened = Session(data, self.path, self.output)
@@ -94,7 +98,7 @@ class ONNX(ImageFeatures):
 
     def outside(self) -> dict[str, str]:
         """The digest of the model's file."""
-        return {"model": hashlib.sha256(self._file()).hexdigest()}
+        return {"model": seal(self.path, _WHAT)[1]}
 
     def _computed(self, images: Sequence[Image]) -> Matrix:
         inputs = prepared(
@@ -106,20 +110,21 @@ class ONNX(ImageFeatures):
 
     def _session(self) -> Session:
         if getattr(self, "_opened", None) is None:
-            data = self.model_.tobytes() if len(self.model_) else self._file()
-            if hashlib.sha256(data).hexdigest() != self.sha256_:
-                raise ModelError(
-                    f"{self.path} is not the ONNX model these features were made with "
-                    f"(SHA-256 {self.sha256_[:12]}...). Put the same file there."
-                )
-            self._opened = Session(data, self.path, self.output)
+            self._opened = Session(self._kept(), self.path, self.output)
         return self._opened
 
-    def _file(self) -> bytes:
-        try:
-            return Path(self.path).expanduser().read_bytes()
-        except OSError as error:
-            raise InputError(f"The ONNX model {self.path} cannot be read: {error}.") from error
+    def _kept(self) -> bytes:
+        """The model's bytes as they were when fitted; raises ModelError if they are others."""
+        held = self.model_.tobytes()
+        if not held:
+            check_seal(self.path, _WHAT, getattr(self, "n_bytes_", None), self.sha256_)
+        data = held or read_file(self.path, _WHAT, _MOST_BYTES)
+        if hashlib.sha256(data).hexdigest() != self.sha256_:
+            raise ModelError(
+                f"The ONNX model in these features is damaged (not SHA-256 {self.sha256_[:12]}...)."
+                " Make the features again."
+            )
+        return data
 
     def _check_settings(self) -> None:
         choices = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
@@ -28,9 +29,7 @@ class Session:
         options.intra_op_num_threads = 1  # blocks of images run beside each other instead
         options.log_severity_level = 3  # errors only: nothing below the command line prints
         try:
-            self._session = runtime.InferenceSession(
-                data, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = _opened(runtime, data, options)
         except Exception as error:  # onnxruntime's errors have no common class
             raise InputError(
                 f"{name} cannot be opened as an ONNX model in one file ({_short(error)}). Weights "
@@ -87,6 +86,15 @@ class Session:
         if output not in names:
             raise InputError(f"{self._name} has no output {output!r}; it has {', '.join(names)}.")
         return output
+
+
+def _opened(runtime: Any, data: bytes, options: Any) -> Any:
+    """The session, with no way to files that the model names as the place of its weights."""
+    with TemporaryDirectory(prefix="kmosaic-") as empty:
+        options.add_session_config_entry(
+            "session.model_external_initializers_file_folder_path", empty
+        )
+        return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
 
 _TYPES = {
