@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 
 from kmosaic._errors import InputError
 from kmosaic.data import as_items, open_images
-from kmosaic.features import Pixels, extract
+from kmosaic.features import Pixels, extract, room
 from kmosaic.features.extract import extract_at
 
 
@@ -54,6 +55,27 @@ def test_progress_counts_skipped_images(make_images):
     seen = []
     extract(Pixels().fit(items), items, on_progress=seen.append)
     assert seen[-1].fraction == 1
+
+
+def test_progress_does_not_count_what_is_no_image_of_the_source(make_images, tmp_path):
+    (image,) = Path(make_images(["1.png"])).iterdir()
+    with zipfile.ZipFile(tmp_path / "images.zip", "w") as file:
+        file.write(image, "1.png")
+        file.writestr("../outside.png", b"refused")
+    items = open_images(tmp_path / "images.zip")
+    seen = []
+    extracted = extract(Pixels().fit(items), items, on_progress=seen.append)
+    assert len(extracted.skipped) == 1
+    assert (seen[-1].done, seen[-1].total) == (1, 1)
+
+
+def test_rows_beyond_the_memory_are_refused_with_their_size_and_the_cure(numbered, monkeypatch):
+    extractor = Pixels().fit(numbered)  # 16 columns of 4 bytes each
+    monkeypatch.setattr(room, "memory", lambda: 64 * 1000)
+    extract(extractor, numbered)
+    monkeypatch.setattr(room, "memory", lambda: 64 * 1000 - 1)
+    with pytest.raises(InputError, match=r"1,000 items with 16 columns.*components=48"):
+        extract(extractor, numbered)
 
 
 def test_none_readable_is_an_error(make_images):

@@ -18,6 +18,7 @@ from kmosaic.data import as_items
 from kmosaic.data.items import Batch, Items, Skipped
 from kmosaic.features.base import Extracted, ImageFeatures, Matrix
 from kmosaic.features.look import none_readable
+from kmosaic.features.room import check_fits
 from kmosaic.features.steady import one_thread
 
 
@@ -27,7 +28,8 @@ def extract(
     """Features of the images that can be read, in bounded batches.
 
     The extractor must be fitted. Blocks are computed on all cores; the result does not depend on
-    how the images fall into blocks. Raises InputError if no image can be read.
+    how the images fall into blocks. Raises InputError if no image can be read, or if the rows would
+    not fit into this machine's memory.
 
     >>> from kmosaic.features import Pixels
     >>> images = np.zeros((5, 8, 8), np.uint8)
@@ -49,12 +51,14 @@ def extract_at(
     """Features of the items at these ascending positions."""
     check_is_fitted(extractor)
     extractor.check_items(items)
+    check_fits(len(positions), extractor._n_features_out)
     skipped: list[Skipped] = []
     chosen = items if len(positions) == len(items) else items.take(positions)
     batches = chosen.batches(on_skip=skipped.append, max_side=extractor.max_side)
     X: Matrix | None = None
     index: list[npt.NDArray[np.int64]] = []
     done = 0
+    beside = len(chosen.refused)  # told of as skipped, and none of the positions
     on_progress(Progress(stage, 0, len(positions), "images"))
     blocks = _blocks(batches, positions, extractor.together)
     with closing(_in_order(extractor.rows_of, blocks)) as computed:
@@ -64,7 +68,8 @@ def extract_at(
             X[done : done + len(rows)] = rows
             done += len(rows)
             index.append(where)
-            on_progress(Progress(stage, done + len(skipped), len(positions), "images"))
+            seen = done + len(skipped) - beside
+            on_progress(Progress(stage, seen, len(positions), "images"))
     if X is None:
         raise none_readable(items, skipped)
     return Extracted(X[:done], np.concatenate(index), tuple(skipped))
