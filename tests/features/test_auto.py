@@ -59,7 +59,7 @@ def test_mixed_sizes_and_modes_are_handled(mixed):
 @pytest.mark.parametrize("installed", [True, False])
 def test_many_signs_want_their_neighbor_graph_where_it_can_be_had(signs, monkeypatch, installed):
     monkeypatch.setattr(module, "has", lambda name: installed)
-    monkeypatch.setattr(module, "_FEWEST_FOR_A_GRAPH", len(signs))
+    monkeypatch.setattr(module, "FEWEST_FOR_A_GRAPH", len(signs))
     chosen = choose(as_items(signs))
     assert chosen.embed == ("umap" if installed else "none")
     assert ("kmosaic[manifold]" in chosen.why) is not installed

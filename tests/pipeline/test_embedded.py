@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from kmosaic._errors import MissingExtraError
-from kmosaic.data import Items, bundled_digits
+from kmosaic.data import Items, bundled_digits, open_images
+from kmosaic.features import auto
 from kmosaic.pipeline import Run, run_images, steps
 
 pytest.importorskip("umap", reason="needs umap-learn, the extra 'manifold'")
@@ -88,3 +90,17 @@ def test_the_mean_of_each_cluster_is_found() -> None:
     means = steps.cluster_means(rows, np.array([1, 1, 0]), 2)
     assert means.tolist() == [[1, 1], [2, 1]]
     assert means.dtype == np.float32
+
+
+def test_too_few_readable_images_have_no_neighbor_graph(
+    many: Items, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auto, "FEWEST_FOR_A_GRAPH", 40)
+    monkeypatch.setattr(steps, "FEWEST_FOR_A_GRAPH", 40)
+    for position in range(40):
+        path = many.write(position, tmp_path, f"{position:02}")
+        if position >= 12:
+            path.write_bytes(b"broken")
+    run = run_images(open_images(tmp_path), n_clusters=3)
+    assert run.settings["embed"] == "none"
+    assert any("Only 12 of them can be read" in sentence for sentence in run.why)

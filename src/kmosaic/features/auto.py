@@ -19,7 +19,7 @@ from kmosaic.features.straightened import Straightened
 
 Embed = Literal["umap", "none"]
 
-_FEWEST_FOR_A_GRAPH = 500  # items: with fewer, neighborhoods are too thin to follow
+FEWEST_FOR_A_GRAPH = 500  # items: with fewer, neighborhoods are too thin to follow
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def choose(items: Items, seed: int = 0) -> Chosen:
 
 def for_signs(seen: Look, count: int, seed: int) -> Chosen:
     """Written signs: their shape once straightened; color and slant say nothing."""
-    embed: Embed = "umap" if has("umap") and count >= _FEWEST_FOR_A_GRAPH else "none"
+    embed: Embed = "umap" if has("umap") and count >= FEWEST_FOR_A_GRAPH else "none"
     why = (
         f"The images look like written signs (gray, {seen.empty:.0%} empty ground, strokes), so "
         "each is made upright and of one size, and described by the directions of its strokes "

@@ -17,6 +17,7 @@ from kmosaic._optional import need
 from kmosaic._plan import check_enough, count_distinct
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features import Cache, cached_extract, make_extractor
+from kmosaic.features.auto import FEWEST_FOR_A_GRAPH
 from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.embed import embed
 from kmosaic.kmeans import Iteration, KMeans, Prototypes, merged_start, varied_start
@@ -59,6 +60,12 @@ def features_of(
     check_enough(n_clusters, count_distinct(extracted.X, n_clusters), "that differ")
     used = chosen.embed if how == "auto" else how
     why = [chosen.why]
+    if how == "auto" and used == "umap" and len(readable) < FEWEST_FOR_A_GRAPH:
+        used = "none"
+        why.append(
+            f"Only {len(readable):,} of them can be read: too few for a neighbor graph, which "
+            f"takes {FEWEST_FOR_A_GRAPH}."
+        )
     if used == "umap":
         asked = "Their neighbor graph (UMAP) is used, as asked for."
         why.append(chosen.why_embed if how == "auto" else asked)
