@@ -86,7 +86,8 @@ def score_lines(done: Run | Prediction) -> list[str]:
     if scores is None:
         return []
     of_these = f" of the {scores.n_scored:,} that have a label" if scores.n_unlabeled else ""
-    named = "the names given" if scores.n_named_from == 0 else "each cluster named by majority"
+    given = "the names given" if isinstance(done, Run) else "the model's names"
+    named = given if scores.n_named_from == 0 else "each cluster named by majority"
     if scores.n_named_from and scores.n_named_from != scores.n_scored:
         named = (
             f"the clusters named from {scores.n_named_from:,} labels, "
