@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Items, Skipped
 from kmosaic.labels import Assignment, Names
@@ -163,6 +164,7 @@ def _folders(found: Classified, sort: Sort, dry_run: bool, tell: Listener) -> li
 def _write(
     parts: list[Part], out: str | Path, source: Any, dry_run: bool, watch: Stopwatch
 ) -> Saved:
+    out = expanded(out)
     results: dict[str, Any] = {}
     if dry_run:
         check_out(out, source)

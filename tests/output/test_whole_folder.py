@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -164,10 +165,26 @@ def cut_swap(request, monkeypatch):
 def test_whenever_the_swap_is_cut_one_whole_folder_is_there(out, tmp_path, cut_swap):
     write(out, "old")
     cut_swap()
-    with pytest.raises((KeyboardInterrupt, OutputError)):
+    with contextlib.suppress(KeyboardInterrupt, OutputError):
         write(out, "new")
     assert listing(out) == WHOLE
     assert (out / "a.txt").read_text() == (out / "deep" / "b.txt").read_text()
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_once_the_new_folder_is_in_place_it_is_too_late_to_stop(out, tmp_path, monkeypatch, error):
+    write(out, "old")
+    real, left = shutil.rmtree, [error]
+
+    def cut(*args, **options):
+        if left:
+            raise left.pop()
+        real(*args, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", cut)
+    write(out, "new")
+    assert (out / "a.txt").read_text() == "new"
     assert list(tmp_path.iterdir()) == [out]
 
 
@@ -268,6 +285,27 @@ def test_a_source_inside_a_folder_of_ours_is_not_deleted_with_it(out):
         with pytest.raises(InputError, match="holds the source"):
             write(out, source=source)
     assert listing(out) == WHOLE
+
+
+def test_whatever_else_is_read_is_not_deleted_with_a_folder_of_ours(out):
+    write(out)
+    with pytest.raises(InputError, match="is or holds the model"):
+        check_out(out, model=out / "deep")
+    with pytest.raises(InputError, match="lies inside the model"):
+        check_out(out / "deep" / "new", model=out / "deep")
+    check_out(out, model=None, labels=["a", "b"])
+
+
+@pytest.mark.parametrize("home_is_in", ["source", "out"])
+def test_the_home_folder_is_known_by_its_short_name(tmp_path, monkeypatch, home_is_in):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "photos").mkdir()
+    short, full = "~/photos", str(tmp_path / "photos")
+    source, out = (short, full) if home_is_in == "source" else (full, short)
+    with pytest.raises(InputError, match="lies inside the source"):
+        write(f"{out}/groups", source=source)
+    write("~/groups", source=source)
+    assert listing(tmp_path / "groups") == WHOLE
 
 
 def test_a_source_that_is_no_path_does_not_matter(out):

@@ -66,3 +66,28 @@ def test_every_stage_reaches_its_end_for_whoever_listens(
     last = {event.stage: event for event in events}
     assert {"images", "features", "k-means", "sorting", "report"} <= set(last)
     assert all(event.done == event.total for event in last.values())
+
+
+def test_paths_may_begin_with_the_home_folder(
+    digits: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    np.save(tmp_path / "digits.npy", digits)
+    (tmp_path / "names.csv").write_text("cluster,name\n0,loops\n")
+    run = classify_images(
+        "~/digits.npy", 5, features="pixels", names="~/names.csv", out="~/out", report=False
+    )
+    assert run.names[0] == "loops"
+    assert run.items.source == str(tmp_path / "digits.npy")
+    assert run.saved is not None
+    assert run.saved.out == tmp_path / "out"
+    assert (tmp_path / "out" / "model").is_dir()
+
+
+@pytest.mark.parametrize("option", ["names", "labels", "features"])
+def test_no_file_that_is_read_is_replaced(digits: np.ndarray, tmp_path: Path, option: str) -> None:
+    classify_images(digits, 5, features="pixels", out=tmp_path / "out", report=False)
+    file = str(tmp_path / "out" / "assignments.csv")
+    given = {option: f"embedding:{file}" if option == "features" else file}
+    with pytest.raises(InputError, match=f"is or holds the {option}"):
+        classify_images(digits, 5, out=tmp_path / "out", **given)

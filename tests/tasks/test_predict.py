@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from PIL import Image
 
+from kmosaic._errors import InputError
 from kmosaic.data import bundled_digits
 from kmosaic.pipeline import Run, run_images
 from kmosaic.save import save_run
@@ -84,3 +85,30 @@ def test_the_summary_is_plain_json(model: Path, folder: Path, tmp_path: Path) ->
     summary = json.loads(json.dumps(found.summary(), allow_nan=False))
     assert summary["n"] == sum(summary["sizes"]) == 60
     assert summary["files"] == ["assignments.csv", "assignments.parquet"]
+
+
+def test_a_model_is_never_replaced_by_what_it_predicts(model: Path, folder: Path) -> None:
+    before = sorted(model.parent.rglob("*"))
+    for out in (model.parent, model, model / "new"):
+        with pytest.raises(InputError, match=r"the model .*: choose a folder beside it"):
+            predict(model, folder, out=out)
+    assert sorted(model.parent.rglob("*")) == before
+
+
+def test_a_labels_file_is_never_replaced(model: Path, folder: Path, tmp_path: Path) -> None:
+    predict(model, folder, out=tmp_path / "out")
+    labels = tmp_path / "out" / "assignments.csv"
+    with pytest.raises(InputError, match="is or holds the labels"):
+        predict(model, folder, labels=labels, out=tmp_path / "out")
+    assert labels.is_file()
+
+
+def test_paths_may_begin_with_the_home_folder(
+    model: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    found = predict(model, "~/new", out="~/out")
+    assert found.items.source == str(folder)
+    assert found.saved is not None
+    assert found.saved.out == tmp_path / "out"
+    assert (tmp_path / "out" / "assignments.csv").is_file()

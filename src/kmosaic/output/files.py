@@ -21,6 +21,7 @@ _PLAIN_WORDS = {
     errno.EROFS: "the disk is read-only. Choose another place.",
     errno.ENAMETOOLONG: "a name is too long for this disk. Choose a shorter place.",
 }
+SHOWN_OF_NAME = 40  # characters of a name that the hidden name beside it repeats
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def told_plainly(target: str | Path) -> Iterator[None]:
 
 def beside(path: Path, ending: str) -> Path:
     """A fresh hidden name in the same folder, so that a rename stays on one disk."""
-    return path.parent / f".{path.name[:40]}-{secrets.token_hex(4)}{ending}"
+    return path.parent / f".{path.name[:SHOWN_OF_NAME]}-{secrets.token_hex(4)}{ending}"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from kmosaic._errors import InputError, OutputError
-from kmosaic.output.files import beside, settle, told_plainly, whole_file
-
-MARK = ".kmosaic"  # says that kmosaic made the folder, and lists what it put there
-_LEFT_BY_VIEWERS = {".DS_Store", "Thumbs.db", "desktop.ini"}
-_LONGEST_MARK = 256 * 2**20  # bytes
+from kmosaic._paths import expanded
+from kmosaic.output.files import beside, settle, told_plainly
+from kmosaic.output.leftovers import sweep
+from kmosaic.output.mark import contents, listed, mark, remove
 
 
 @contextmanager
 def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
-    """Give an empty folder to write into; it becomes `out` when the block ends without error.
+    """Give a new folder to write into; it becomes `out` when the block ends without error.
 
     Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
     that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
@@ -35,14 +34,16 @@ def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
     ['.kmosaic', 'table.csv']
     """
     check_out(out, source)
-    goal = Path(os.path.realpath(out))  # a link to a folder stays a link
+    goal = _real(out)
     part = beside(goal, ".part")
     with told_plainly(out):
         made = _make_parents(goal.parent)
+        sweep(goal)
         try:
             part.mkdir()
+            mark(part)  # so that a later run knows it as ours if this one is killed
             yield part
-            _mark(part)
+            mark(part)
             check_out(out, source)  # work may take an hour: somebody may have come in between
             _swap(part, goal)
         except BaseException as error:
@@ -54,16 +55,18 @@ def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
             raise
 
 
-def check_out(out: str | Path, source: Any = None) -> None:
+def check_out(out: str | Path, source: Any = None, **also_read: Any) -> None:
     """Raise an error if `out` cannot take results; ask before long work.
 
     InputError: it is a file, a folder that kmosaic did not make, one with other files added, the
-    folder one works in, or it touches `source` (a path; anything else is not looked at).
-    OutputError: no permission to write beside it.
+    folder one works in, or it touches `source` or anything else that is read, such as
+    model="groups/model" (paths; what is none is not looked at). OutputError: no permission to
+    write beside it.
     """
     with told_plainly(out):
-        goal = Path(os.path.realpath(out))
-        _check_apart(out, goal, source)
+        goal = _real(out)
+        for what, path in {"source": source, **also_read}.items():
+            _check_apart(out, goal, what, path)
         if _within(Path.cwd(), goal):
             raise InputError(f"{out} is or holds the folder you are in: choose a new name in it.")
         if goal.is_dir():
@@ -71,6 +74,11 @@ def check_out(out: str | Path, source: Any = None) -> None:
         elif goal.exists():
             raise InputError(f"{out} is a file: choose the name of a folder for the results.")
         _check_above(out, next(folder for folder in goal.parents if folder.exists()))
+
+
+def _real(path: str | os.PathLike[str]) -> Path:
+    """The place itself, behind links and ~; so a link to a folder stays a link."""
+    return Path(os.path.realpath(expanded(path)))
 
 
 def _check_above(out: str | Path, above: Path) -> None:
@@ -83,16 +91,16 @@ def _check_above(out: str | Path, above: Path) -> None:
         )
 
 
-def _check_apart(out: str | Path, goal: Path, source: Any) -> None:
-    if not isinstance(source, str | os.PathLike) or not os.path.exists(source):  # noqa: PTH110
+def _check_apart(out: str | Path, goal: Path, what: str, path: Any) -> None:
+    if not isinstance(path, str | os.PathLike) or not os.path.exists(expanded(path)):  # noqa: PTH110
         return
-    origin = Path(os.path.realpath(source))
+    origin = _real(path)
     if _within(origin, goal) and goal.is_dir():
-        raise InputError(f"{out} is or holds the source {source}: choose a folder beside it.")
+        raise InputError(f"{out} is or holds the {what} {path}: choose a folder beside it.")
     if _within(goal, origin) and origin.is_dir():
         raise InputError(
-            f"{out} lies inside the source {source}, where the next run would read its own "
-            "results: choose a folder beside it."
+            f"{out} lies inside the {what} {path}, where the next run would read the results of "
+            "this one: choose a folder beside it."
         )
 
 
@@ -101,13 +109,13 @@ def _within(path: Path, folder: Path) -> bool:
 
 
 def _check_ours(out: str | Path, goal: Path) -> None:
-    listed = _listed(goal / MARK)
-    if listed is None:
+    known = listed(goal)
+    if known is None:
         raise InputError(
             f"{out} exists and was not made by kmosaic, which replaces only its own folders: "
             "choose another name, or remove it."
         )
-    added = [name for name in _contents(goal) if name not in listed]
+    added = [name for name in contents(goal) if name not in known]
     if added:
         raise InputError(
             f"{out} holds {len(added)} file(s) that kmosaic did not put there, the first is "
@@ -115,48 +123,25 @@ def _check_ours(out: str | Path, goal: Path) -> None:
         )
 
 
-def _listed(mark: Path) -> set[str] | None:
-    """What a mark says kmosaic put into its folder, or None if it is no mark of ours."""
-    try:
-        if not mark.is_file() or mark.stat().st_size > _LONGEST_MARK:
-            return None
-        read = json.loads(mark.read_bytes())
-        if read["made_by"] != "kmosaic":
-            return None
-        return set(read["files"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-
-
-def _contents(folder: Path) -> Iterator[str]:
-    """Every file and link below the folder, as a path relative to it with "/" between."""
-    for place, folders, files in os.walk(folder):
-        links = [name for name in folders if Path(place, name).is_symlink()]
-        for name in sorted(files + links):
-            relative = Path(place, name).relative_to(folder).as_posix()
-            if relative != MARK and name not in _LEFT_BY_VIEWERS:
-                yield relative
-
-
-def _mark(folder: Path) -> None:
-    mark = {"made_by": "kmosaic", "files": sorted(_contents(folder))}
-    with whole_file(folder / MARK) as file:
-        file.write(json.dumps(mark, indent=0).encode())  # ASCII: any file name can be held
-    settle(folder)
-
-
 def _swap(part: Path, goal: Path) -> None:
     """Put the new folder in place of the old one; whatever happens, one of the two is there."""
-    old = beside(goal, ".old")
+    old, new = beside(goal, ".old"), part.stat()
     try:
         if goal.exists():
             goal.rename(old)
         part.rename(goal)
-    finally:
+    except BaseException:
         # By what is there, not by how far we came: Ctrl-C may fall between any two steps.
         if old.exists() and not goal.exists():
             old.rename(goal)
-        shutil.rmtree(old, ignore_errors=True)
+        if not goal.exists() or not os.path.samestat(goal.stat(), new):
+            raise
+        # The new folder is in place, so it is too late to stop: this run is done.
+    with contextlib.suppress(OSError):
+        try:
+            remove(old)
+        except (KeyboardInterrupt, SystemExit):  # too late as well; the second time it is heeded
+            remove(old)
     settle(goal.parent)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, bundled_digits, fetch_mnist, open_images
 from kmosaic.output import check_out
@@ -36,6 +37,7 @@ def demo(
     >>> len(run.items), run.scores.accuracy_majority > 0.9
     (1797, True)
     """
+    out, folder = expanded(out), expanded(folder)
     check_out(out, folder)
     watch = Stopwatch()
     with watch.stage("images"):

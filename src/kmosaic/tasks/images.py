@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
 from kmosaic.labels import names_from_csv
 from kmosaic.output import check_out
 from kmosaic.pipeline import Embed, OnIteration, Run, run_images
 from kmosaic.save import Sort, save_run
+from kmosaic.tasks.reads import file_of_features, file_of_labels
 
 
 def classify_images(
@@ -53,8 +55,15 @@ def classify_images(
     >>> run.assignment.sizes.tolist()
     [3, 3]
     """
+    source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
     if out is not None:
-        check_out(out, source)
+        check_out(
+            out,
+            source,
+            labels=file_of_labels(labels),
+            names=names,
+            features=file_of_features(features),
+        )
     given = None if names is None else names_from_csv(names, n_clusters)
     watch = Stopwatch()
     with watch.stage("images"):

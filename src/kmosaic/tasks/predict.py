@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, Skipped, open_images
 from kmosaic.labels import Assignment, Names, Scores, score
 from kmosaic.output import check_out, load_model
 from kmosaic.save import Saved, Sort, save_classified
+from kmosaic.tasks.reads import file_of_labels
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ def predict(
     ModelError if the model is damaged, was changed or is of another version, InputError where
     something else cannot be used, OutputError where the result cannot be written.
     """
+    model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
     if out is not None:
-        check_out(out, source)
+        check_out(out, source, model=model, labels=file_of_labels(labels))
     watch = Stopwatch()
     with watch.stage("model"):
         known = load_model(model)
