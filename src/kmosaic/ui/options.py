@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+
+from kmosaic._paths import expanded
 
 
 class Embed(StrEnum):
@@ -26,15 +29,21 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
+# Only these are left out of a name: scans.jan and scans.feb must not share a folder of results.
+_ENDINGS = re.compile(r"(\.(zip|cbz|npy|npz|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$", re.IGNORECASE)
+
+
 def default_out(source: Path, what: str) -> Path:
     """Where results go by default: here, and beside a source that one stands in.
 
     >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
     'scans-groups'
     """
-    whole = source.resolve()
+    whole = expanded(source).resolve()
     place = whole.parent if Path.cwd().is_relative_to(whole) else Path()
-    return place / f"{whole.name.split('.')[0]}-{what}"
+    name = whole.name if whole.is_dir() else _ENDINGS.sub("", whole.name)
+    start = "images" if not name or name[0] in ".-" else ""  # else hidden, or taken for an option
+    return place / f"{start}{name}-{what}"
 
 
 def starts(text: str) -> int | Literal["auto"]:
@@ -51,6 +60,18 @@ def starts(text: str) -> int | Literal["auto"]:
 
 
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
+
+
+def _out(by_default: str) -> Any:
+    return typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Where the results go. Refused if it exists and kmosaic did not make it.",
+        show_default=by_default,
+        rich_help_panel=RESULT,
+    )
+
 
 Source = Annotated[
     Path,
@@ -141,28 +162,8 @@ LabeledFraction = Annotated[
         rich_help_panel=NAMES,
     ),
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        help="Where the results go. Refused if it exists and kmosaic did not make it.",
-        show_default="SOURCE-groups",
-        rich_help_panel=RESULT,
-    ),
-]
-PredictOut = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        help="Where the results go. Refused if it exists and kmosaic did not make it.",
-        show_default="IMAGES-predicted",
-        rich_help_panel=RESULT,
-    ),
-]
+Out = Annotated[Path | None, _out("SOURCE-groups")]
+PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),
