@@ -25,8 +25,9 @@ def cell_histograms(images: Stack, cell: int, orientations: int, *, soft: bool) 
     """How strong the edges of each orientation are in each square cell (mean over its pixels).
 
     images: 8-bit pixels. An edge's orientation is its angle without its sign, 0 to 180 degrees.
-    soft: a pixel votes for the two nearest orientations in proportion, as in the paper; else for
-    the nearest alone.
+    soft: a pixel votes for the two nearest orientations and the four nearest cells, for each in
+    proportion to its nearness, as in the paper; else for the nearest alone. Beyond the outermost
+    cells there are none, and such votes are lost.
     """
     across, down = _slopes(images)
     n, height, width = across.shape
@@ -37,12 +38,15 @@ def cell_histograms(images: Stack, cell: int, orientations: int, *, soft: bool) 
     )
     strength = np.sqrt(across * across + down * down) / np.float32(255)
     turn = np.arctan2(down, across) * np.float32(orientations / np.pi) % np.float32(orientations)
-    place = (np.arange(rows * cell) // cell)[:, None] * columns + np.arange(columns * cell) // cell
-    place = (np.arange(n)[:, None, None] * (rows * columns) + place) * orientations
-    votes = np.zeros(n * rows * columns * orientations)
+    votes = np.zeros((*turn.shape, orientations), np.float32)
     for bins, weights in _votes(turn, strength, orientations, soft=soft):
-        votes += np.bincount((place + bins).ravel(), weights.ravel(), minlength=votes.size)
-    means = (votes / cell**2).astype(np.float32)
+        places = bins[..., None]
+        before = np.take_along_axis(votes, places, axis=3)
+        np.put_along_axis(votes, places, before + weights[..., None], axis=3)
+    # One small product for each row of an image, so that no image's sums depend on the others.
+    pooled = _shares(columns, cell, soft=soft) @ votes
+    pooled = pooled.reshape(n, rows * cell, columns * orientations)
+    means: Histograms = _shares(rows, cell, soft=soft) @ pooled
     return means.reshape(n, rows, columns, orientations)
 
 
@@ -84,6 +88,18 @@ def _votes(
     below = lower.astype(np.int64)
     yield below % orientations, strength * (1 - share)
     yield (below + 1) % orientations, strength * share
+
+
+def _shares(cells: int, cell: int, *, soft: bool) -> npt.NDArray[np.float32]:
+    """How much of each pixel's vote each cell along one axis gets, (cells, pixels); mean over it.
+
+    >>> (4 * _shares(2, 4, soft=True)).round(3).tolist()[0]
+    [0.625, 0.875, 0.875, 0.625, 0.375, 0.125, 0.0, 0.0]
+    """
+    middles = (np.arange(cells) + 0.5) * cell - 0.5
+    away = np.abs(np.arange(cells * cell) - middles[:, None]) / cell
+    shares = np.maximum(0, 1 - away) if soft else away < 0.5
+    return (shares / cell).astype(np.float32)
 
 
 def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

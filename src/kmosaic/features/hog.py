@@ -20,9 +20,10 @@ class HOG(ImageFeatures):
 
     size: see `Pixels`; without it images are 64 x 64 unless they share a smaller size. cell: pixels
     a side; None takes an eighth of the image (4 at 28 x 28 and 32 x 32). block: cells a side of the
-    blocks that are normalized together. soft: a pixel votes for its two nearest orientations; not
-    soft is what `skimage.feature.hog` computes. mirror: an image and its mirror image (left to
-    right) become the same, as they should for photographs and must not for writing.
+    blocks that are normalized together. soft: a pixel votes for its two nearest orientations and
+    four nearest cells; not soft is what `skimage.feature.hog` computes. mirror: an image and its
+    mirror image (left to right) become the same, as they should for photographs and must not for
+    writing.
 
     >>> HOG().fit_transform(np.zeros((2, 28, 28), np.uint8)).shape
     (2, 2025)
