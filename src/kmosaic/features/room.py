@@ -12,9 +12,9 @@ def check_fits(n: int, d: int) -> None:
 
     The system would hand the memory out all the same, and end the program later without a word.
 
-    >>> check_fits(70_000, 200_000_000)
+    >>> check_fits(7, 20_000_000_000)
     Traceback (most recent call last):
-    kmosaic._errors.InputError: Features of 70,000 items with 200,000,000 columns each take 56,000.0...
+    kmosaic._errors.InputError: Features of 7 items with 20,000,000,000 columns each take 560.0...
     """
     needed, there = 4 * n * d, memory()
     if there is None or needed <= there:
