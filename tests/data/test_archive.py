@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import tarfile
 import zipfile
@@ -101,6 +102,15 @@ def test_hidden_members_are_passed_over_and_others_counted(
     assert items.notes == ("1 other file was ignored (1 .txt).",)
 
 
+def test_of_two_members_that_would_be_one_file_the_earlier_is_reported(
+    pack: PackIt, members: dict[str, bytes]
+) -> None:
+    items = open_images(pack({"1.png": b"no image", "./1.png": members["b/2.png"]}))
+    assert items.ids == ["1.png"]
+    assert len(items.read([0])) == 1
+    assert items.refused == (Skipped("1.png (the earlier)", "a later member has this name too"),)
+
+
 def test_a_damaged_member_is_skipped_with_its_reason(
     pack: PackIt, members: dict[str, bytes]
 ) -> None:
@@ -125,6 +135,21 @@ def test_a_damaged_archive_says_so(pack: PackIt, members: dict[str, bytes]) -> N
         source.write_bytes(part)
         with pytest.raises(InputError, match=r"damaged|no image|cannot be read"):
             open_images(source)
+
+
+def test_bytes_changed_anywhere_give_images_or_one_clear_error(
+    pack: PackIt, members: dict[str, bytes]
+) -> None:
+    source = pack(members)
+    whole = source.read_bytes().rstrip(b"\0") + bytes(1024)
+    random = np.random.default_rng(0)
+    for _ in range(100):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        places = random.integers(0, len(whole), random.integers(1, 6))
+        damaged[places] = random.integers(0, 256, len(places))
+        source.write_bytes(damaged.tobytes())
+        with contextlib.suppress(InputError):
+            list(open_images(source).batches())
 
 
 def test_a_huge_member_is_refused_before_it_is_unpacked(pack: PackIt) -> None:

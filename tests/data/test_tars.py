@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -8,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kmosaic._errors import InputError
@@ -100,3 +102,21 @@ def test_a_tar_without_an_end_mark_is_read(make_images: MakeImages, tmp_path: Pa
         end = archive.offset
     os.truncate(file, end)
     assert open_images(file).ids == ["1.png"]
+
+
+@pytest.mark.parametrize("field", [slice(124, 136), slice(136, 148)])  # size, time
+def test_a_header_with_an_impossible_number_gives_one_clear_error(
+    make_images: MakeImages, tmp_path: Path, field: slice
+) -> None:
+    file = tmp_path / "a.tar"
+    with tarfile.open(file, "w") as archive:
+        archive.add(make_images(["1.png"]) / "1.png", "1.png")
+    whole, random = file.read_bytes(), np.random.default_rng(0)
+    for first in [0x80, 0xFF] * 20:  # the mark of a binary number
+        header = bytearray(whole[:512])
+        header[field] = bytes([first]) + random.bytes(11)
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        file.write_bytes(bytes(header) + whole[512:])
+        with contextlib.suppress(InputError):
+            list(open_images(file).batches())

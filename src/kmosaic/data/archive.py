@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kmosaic._errors import InputError
@@ -18,6 +26,38 @@ from kmosaic.data.names import (
 )
 from kmosaic.data.reader import Reading
 
+# What Python's readers of archives raise, by experiment, where bytes are not what they should be.
+DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,  # UnicodeDecodeError too
+    LookupError,
+    OverflowError,
+    NotImplementedError,
+)
+
+
+@contextmanager
+def damage_told(source: str, kind: str) -> Iterator[None]:
+    """Turn what a damaged archive makes its reader raise into one InputError.
+
+    >>> with damage_told("a.zip", "zip"):
+    ...     raise zipfile.BadZipFile("no end")
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: a.zip is no zip archive, or damaged: no end.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except DAMAGE as error:
+        raise InputError(f"{source} is no {kind} archive, or damaged: {error}.") from None
+
 
 @dataclass
 class Members:
@@ -31,9 +71,7 @@ class Members:
     """
 
     max_pixels: int
-    name_of: dict[str, str] = field(
-        default_factory=dict
-    )  # id → name; of two alike the later counts
+    name_of: dict[str, str] = field(default_factory=dict)  # id → name
     others: list[str] = field(default_factory=list)
     refused: list[Skipped] = field(default_factory=list)
 
@@ -51,8 +89,15 @@ class Members:
         if problem:
             self.refused.append(Skipped(clean_id(name), problem))
             return False
-        self.name_of[clean_id(slashed.removeprefix("./"))] = name
+        self._take(clean_id(slashed.removeprefix("./")), name)
         return True
+
+    def _take(self, id_: str, name: str) -> None:
+        """Of two members that would be one file on disk the later counts, as when unpacked."""
+        if id_ in self.name_of:
+            # Not the id itself: the later member has that, and may well be readable.
+            self.refused.append(Skipped(f"{id_} (the earlier)", "a later member has this name too"))
+        self.name_of[id_] = name
 
     def items(self, reading: Reading, store: Store) -> FileItems:
         """The images as items, in natural order; InputError where there is none."""

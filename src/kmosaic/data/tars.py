@@ -9,14 +9,13 @@ import os
 import tarfile
 import tempfile
 import weakref
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from kmosaic._errors import InputError
 from kmosaic._events import Progress
-from kmosaic.data.archive import Members
+from kmosaic.data.archive import Members, damage_told
 from kmosaic.data.decode import UnreadableError
 from kmosaic.data.files import FileItems
 from kmosaic.data.reader import Reading
@@ -62,15 +61,12 @@ def read_tar(reading: Reading) -> FileItems:
     Members with absolute names or with '..' in them, and links, are refused.
     """
     unpack = _unpacker(reading.path)
-    try:
-        with unpack(reading.path) as stream:
-            # "r:" jumps from header to header, "r|" takes the members as they come.
-            mode: Literal["r:", "r|"] = "r:" if unpack is _plain else "r|"
-            with tarfile.open(fileobj=stream, mode=mode) as archive:
-                items = _read(archive, reading, in_place=unpack is _plain)
-                _check_end(archive, stream, in_place=unpack is _plain)
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise InputError(f"{reading.source} is no tar archive, or damaged: {error}.") from None
+    with damage_told(reading.source, "tar"), unpack(reading.path) as stream:
+        # "r:" jumps from header to header, "r|" takes the members as they come.
+        mode: Literal["r:", "r|"] = "r:" if unpack is _plain else "r|"
+        with tarfile.open(fileobj=stream, mode=mode) as archive:
+            items = _read(archive, reading, in_place=unpack is _plain)
+            _check_end(archive, stream, in_place=unpack is _plain)
     return items
 
 

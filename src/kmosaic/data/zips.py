@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import lzma
 import zipfile
-import zlib
 from pathlib import Path
 
-from kmosaic._errors import InputError
-from kmosaic.data.archive import Members
+from kmosaic.data.archive import DAMAGE, Members, damage_told
 from kmosaic.data.decode import UnreadableError
 from kmosaic.data.files import FileItems
 from kmosaic.data.reader import Reading
@@ -27,10 +24,10 @@ class ZipStore:
         try:
             with self._archive.open(name) as member:
                 data = member.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError) as error:
-            raise UnreadableError(f"damaged in the archive ({error})") from None
-        except (RuntimeError, NotImplementedError) as error:
+        except RuntimeError as error:  # encrypted, or packed in a way Python does not know
             raise UnreadableError(f"cannot be taken out of the archive ({error})") from None
+        except (*DAMAGE, OSError) as error:
+            raise UnreadableError(f"damaged in the archive ({error})") from None
         if len(data) > limit:
             raise UnreadableError("more bytes than an image can need")
         return data
@@ -50,13 +47,11 @@ def read_zip(reading: Reading) -> FileItems:
 
     Members with absolute names or with '..' in them, and encrypted ones, are refused.
     """
-    try:
+    with damage_told(reading.source, "zip"):
         archive = zipfile.ZipFile(reading.path)
-    except (zipfile.BadZipFile, ValueError, EOFError) as error:
-        raise InputError(f"{reading.source} is no zip archive, or damaged: {error}.") from None
     members = Members(reading.max_pixels)
     for member in archive.infolist():
-        if not member.is_dir():
+        if not member.filename.endswith("/"):
             locked = "it is encrypted" if member.flag_bits & _ENCRYPTED else None
             members.wants(member.filename, member.file_size, locked)
     return members.items(reading, ZipStore(archive))
