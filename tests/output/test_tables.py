@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmosaic._cells import from_cell
 from kmosaic._errors import InputError, MissingExtraError, OutputError
+from kmosaic.data import as_items
 from kmosaic.data.items import Skipped
+from kmosaic.data.label_csv import labeled_by_csv
 from kmosaic.labels import Assignment, Names
 from kmosaic.output import write_assignments, write_skipped
 from kmosaic.output.tables import _cell
@@ -42,7 +46,7 @@ def test_every_item_has_its_row_in_order(assignment, tmp_path):
     assert list(rows[0]) == ["path", "cluster", "name", "distance", "margin"]
     assert [row["path"] for row in rows] == assignment.ids
     assert [row["cluster"] for row in rows] == ["1", "0", "1", "0"]
-    assert [row["name"] for row in rows] == ["'-1", "cats", "'-1", "cats"]
+    assert [row["name"] for row in rows] == ["-1", "cats", "-1", "cats"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -72,7 +76,20 @@ def test_text_that_a_spreadsheet_would_run_is_text(start, tmp_path):
 
 def test_numbers_are_not_taken_for_formulas():
     assert _cell(-1.5) == -1.5
-    assert _cell("1-1") == "1-1"
+    for text in ("1-1", "-1", "+2.5"):
+        assert _cell(text) == text
+    assert _cell("-1+cmd()") == "'-1+cmd()"
+
+
+def test_a_table_of_ours_comes_back_as_a_labels_file(tmp_path):
+    ids = ["-a.png", "'-a.png", "=b.png", "-1", "'tis.png"]
+    truth = ["-1", "=x", "'=x", "'y", "@z"]
+    zeros = np.zeros(5)
+    one = Assignment(ids, np.zeros(5, np.int32), zeros, zeros, 1)
+    path = write_assignments(one, Names.numbered(1), tmp_path / "t.csv", truth=truth)
+    items = as_items(np.zeros((5, 4, 4), np.uint8))
+    labels, _ = labeled_by_csv(replace(items, ids=ids), path)
+    assert labels.tolist() == truth
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
@@ -81,7 +98,7 @@ def test_any_text_reads_back_but_for_the_apostrophe(tmp_path_factory, texts):
     write_skipped([Skipped(text, text) for text in texts], path)
     for row, text in zip(rows_of(path), texts, strict=True):
         assert row["path"] == row["reason"]
-        assert row["path"].removeprefix("'" if row["path"] != text else "") == text
+        assert from_cell(row["path"]) == text
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from kmosaic._cells import from_cell
 from kmosaic._errors import InputError
 from kmosaic.data.items import Items
 from kmosaic.data.known_labels import Labels, objects
@@ -71,7 +72,7 @@ def _rows(file: Path, known: dict[str, int], root: Path | None) -> Iterable[tupl
             raise InputError(
                 f"{file}, line {line}: expected 'path,label', found {','.join(row)!r}."
             )
-        yield line, row[path_at].strip(), row[label_at].strip()
+        yield line, row[path_at].strip(), from_cell(row[label_at].strip())
 
 
 def _columns(first: list[str], known: dict[str, int], root: Path | None) -> tuple[int, int, int]:
@@ -89,8 +90,9 @@ def _columns(first: list[str], known: dict[str, int], root: Path | None) -> tupl
 
 
 def _find(path: str, known: dict[str, int], root: Path | None) -> int | None:
-    if path in known:
-        return known[path]
+    for one in (from_cell(path), path):
+        if one in known:
+            return known[one]
     path = path.replace("\\", "/").removeprefix("./")
     if root is not None:
         for start in (f"{root.as_posix()}/", f"{root.absolute().as_posix()}/", f"{root.name}/"):

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kmosaic._cells import to_cell
 from kmosaic._errors import InputError
 from kmosaic._optional import need
 from kmosaic.data.items import Skipped
 from kmosaic.labels import Assignment, Names, known_labels
 from kmosaic.output.files import whole_file
-
-# A spreadsheet runs a cell that begins like this as a formula; an apostrophe makes it text.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_assignments(
@@ -24,7 +22,8 @@ def write_assignments(
 
     path: ends in .csv or .parquet (extra `parquet`). Numbers are exact: reading them back gives
     the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
-    = + - @ or a tab or line end) gets an apostrophe before it; Parquet holds it as it is.
+    = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
+    where the file is read as labels; Parquet holds it as it is.
     truth: (n,) known labels; missing ones are empty cells. Raises InputError, OutputError.
 
     >>> import tempfile
@@ -78,9 +77,7 @@ def _write_csv(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    return to_cell(value) if isinstance(value, str) else value
 
 
 def _write_parquet(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
