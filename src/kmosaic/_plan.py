@@ -24,10 +24,33 @@ def check_enough(n_clusters: int, count: int, which: str) -> None:
     if n_clusters < 1:
         raise InputError(f"n_clusters must be 1 or more, not {n_clusters}.")
     if count < n_clusters:
+        there_are = "there is 1" if count == 1 else f"there are {count or 'none'}"
+        cure = f" Ask for at most {_clusters(count)}." if count else ""
         raise InputError(
-            f"{n_clusters} clusters need at least {n_clusters} images, and there are {count} "
-            f"{which}. Ask for at most {count} clusters."
+            f"{n_clusters} clusters need at least {n_clusters} images, and {there_are} {which}."
+            f"{cure}"
         )
+
+
+def check_different(n_clusters: int, X: npt.NDArray[Any]) -> None:
+    """Raise InputError if there are fewer different rows of X than clusters.
+
+    >>> import numpy as np
+    >>> check_different(2, np.ones((5, 3)))
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: All 5 images look the same in these features, so there are no 2 ...
+    """
+    count = count_distinct(X, n_clusters)
+    if count == 1 < n_clusters:
+        raise InputError(
+            f"All {len(X)} images look the same in these features, so there are no {n_clusters} "
+            "groups of them. Give images that differ, or choose other features."
+        )
+    check_enough(n_clusters, count, "that differ")
+
+
+def _clusters(count: int) -> str:
+    return "1 cluster" if count == 1 else f"{count} clusters"
 
 
 def count_distinct(X: npt.NDArray[Any], enough: int) -> int:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress
 from kmosaic._optional import need
-from kmosaic._plan import check_enough, count_distinct
+from kmosaic._plan import check_different, check_enough
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features import Cache, cached_extract, make_extractor
 from kmosaic.features.auto import FEWEST_FOR_A_GRAPH
@@ -57,7 +57,7 @@ def features_of(
     )
     readable = items.take(extracted.index)
     check_enough(n_clusters, len(readable), "that can be read")
-    check_enough(n_clusters, count_distinct(extracted.X, n_clusters), "that differ")
+    check_different(n_clusters, extracted.X)
     used = chosen.embed if how == "auto" else how
     why = [chosen.why]
     if how == "auto" and used == "umap" and len(readable) < FEWEST_FOR_A_GRAPH:
