@@ -6,6 +6,8 @@ import ast
 import shlex
 from pathlib import Path
 
+import pytest
+
 from kmosaic.report.reproduce import command, python, versions
 
 SETTINGS = {
@@ -29,6 +31,14 @@ def test_a_command_survives_spaces_and_quotes(tmp_path: Path) -> None:
         "-k", "12", "--features", "onnx:my model.onnx", "--embed", "none",
         "--labeled-fraction", "0.01", "--seed", "7", "--n-init", "auto",
     ]  # fmt: skip
+
+
+def test_a_source_that_looks_like_an_option_is_not_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-photos").mkdir()
+    assert command("-photos", {"n_clusters": 2}) == "kmosaic images -k 2 -- -photos"
 
 
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:

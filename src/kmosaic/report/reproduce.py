@@ -21,7 +21,7 @@ _OPTIONS = {
     "n_init": "--n-init",
 }
 _ONLY_OF_FILES = ("labels", "names")  # arguments of classify_images that run_images has not
-_PACKAGES = ("kmosaic", "numpy", "scikit-learn", "scikit-image", "pillow", "umap-learn")
+_PACKAGES = ("kmosaic", "numpy", "scikit-learn", "pillow", "umap-learn")
 
 
 def command(source: str, settings: Mapping[str, Any]) -> str | None:
@@ -38,10 +38,14 @@ def command(source: str, settings: Mapping[str, Any]) -> str | None:
         return str(settings["command"])
     if not _is_file(source):
         return None
-    parts = ["kmosaic", "images", _printable(source)]
+    parts = ["kmosaic", "images"]
+    named = _printable(source)
+    parts += [] if named.startswith("-") else [named]
     for key, option in _OPTIONS.items():
         if settings.get(key) is not None:
             parts += [option, _printable(str(settings[key]))]
+    if named.startswith("-"):  # after "--" nothing is taken for an option
+        parts += ["--", named]
     return shlex.join(parts)
 
 
