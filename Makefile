@@ -78,9 +78,12 @@ dist/.checked: $(VENV)/.developed $(SOURCES)
 	@build/empty/bin/kmosaic demo --out build/empty/demo --json >/dev/null
 	@touch $@
 
+# One half made by us is made anew; one that somebody else made is theirs.
 $(VENV)/.created:
+	@test ! -e $(VENV) -o -e $(VENV)/.ours || { echo "kmosaic: $(VENV) was not made by this Makefile: move it away, or say make VENV=another-folder" >&2; exit 1; }
 	@tools/check_machine '$(PYTHON)'
 	$(STEP) "Making $(VENV) with $(PYTHON)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@rm -rf $(VENV) && mkdir $(VENV) && touch $(VENV)/.ours
+	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install $(BUILD)
 	@touch $@
