@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmosaic.output import load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import classify_images
+    from kmosaic.tasks import classify_images, predict
 
     __version__: str
 
@@ -27,6 +27,7 @@ __all__ = [
     "classify_images",
     "load_model",
     "open_images",
+    "predict",
     "save_run",
 ]
 
@@ -37,6 +38,7 @@ _HOME = {
     "classify_images": "kmosaic.tasks",
     "load_model": "kmosaic.output",
     "open_images": "kmosaic.data",
+    "predict": "kmosaic.tasks",
     "save_run": "kmosaic.save",
 }
 
@@ -55,4 +57,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+    return sorted(__all__)

@@ -232,6 +232,11 @@ def test_a_file_that_may_not_be_read_is_told(folder, monkeypatch):
         read_parts(folder)
 
 
+def test_the_folder_of_results_leads_to_the_model_in_it(folder):
+    with pytest.raises(ModelError, match="holds one: use .*model"):
+        read_parts(folder.parent)
+
+
 def test_a_missing_folder_or_a_file_is_told(tmp_path):
     with pytest.raises(ModelError, match="no model folder"):
         read_parts(tmp_path / "none")

@@ -120,10 +120,17 @@ def _read_arrays(path: Path, seal: Any) -> dict[str, npt.NDArray[Any]]:
         raise ModelError(f"{path} is no safetensors file: {error}. {CURE}") from None
 
 
+def _missing(path: Path) -> str:
+    inside = path.parent / "model"
+    if path.name == _JSON and (inside / _JSON).is_file():  # the folder of results was meant
+        return f"{path.parent} is no saved model, but holds one: use {inside}"
+    return f"{path} is missing: the model is not whole. {CURE}"
+
+
 def _read(path: Path, limit: int) -> bytes:
     try:
         if not path.is_file():
-            raise ModelError(f"{path} is missing: the model is not whole. {CURE}")
+            raise ModelError(_missing(path))
         size = path.stat().st_size
         if size > limit:
             raise ModelError(f"{path} has {size} bytes, over the limit of {limit}. {CURE}")

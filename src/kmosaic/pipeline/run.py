@@ -31,6 +31,14 @@ class Run:
     settings: dict[str, Any]  # all that is needed to do it again
     saved: Any = None  # kmosaic.save.Saved, once it is written
 
+    def __repr__(self) -> str:
+        """The answer in a line; the arrays would fill many screens."""
+        accuracy = f", accuracy {self.scores.accuracy_majority:.1%}" if self.scores else ""
+        return (
+            f"<Run: {len(self.items):,} items of {self.items.source} in "
+            f"{self.assignment.n_clusters} clusters, inertia {self.kmeans.inertia_:.6g}{accuracy}>"
+        )
+
     def summary(self) -> dict[str, Any]:
         """The run in numbers and text, ready for JSON."""
         answer = {

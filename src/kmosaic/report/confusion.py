@@ -74,8 +74,9 @@ def mistaken(
     """
     called = names.of(assignment.labels)
     told = np.array([label is not None for label in labels], dtype=bool)
-    told &= np.array(names.named)[assignment.labels]
     totals = Counter(labels[told].tolist())
+    told &= np.array(names.named)[assignment.labels]
+    told &= np.isin(called, list(totals))  # a name that is no label cannot be the wrong one
     pairs = Counter(zip(labels[told].tolist(), called[told].tolist(), strict=True))
     wrong = ((pair, count) for pair, count in pairs.items() if pair[0] != pair[1])
     common = sorted(wrong, key=lambda pair: (-pair[1], pair[0]))[:_MOST_MIXUPS]

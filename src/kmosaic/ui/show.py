@@ -67,6 +67,9 @@ def cluster_lines(done: Run | Prediction, most: int = MOST_LINES) -> list[str]:
     if truth is not None:
         found = dominant_labels(done.assignment, truth)
         lines = [dominant_text(cluster, labels) for cluster, labels in enumerate(found)]
+        if done.names.source == "file":
+            lines = [f"{line}, named {done.names[c]}" if done.names.named[c] else line
+                     for c, line in enumerate(lines)]  # fmt: skip
     else:
         lines = [f"Cluster {c}: {size:,}" for c, size in enumerate(done.assignment.sizes)]
         lines = [f"{line} {_called(done, c)}".rstrip() for c, line in enumerate(lines)]
