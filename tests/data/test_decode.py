@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kmosaic.data.decode import UnreadableError, decode
+from kmosaic.data.decode import UnreadableError, check_start, decode
 
 FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 ORIENTATION = 0x0112
@@ -185,3 +185,18 @@ def test_damaged_bytes_give_a_picture_or_a_reason_and_never_another_error(
 def test_real_photographs_are_read(shared_data: Path) -> None:
     file = shared_data / "kodak" / "kodim01.png"
     assert decode(file.read_bytes()).shape == (512, 768, 3)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_worth_reading_by_its_first_bytes(kind: str) -> None:
+    data = encoded(picture(), kind)
+    check_start(data[:16], len(data), 10_000)
+    with pytest.raises(UnreadableError, match="more than an image can need"):
+        check_start(data[:16], 1 << 30, 10_000)
+
+
+def test_a_file_that_begins_as_no_image_is_not_worth_reading() -> None:
+    with pytest.raises(UnreadableError, match="not a PNG"):
+        check_start(bytes(16), 10_000, 10_000)
+    with pytest.raises(UnreadableError, match="not a PNG"):
+        check_start(b"x", 1, 10_000)

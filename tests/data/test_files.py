@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import PIL.Image
@@ -105,6 +107,7 @@ items = open_images(sys.argv[1])
 items.read([0])
 start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 n = sum(len(batch.images) for batch in items.batches())
+items.content_hash()
 print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start)
 """
 
@@ -121,10 +124,15 @@ def peak_growth(source: Path, *bounds: int) -> tuple[int, int]:
     return count, growth * (1024 if sys.platform == "linux" else 1)
 
 
+def _png(folder: Path) -> Path:
+    PIL.Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(folder / "0.png")
+    return folder / "0.png"
+
+
 def test_many_small_files_take_little_memory(tmp_path: Path) -> None:
-    PIL.Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(tmp_path / "0.png")
+    first = _png(tmp_path)
     for number in range(1, 4000):
-        (tmp_path / f"{number}.png").hardlink_to(tmp_path / "0.png")
+        (tmp_path / f"{number}.png").hardlink_to(first)
     # 70,000 may take 1 GiB, so 4,000 may take 58 MiB on top of the start.
     count, growth = peak_growth(tmp_path)
     assert count == 4000
@@ -138,3 +146,31 @@ def test_large_files_are_not_held_all_at_once(tmp_path: Path) -> None:
     count, growth = peak_growth(tmp_path, 14 << 20, 40 << 20)
     assert count == 40
     assert growth < 120 << 20  # all 40 would be 270 MB
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "0.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(_png(tmp_path), "0.png")
+        for number in (1, 2):
+            archive.writestr(f"{number}.png", bytes(200 << 20), compresslevel=1)
+    count, growth = peak_growth(tmp_path / "0.zip")
+    assert count == 1
+    assert growth < 20 << 20
+
+
+def test_memory_is_asked_for_before_a_file_is_read(make_images: MakeImages) -> None:
+    items = open_images(make_images(["1.png"]))
+    file = items.path(0)
+    assert file is not None
+
+    class NoMemoryError(Exception):
+        """Nothing is allowed."""
+
+    def refuse(size: int) -> None:
+        asked.append(size)
+        raise NoMemoryError
+
+    asked: list[int] = []
+    with pytest.raises(NoMemoryError):
+        cast(files.FileItems, items)._decode(0, None, refuse)
+    assert asked == [file.stat().st_size]

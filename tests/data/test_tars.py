@@ -120,3 +120,16 @@ def test_a_header_with_an_impossible_number_gives_one_clear_error(
         file.write_bytes(bytes(header) + whole[512:])
         with contextlib.suppress(InputError):
             list(open_images(file).batches())
+
+
+def test_a_small_archive_that_would_fill_the_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tars, "_ALWAYS_ALLOWED", 1 << 20)
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
+        for number in range(10):
+            member = tarfile.TarInfo(f"{number}.png")
+            member.size = 1 << 20
+            archive.addfile(member, io.BytesIO(bytes(1 << 20)))
+    with pytest.raises(InputError, match=r"more than 1,\d{3},\d{3} bytes .* give the folder"):
+        open_images(tmp_path / "a.tgz")

@@ -28,6 +28,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: 300 MB decoded
 _WORKING_BYTES = 8  # a pixel while it is decoded: Pillow's copy and ours
 _ATTEMPTS = 5
+START = 16  # bytes that Pillow tells formats apart by
+_NO_IMAGE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF image, or its beginning is damaged"
 
 Allow = Callable[[int], None]
 
@@ -43,6 +45,24 @@ def most_bytes(max_pixels: int) -> int:
 
 def no_limit(size: int) -> None:
     """Allow any number of bytes."""
+
+
+def check_start(start: bytes, size: int, max_pixels: int) -> None:
+    """Raise UnreadableError if a file of this size with these first bytes is not worth reading.
+
+    A few bytes in an archive can unpack to hundreds of megabytes; this is asked before they do.
+
+    >>> check_start(bytes(16), 10**8, MAX_PIXELS)
+    Traceback (most recent call last):
+    kmosaic.data.decode.UnreadableError: not a PNG, JPEG, WebP, GIF, BMP or TIFF image, or its \
+beginning is damaged
+    """
+    if size > most_bytes(max_pixels):
+        raise UnreadableError(f"{size:,} bytes are more than an image can need")
+    prefix = start[:START].ljust(START, b"\0")
+    accepts = (PIL.Image.OPEN[kind][1] for kind in FORMATS)
+    if start and not any(accept is None or accept(prefix) for accept in accepts):
+        raise UnreadableError(_NO_IMAGE)
 
 
 def decode(
@@ -71,8 +91,7 @@ def decode(
         except UnreadableError:
             raise
         except PIL.UnidentifiedImageError:
-            kinds = "PNG, JPEG, WebP, GIF, BMP or TIFF"
-            raise UnreadableError(f"not a {kinds} image, or its beginning is damaged") from None
+            raise UnreadableError(_NO_IMAGE) from None
         except PIL.Image.DecompressionBombError:
             raise UnreadableError(
                 "more pixels than Pillow allows (to read it, set PIL.Image.MAX_IMAGE_PIXELS = None "

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -12,8 +11,8 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic.data.ahead import MOST_ITEMS, Allow, ReadAhead, usable_cores
-from kmosaic.data.decode import MAX_PIXELS, UnreadableError, decode, most_bytes
+from kmosaic.data.ahead import MOST_ITEMS, Allow, ReadAhead
+from kmosaic.data.decode import MAX_PIXELS, UnreadableError, check_start, decode, no_limit
 from kmosaic.data.items import Batch, Image, Items, OnSkip, Skipped
 from kmosaic.data.known_labels import checked_labels, labels_of_parents
 from kmosaic.data.names import clean_id
@@ -22,11 +21,14 @@ from kmosaic.data.picking import positions
 _HASHED_TOGETHER = 64  # files: enough that threads do not wait for each other
 
 
+Before = Callable[[bytes, int], None]  # hears a file's first bytes and its size; may raise or wait
+
+
 class Store(Protocol):
     """Where the bytes of image files lie. Read from several threads at once."""
 
-    def read(self, name: str, limit: int) -> bytes:
-        """The bytes of one file; UnreadableError if they cannot be had or are more than limit."""
+    def read(self, name: str, before: Before) -> bytes:
+        """The bytes of one file, unless `before` refuses; UnreadableError if they cannot be had."""
 
     def path(self, name: str) -> Path | None:
         """The file on disk, or None inside an archive."""
@@ -90,8 +92,21 @@ class FileItems(Items):
                 yield batch
 
     def _decode(self, position: int, max_side: int | None, allow: Allow) -> Image:
-        data = self.store.read(self.names[position], most_bytes(self.max_pixels))
-        return decode(data, max_pixels=self.max_pixels, max_side=max_side, allow=allow)
+        data = self._bytes(position, allow)
+
+        def more(size: int) -> None:
+            allow(len(data) + size)
+
+        return decode(data, max_pixels=self.max_pixels, max_side=max_side, allow=more)
+
+    def _bytes(self, position: int, allow: Allow = no_limit) -> bytes:
+        """The bytes of one file, once it is known to be worth it and there is memory for it."""
+
+        def before(start: bytes, size: int) -> None:
+            check_start(start, size, self.max_pixels)
+            allow(size)
+
+        return self.store.read(self.names[position], before)
 
     def take(self, index: npt.ArrayLike) -> FileItems:
         """The files at these positions, in this order."""
@@ -113,18 +128,19 @@ class FileItems(Items):
         total = hashlib.blake2b(digest_size=32)
         # The settings that decide which files can be read count as content.
         total.update(repr((self.max_pixels, self.refused)).encode())
-        starts = range(0, len(self), _HASHED_TOGETHER)
-        with ThreadPoolExecutor(usable_cores()) as pool:
-            for digests in pool.map(self._digests, starts):
-                total.update(digests)
+        for digests in ReadAhead(self._digests, -(-len(self) // _HASHED_TOGETHER)):
+            total.update(b"".join(digests))
         return total.hexdigest()
 
-    def _digests(self, start: int) -> bytes:
-        return b"".join(map(self._digest, self.names[start : start + _HASHED_TOGETHER]))
+    def _digests(self, part: int, allow: Allow) -> tuple[bytes, int]:
+        start = part * _HASHED_TOGETHER
+        some = range(start, min(start + _HASHED_TOGETHER, len(self)))
+        digests = b"".join(self._digest(position, allow) for position in some)
+        return digests, len(digests)
 
-    def _digest(self, name: str) -> bytes:
+    def _digest(self, position: int, allow: Allow) -> bytes:
         try:
-            data = self.store.read(name, most_bytes(self.max_pixels))
+            data = self._bytes(position, allow)
         except UnreadableError as error:
             return hashlib.blake2b(str(error).encode(), digest_size=32, person=b"unread").digest()
         return hashlib.blake2b(data, digest_size=32).digest()
@@ -140,7 +156,7 @@ class FileItems(Items):
     def write(self, position: int, folder: Path, stem: str) -> Path:
         """Write the file's own bytes under a new name."""
         target = folder / f"{stem}{self.suffix(position)}"
-        data = self.store.read(self.names[position], most_bytes(self.max_pixels))
+        data = self._bytes(position)
         with target.open("xb") as file:
             file.write(data)
         return target

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kmosaic._errors import InputError
 from kmosaic._events import Progress
-from kmosaic.data.decode import UnreadableError
-from kmosaic.data.files import FileItems
+from kmosaic.data.decode import START, UnreadableError
+from kmosaic.data.files import Before, FileItems
 from kmosaic.data.items import Skipped
 from kmosaic.data.names import clean_id, ignored_note, is_hidden, is_image_name, natural_key
 from kmosaic.data.reader import Reading
@@ -25,14 +25,14 @@ class FolderStore:
 
     root: Path
 
-    def read(self, name: str, limit: int) -> bytes:
-        """The bytes of one file; UnreadableError if they cannot be had or are more than limit."""
+    def read(self, name: str, before: Before) -> bytes:
+        """The bytes of one file, unless `before` refuses; UnreadableError if they cannot be had."""
         try:
             # Strings and no buffer: for small files, pathlib and buffering take most of the time.
             with FileIO(f"{self.root}/{name}") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size > limit:
-                    raise UnreadableError(f"{size:,} bytes are more than an image can need")
+                start = file.read(START)
+                before(start, os.fstat(file.fileno()).st_size)
+                file.seek(0)
                 return file.readall()
         except OSError as error:
             raise UnreadableError(_plain(error)) from None

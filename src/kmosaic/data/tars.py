@@ -16,13 +16,16 @@ from typing import IO, Any, Literal
 from kmosaic._errors import InputError
 from kmosaic._events import Progress
 from kmosaic.data.archive import Members, damage_told
-from kmosaic.data.decode import UnreadableError
-from kmosaic.data.files import FileItems
+from kmosaic.data.decode import START, UnreadableError
+from kmosaic.data.files import Before, FileItems
 from kmosaic.data.reader import Reading
 
 _SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
 _TELL_EVERY = 1000  # members
 _COPIED_TOGETHER = 1 << 20  # bytes
+# What a compressed archive may unpack to: images hardly shrink, and a bomb shrinks 1000 times.
+_MOST_GROWTH = 100
+_ALWAYS_ALLOWED = 1 << 30  # bytes
 
 
 class TarStore:
@@ -32,10 +35,11 @@ class TarStore:
         self._file, self._slices = file, slices
         weakref.finalize(self, file.close)
 
-    def read(self, name: str, limit: int) -> bytes:
-        """The bytes of one member; UnreadableError if they cannot be had."""
+    def read(self, name: str, before: Before) -> bytes:
+        """The bytes of one member, unless `before` refuses; UnreadableError if they are gone."""
         start, size = self._slices[name]
         try:
+            before(os.pread(self._file.fileno(), min(size, START), start), size)
             data = os.pread(self._file.fileno(), size, start)
         except OSError as error:
             raise UnreadableError(f"damaged in the archive ({error.strerror})") from None
@@ -103,10 +107,13 @@ def _read(archive: tarfile.TarFile, reading: Reading, *, in_place: bool) -> File
     slices: dict[str, tuple[int, int]] = {}
     file: IO[bytes] = reading.path.open("rb") if in_place else tempfile.TemporaryFile()  # noqa: SIM115
     store = TarStore(file, slices)
+    most = max(_ALWAYS_ALLOWED, _MOST_GROWTH * reading.path.stat().st_size)
     for count, member in enumerate(archive, start=1):
         if count % _TELL_EVERY == 0:
             reading.on_progress(Progress("images", len(slices), None, "files"))
         if not member.isdir() and members.wants(member.name, member.size, _problem(member)):
+            if not in_place and file.tell() + member.size > most:
+                raise InputError(_too_much(reading, most))
             start = member.offset_data if in_place else _keep(archive, member, file, reading)
             slices[member.name] = (start, member.size)
     file.flush()
@@ -119,6 +126,13 @@ def _problem(member: tarfile.TarInfo) -> str | None:
     if not member.isfile() or member.issparse():
         return "it is no plain file in the archive"
     return None
+
+
+def _too_much(reading: Reading, most: int) -> str:
+    return (
+        f"{reading.source} unpacks to more than {most:,} bytes of images, as only an archive made "
+        "to fill the disk does. If yours is not, unpack it and give the folder."
+    )
 
 
 def _keep(

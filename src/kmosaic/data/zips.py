@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from kmosaic.data.archive import DAMAGE, Members, damage_told
-from kmosaic.data.decode import UnreadableError
-from kmosaic.data.files import FileItems
+from kmosaic.data.decode import START, UnreadableError
+from kmosaic.data.files import Before, FileItems
 from kmosaic.data.reader import Reading
 
 _ENCRYPTED = 0x1
@@ -19,18 +19,18 @@ class ZipStore:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive  # closes itself when nobody holds it any more
 
-    def read(self, name: str, limit: int) -> bytes:
-        """The bytes of one member; UnreadableError if they cannot be had."""
+    def read(self, name: str, before: Before) -> bytes:
+        """The bytes of one member, unless `before` refuses; UnreadableError if damaged."""
         try:
+            size = self._archive.getinfo(name).file_size  # no more than these are ever unpacked
             with self._archive.open(name) as member:
-                data = member.read(limit + 1)
+                start = member.read(START)
+                before(start, size)
+                return start + member.read()
         except RuntimeError as error:  # encrypted, or packed in a way Python does not know
             raise UnreadableError(f"cannot be taken out of the archive ({error})") from None
         except (*DAMAGE, OSError) as error:
             raise UnreadableError(f"damaged in the archive ({error})") from None
-        if len(data) > limit:
-            raise UnreadableError("more bytes than an image can need")
-        return data
 
     def path(self, name: str) -> None:
         """No member is a file on disk."""
