@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from PIL import Image
 
+from kmosaic import classify_images
 from kmosaic._errors import InputError
 from kmosaic.data import bundled_digits
 from kmosaic.pipeline import Run, run_images
@@ -112,3 +113,30 @@ def test_paths_may_begin_with_the_home_folder(
     assert found.saved is not None
     assert found.saved.out == tmp_path / "out"
     assert (tmp_path / "out" / "assignments.csv").is_file()
+
+
+def test_a_model_of_vectors_classifies_new_images_by_their_own(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    old, new = tmp_path / "old.npy", tmp_path / "new.npy"
+    np.save(old, rng.normal(size=(20, 3)) + np.repeat([[0], [50]], 10, axis=0))
+    np.save(new, np.array([[50.0] * 3, [0.0] * 3, [50.0] * 3]))
+    images = np.stack(bundled_digits().read(range(20)))
+    out = tmp_path / "out"
+    run = classify_images(images, 2, features=f"embedding:{old}", out=out, report=False)
+    low, high = run.assignment.labels[0], run.assignment.labels[-1]
+    found = predict(out / "model", images[:3], features=f"embedding:{new}")
+    assert found.assignment.labels.tolist() == [high, low, high]
+    with pytest.raises(InputError, match=r"--features embedding:NEW\.npy"):
+        predict(out / "model", images[:3])
+    np.save(new, np.zeros((3, 5)))
+    with pytest.raises(InputError, match="has 5 columns; the model needs 3"):
+        predict(out / "model", images[:3], features=f"embedding:{new}")
+
+
+def test_a_model_that_looks_at_images_takes_no_vectors(model: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "new.npy", np.zeros((3, 5)))
+    pictures = np.stack(bundled_digits().read(range(3)))
+    with pytest.raises(InputError, match="takes no file of vectors"):
+        predict(model, pictures, features=f"embedding:{tmp_path / 'new.npy'}")
+    with pytest.raises(InputError, match="A model brings its own features"):
+        predict(model, pictures, features="hog")

@@ -51,7 +51,9 @@ class Embedding(ImageFeatures):
         if count != len(items):
             raise InputError(
                 f"{self.path} has {count:,} rows, and there are {len(items):,} items in "
-                f"{items.source}: it must have one row for each, in the same order."
+                f"{items.source}: it must have one row for each, in the same order. "
+                "New images need vectors of their own: kmosaic predict MODEL IMAGES "
+                "--features embedding:NEW.npy"
             )
 
     def outside(self) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError, MissingExtraError, ModelError
 from kmosaic._events import Listener, silent
+from kmosaic.data import open_vectors
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features import ImageFeatures, extract, from_spec
+from kmosaic.features.embedding import Embedding
+from kmosaic.features.outside_file import seal
 from kmosaic.labels import Assignment, Names
 from kmosaic.output.model_files import CURE, Parts, read_parts, write_parts
 
@@ -42,6 +46,24 @@ class Model:
         ids = [items.ids[position] for position in found.index]
         assignment = Assignment.of(ids, found.X, self.centers, self.owners, self.n_clusters)
         return assignment, found.skipped
+
+    def with_vectors(self, path: str) -> Model:
+        """The same model, with the vectors of new images in place of those it was made from.
+
+        path: a .npy or .npz file, one row for each new image. Raises InputError if the model
+        knows its images by other features, or the vectors are not as wide as its own.
+        """
+        extractor = deepcopy(self.extractor)
+        inner: Any = extractor
+        while not isinstance(inner, Embedding):
+            inner = getattr(inner, "extractor_", None)
+            if inner is None:
+                raise InputError("This model looks at images itself: it takes no file of vectors.")
+        width, inner_width = open_vectors(path).X.shape[1], inner.n_columns_
+        if width != inner_width:
+            raise InputError(f"{path} has {width} columns; the model needs {inner_width}.")
+        inner.path, (inner.n_bytes_, inner.sha256_) = path, seal(path, "The file of vectors")
+        return replace(self, extractor=extractor)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model into a folder of its own and return its path.

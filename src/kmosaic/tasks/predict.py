@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
@@ -15,7 +16,7 @@ from kmosaic.data import Items, Skipped, open_images
 from kmosaic.labels import Assignment, Names, Scores, score
 from kmosaic.output import check_out, load_model
 from kmosaic.save import Saved, Sort, save_classified
-from kmosaic.tasks.reads import file_of_labels
+from kmosaic.tasks.reads import file_of_features, file_of_labels
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def predict(
     source: Any,
     *,
     out: str | Path | None = None,
+    features: str | None = None,
     labels: str | Path = "auto",
     sort: Sort = "none",
     parquet: bool = False,
@@ -58,16 +60,26 @@ def predict(
 ) -> Prediction:
     """Classify new images with the model that an earlier run saved.
 
-    model: the folder `model` of that run. The rest: see `kmosaic.classify_images`. Raises
-    ModelError if the model is damaged, was changed or is of another version, InputError where
-    something else cannot be used, OutputError where the result cannot be written.
+    model: the folder `model` of that run. features: "embedding:NEW.npy", the vectors of the new
+    images, for a model that was made from vectors; None for all others. The rest: see
+    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
+    another version, InputError where something else cannot be used, OutputError where the result
+    cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
     if out is not None:
-        check_out(out, source, model=model, labels=file_of_labels(labels))
+        check_out(
+            out,
+            source,
+            model=model,
+            labels=file_of_labels(labels),
+            features=file_of_features(features),
+        )
     watch = Stopwatch()
     with watch.stage("model"):
         known = load_model(model)
+        if features is not None:
+            known = known.with_vectors(_vectors(features))
     with watch.stage("images"):
         items = open_images(source, labels=labels, on_progress=on_progress)
     with watch.stage("features"):
@@ -87,6 +99,15 @@ def predict(
         found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
     )
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
+
+
+def _vectors(features: str) -> str:
+    kind, _, file = features.partition(":")
+    if kind != "embedding" or not file:
+        raise InputError(
+            f"A model brings its own features: give embedding:NEW.npy or nothing, not {features!r}."
+        )
+    return file
 
 
 def _readable(items: Items, assignment: Assignment) -> Items:

@@ -12,6 +12,7 @@ import typer
 from kmosaic.ui import options
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
+from kmosaic.ui.places import default_out
 
 app = typer.Typer(
     name="kmosaic",
@@ -97,7 +98,7 @@ def images(
         run = classify_images(
             source,
             clusters,
-            out=out or options.default_out(source, "groups"),
+            out=out or default_out(source, "groups"),
             features=features,
             embed=embed.value,
             labels=labels,
@@ -119,6 +120,7 @@ def images(
 def predict(
     model: options.Model,
     source: options.Source,
+    features: options.NewVectors = None,
     labels: options.Labels = "auto",
     out: options.PredictOut = None,
     sort: options.SortHow = options.Sort.none,
@@ -139,8 +141,9 @@ def predict(
         done = classify(
             model,
             source,
+            features=features,
             labels=labels,
-            out=out or options.default_out(source, "predicted"),
+            out=out or default_out(source, "predicted"),
             sort=sort.value,
             dry_run=dry_run,
             parquet=parquet,

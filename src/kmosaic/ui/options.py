@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-
-from kmosaic._paths import expanded
 
 
 class Embed(StrEnum):
@@ -27,23 +24,6 @@ class Sort(StrEnum):
     copy = "copy"
     hardlink = "hardlink"
     symlink = "symlink"
-
-
-# Only these are left out of a name: scans.jan and scans.feb must not share a folder of results.
-_ENDINGS = re.compile(r"(\.(zip|cbz|npy|npz|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$", re.IGNORECASE)
-
-
-def default_out(source: Path, what: str) -> Path:
-    """Where results go by default: here, and beside a source that one stands in.
-
-    >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
-    'scans-groups'
-    """
-    whole = expanded(source).resolve()
-    place = whole.parent if Path.cwd().is_relative_to(whole) else Path()
-    name = whole.name if whole.is_dir() else _ENDINGS.sub("", whole.name)
-    start = "images" if not name or name[0] in ".-" else ""  # else hidden, or taken for an option
-    return place / f"{start}{name}-{what}"
 
 
 def starts(text: str) -> int | Literal["auto"]:
@@ -104,6 +84,14 @@ Features = Annotated[
         help="pixels, hog, color, patches, embedding:FILE.npy, onnx:MODEL.onnx, or auto: looks at "
         "the images and says what it chose. Settings follow a question mark, see the examples.",
         rich_help_panel=LOOK,
+    ),
+]
+NewVectors = Annotated[
+    str | None,
+    typer.Option(
+        "--features",
+        metavar="WHAT",
+        help="embedding:NEW.npy, for a model made from vectors: those of the new images.",
     ),
 ]
 EmbedHow = Annotated[

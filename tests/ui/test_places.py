@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kmosaic.ui.options import default_out
+from kmosaic.ui.places import default_out
 
 
 @pytest.fixture(autouse=True)
