@@ -31,6 +31,13 @@ class Prediction:
     seconds: dict[str, float]  # time per stage
     saved: Saved | None = None
 
+    def __repr__(self) -> str:
+        """The answer in a line."""
+        clusters = self.assignment.n_clusters
+        return (
+            f"<Prediction: {len(self.items):,} items of {self.items.source}, {clusters} clusters>"
+        )
+
     def summary(self) -> dict[str, Any]:
         """The prediction in numbers and text, ready for JSON."""
         answer = {
