@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kmosaic.output import load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import classify_images, predict
+    from kmosaic.tasks import classify_images
+    from kmosaic.tasks.predict import predict
 
     __version__: str
 

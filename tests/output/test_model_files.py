@@ -233,7 +233,7 @@ def test_a_file_that_may_not_be_read_is_told(folder, monkeypatch):
 
 
 def test_the_folder_of_results_leads_to_the_model_in_it(folder):
-    with pytest.raises(ModelError, match="holds one: use .*model"):
+    with pytest.raises(ModelError, match=r"holds one: use .*model"):
         read_parts(folder.parent)
 
 
