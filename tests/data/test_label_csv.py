@@ -41,6 +41,9 @@ ALL = "a/1.png,cat\na/2.png,dog\nb/1.png,cat\n"
         "label,path\ncat,a/1.png\ndog,a/2.png\ncat,b/1.png\n",
         "path,cluster,name,label\na/1.png,0,x,cat\na/2.png,0,x,dog\nb/1.png,1,y,cat\n",
         ALL.replace("\n", "\r\n"),
+        ALL.replace(",", ";"),
+        "path\tlabel\n" + ALL.replace(",", "\t"),
+        "path;note;label\n" + ALL.replace(",", ";a, b;"),
         "\n" + ALL.replace("\n", "\n\n"),
         '"a/1.png","cat"\n./a/2.png, dog\na\\..\\..\\x.png,no\nb\\1.png,cat',
         "images/a/1.png,cat\nimages/a/2.png,dog\nimages/b/1.png,cat\n",
@@ -84,7 +87,7 @@ def test_saying_the_same_twice_is_no_error(labeled: Callable[[str], Items]) -> N
         ("x.png,cat\n", r"names no image of .*images: it has 'x\.png', .* like 'a/1\.png'"),
         ("path,label\n", "holds no labels"),
         ("", "holds no labels"),
-        ("a/1.png\n", "line 1: expected 'path,label', found 'a/1.png'"),
+        ("a/1.png\n", r"line 1: expected 'path,label', found 'a/1.png'\. Part .* by a comma"),
         ("a/1.png,cat\na/1.png,dog\n", "line 2: 'a/1.png' gets the label 'dog', but line 1 gave"),
     ],
 )
@@ -95,9 +98,32 @@ def test_a_table_that_cannot_be_meant_says_why(
         labeled(text)
 
 
-def test_a_file_that_is_no_text_says_so(labeled: Callable[..., Items]) -> None:
-    with pytest.raises(InputError, match="cannot be read as a UTF-8 CSV"):
-        labeled("a/1.png,kätzchen\n", "latin-1")
+def test_accents_may_be_written_as_one_character_or_two(
+    make_images: MakeImages, tmp_path: Path
+) -> None:
+    source = make_images(["caf\u00e9.png", "me\u0301.png"])
+    (tmp_path / "labels.csv").write_text("cafe\u0301.png,cat\nimages/m\u00e9.png,dog\n", "utf-8")
+    assert labels(open_images(source, labels=tmp_path / "labels.csv")) == ["cat", "dog"]
+
+
+def test_two_files_that_look_alike_are_told_apart_by_their_very_names(
+    make_images: MakeImages, tmp_path: Path
+) -> None:
+    source = make_images(["caf\u00e9.png", "cafe\u0301.png"])
+    (tmp_path / "labels.csv").write_text("caf\u00e9.png,one\ncafe\u0301.png,two\n", "utf-8")
+    items = open_images(source, labels=tmp_path / "labels.csv")
+    assert dict(zip(items.ids, labels(items), strict=True)) == {
+        "caf\u00e9.png": "one",
+        "cafe\u0301.png": "two",
+    }
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_names_the_cure(
+    labeled: Callable[..., Items], encoding: str
+) -> None:
+    with pytest.raises(InputError, match=r"not UTF-8 text\. Save it as CSV in UTF-8"):
+        labeled("a/1.png,kätzchen\n", encoding)
 
 
 def test_a_missing_file_says_so(make_images: MakeImages, tmp_path: Path) -> None:

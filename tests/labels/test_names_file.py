@@ -31,6 +31,8 @@ def test_names_are_read_and_the_rest_keep_their_numbers(written):
         b"\xef\xbb\xbfcluster,name\r\n0,caf\xc3\xa9\r\n",  # as a spreadsheet saves it
         'Cluster, Name\n\n 0 ,"café"\n',
         "cluster,name\n0,café",
+        "cluster;name\n0;café\n",
+        "cluster\tname\n0\tcafé\n",
         "cluster,name\n,\n0,café\n",
     ],
 )

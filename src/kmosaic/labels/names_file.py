@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kmosaic._errors import InputError
+from kmosaic._paths import expanded
+from kmosaic.data.tables import table_reader
 from kmosaic.labels.names import Names
 from kmosaic.labels.truth import clean_text
 
@@ -16,7 +18,8 @@ _SHAPE = "The file needs a first line `cluster,name`, then one line a cluster, s
 def names_from_csv(path: str | Path, k: int) -> Names:
     """Read names of k clusters from a CSV file with the columns cluster and name.
 
-    Clusters that the file leaves out keep their numbers. Raises InputError with the line number
+    Clusters that the file leaves out keep their numbers. Semicolons or tabs may stand for the
+    commas. Raises InputError with the line number
     if a cluster is unknown or named twice, a name is empty, or a line has not two cells.
 
     >>> import tempfile
@@ -28,7 +31,7 @@ def names_from_csv(path: str | Path, k: int) -> Names:
     """
     names: dict[int, str] = {}
     first_line: dict[int, int] = {}
-    for line, cells in _lines(Path(path)):
+    for line, cells in _lines(Path(expanded(path))):
         cluster, name = _parse(cells, f"{path}, line {line}", k)
         if cluster in names:
             raise InputError(
@@ -69,7 +72,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+            reader = table_reader(file, strict=True)
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, cells
