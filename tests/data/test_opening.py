@@ -77,8 +77,13 @@ def test_the_home_folder_may_be_written_short(
     source = make_images(["1.png"])
     monkeypatch.setenv("HOME", str(source.parent))
     items = open_images("~/images")
-    assert items.source == "~/images"
+    assert items.source == str(source)
     assert len(items) == 1
+
+
+def test_a_home_folder_of_nobody_is_a_path_that_is_not_there() -> None:
+    with pytest.raises(InputError, match="There is no file or folder '~no-such-user/images'"):
+        open_images("~no-such-user/images")
 
 
 def test_the_number_of_images_is_told(make_images: MakeImages) -> None:

@@ -41,7 +41,7 @@ class Items(ABC):
     An Items is a frozen description: it holds names, not pixels. Reading happens in `batches`.
     """
 
-    source: str  # what the user gave, for messages and the report
+    source: str  # what the user gave (~ written out), for messages and the report
     kind: Literal["images", "vectors"]
     ids: Sequence[str]  # unique, in order; file items: the path relative to the source, "/" between
     labels: (

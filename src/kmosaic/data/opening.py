@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
+from kmosaic._paths import expanded
 from kmosaic.data.decode import MAX_PIXELS
 from kmosaic.data.folder import is_folder, read_folder
 from kmosaic.data.idx_sets import is_idx_file, is_idx_folder, read_idx_file, read_idx_folder
@@ -62,8 +63,9 @@ def open_images(
     """
     if isinstance(max_pixels, bool) or not isinstance(max_pixels, int) or max_pixels < 1:
         raise InputError(f"max_pixels must be a whole number of pixels from 1, not {max_pixels!r}.")
+    source, labels = expanded(source), expanded(labels)
     if isinstance(source, str | os.PathLike):
-        items = _read_path(Path(source).expanduser(), str(source), max_pixels, on_progress)
+        items = _read_path(Path(source), str(source), max_pixels, on_progress)
     else:
         items = as_items(source)
     on_progress(Progress("images", len(items), len(items), "images"))
@@ -97,7 +99,7 @@ def _labeled(items: Items, labels: Any, source: Any) -> Items:
         return items.with_labels(None)
     if not isinstance(labels, str | os.PathLike):
         return items.with_labels(as_labels(labels, len(items)))
-    root = Path(source).expanduser() if isinstance(source, str | os.PathLike) else None
-    known, note = labeled_by_csv(items, Path(labels).expanduser(), root)
+    root = Path(source) if isinstance(source, str | os.PathLike) else None
+    known, note = labeled_by_csv(items, Path(labels), root)
     labeled = cast(Any, items.with_labels(known))  # every Items here is a dataclass
     return cast(Items, replace(labeled, notes=(*items.notes, note)))

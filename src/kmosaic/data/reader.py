@@ -16,7 +16,7 @@ class Reading:
     """What a reader is asked to read."""
 
     path: Path
-    source: str  # the path as the user gave it, for messages
+    source: str  # the path as the user gave it (~ written out), for messages
     max_pixels: int = MAX_PIXELS
     on_progress: Listener = silent
 

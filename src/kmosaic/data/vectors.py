@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic._paths import expanded
 from kmosaic.data.ahead import MOST_ITEMS
 from kmosaic.data.items import Batch, Items, OnSkip
 from kmosaic.data.known_labels import as_labels, checked_labels
@@ -80,8 +81,8 @@ def open_vectors(
     (2, 2)
     """
     if isinstance(source, str | os.PathLike):
-        name = str(source)
-        loaded = load_arrays(Path(source).expanduser(), name)
+        name = str(expanded(source))
+        loaded = load_arrays(Path(name), name)
         rows, labels = loaded.rows, loaded.labels if labels is None else labels
     else:
         rows = np.asarray(source)
