@@ -17,7 +17,7 @@ from kmosaic.features.base import Matrix
 # Multiplications that comparing all rows may cost (70,000 x 70,000 x 48 take 10 s on two cores).
 # Beyond, the neighbors are found by descent on a graph, which misses about one in a hundred.
 _EXACT_BUDGET = 500_000_000_000
-_BLOCK = 16_384
+_BLOCK = 4_096  # rows between two looks for Ctrl-C
 _ROWS_PER_THREAD = 1_025  # with fewer, scikit-learn shares the work so that ties may fall otherwise
 
 
