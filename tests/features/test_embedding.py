@@ -54,6 +54,14 @@ def test_rows_are_counted_again_for_new_items(tmp_path, vectors, photos):
         fitted.transform(photos[:2])
 
 
+def test_the_vectors_of_some_items_are_never_taken_for_those_of_others(tmp_path, vectors, photos):
+    fitted = Embedding(saved(tmp_path, vectors)).fit(photos[:4])
+    again = from_spec(*fitted.to_spec())
+    assert_array_equal(again.transform(photos[:4]), vectors.astype(np.float32))
+    with pytest.raises(InputError, match="belong to other items"):
+        again.transform(photos[1:5])
+
+
 def test_a_file_that_changed_since_is_refused(tmp_path, vectors, photos):
     path = saved(tmp_path, vectors)
     spec, arrays = Embedding(path).fit(photos[:4]).to_spec()

@@ -16,6 +16,12 @@ from kmosaic.features.outside_file import check_seal, seal
 _WHAT = "The file of vectors"
 
 
+_NEW = (
+    "New images need vectors of their own: kmosaic predict MODEL IMAGES "
+    "--features embedding:NEW.npy"
+)
+
+
 class Embedding(ImageFeatures):
     """Rows of a .npy or .npz file (n, d), in the order of the items they belong to.
 
@@ -34,7 +40,10 @@ class Embedding(ImageFeatures):
         self.n_bytes_, self.sha256_ = seal(self.path, _WHAT)
         self._opened = self.path, open_vectors(self.path).X
         self.n_columns_ = int(self._opened[1].shape[1])
-        self.check_items(as_items(X))
+        items = as_items(X)
+        self.items_hash_ = ""  # of any items, until it is known whose vectors these are
+        self.check_items(items)
+        self.items_hash_ = items.content_hash()
         return self
 
     def rows(self, images: Sequence[Image]) -> Matrix:
@@ -46,15 +55,16 @@ class Embedding(ImageFeatures):
         return np.asarray(self._vectors()[batch.index], dtype=np.float32)
 
     def check_items(self, items: Items) -> None:
-        """Raise InputError if there is not one vector for each item."""
+        """Raise InputError if there is not one vector for each item, or these are other items."""
         count = len(self._vectors())
         if count != len(items):
             raise InputError(
                 f"{self.path} has {count:,} rows, and there are {len(items):,} items in "
-                f"{items.source}: it must have one row for each, in the same order. "
-                "New images need vectors of their own: kmosaic predict MODEL IMAGES "
-                "--features embedding:NEW.npy"
+                f"{items.source}: it must have one row for each, in the same order. {_NEW}"
             )
+        known = getattr(self, "items_hash_", "")  # a model made by an earlier kmosaic has none
+        if known and known != items.content_hash():
+            raise InputError(f"The vectors in {self.path} belong to other items. {_NEW}")
 
     def outside(self) -> dict[str, str]:
         """The digest of the file."""

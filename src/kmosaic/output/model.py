@@ -62,6 +62,7 @@ class Model:
         width, inner_width = open_vectors(path).X.shape[1], inner.n_columns_
         if width != inner_width:
             raise InputError(f"{path} has {width} columns; the model needs {inner_width}.")
+        inner.items_hash_ = ""  # of items that are still to come
         inner.path, (inner.n_bytes_, inner.sha256_) = path, seal(path, "The file of vectors")
         return replace(self, extractor=extractor)
 
