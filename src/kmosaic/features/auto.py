@@ -53,14 +53,13 @@ def for_signs(seen: Look, count: int, seed: int) -> Chosen:
     embed: Embed = "umap" if has("umap") and count >= FEWEST_FOR_A_GRAPH else "none"
     why = (
         f"The images look like written signs (gray, {seen.empty:.0%} empty ground, strokes), so "
-        "each is made upright and of one size, and described by the directions of its strokes "
+        "each is made upright and described by the directions of its strokes "
         "(HOG, 48 principal components, half whitened)."
     )
     why_embed = "Such signs form groups that are not round, so their neighbor graph is used (UMAP)."
     if not has("umap"):
         why += " With umap-learn they would be grouped better: pip install 'kmosaic[manifold]'."
-    even = Straightened(HOG(), same_size=True)
-    strokes = Reduced(even, 48, whiten=0.5, random_state=seed)
+    strokes = Reduced(Straightened(HOG()), 48, whiten=0.5, random_state=seed)
     return Chosen(strokes, why, embed, why_embed)
 
 
