@@ -63,17 +63,19 @@ void pack_centers(const float* centers, int k, int64_t d, float* panels) {
     }
 }
 
+// Score of center c for row r of the tile; c's coordinates lie `width` apart in its panel.
+float score(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, int c, int r) {
+    const int first = c / panel_centers * panel_centers;
+    const int width = k - first < panel_centers ? k - first : panel_centers;
+    double sum = 0;
+    for (int64_t j = 0; j < d; ++j)
+        sum += static_cast<double>(tile[j * tile_rows + r]) * panels[first * d + j * width + (c - first)];
+    return static_cast<float>(half_norms[c] - sum);
+}
+
 void scores(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* out) {
-    for (int c = 0; c < k; ++c) {
-        const int first = c / panel_centers * panel_centers;
-        const int width = k - first < panel_centers ? k - first : panel_centers;
-        for (int r = 0; r < tile_rows; ++r) {
-            double sum = 0;
-            for (int64_t j = 0; j < d; ++j)
-                sum += static_cast<double>(tile[j * tile_rows + r]) * panels[first * d + j * width + (c - first)];
-            out[c * tile_rows + r] = static_cast<float>(half_norms[c] - sum);
-        }
-    }
+    for (int c = 0; c < k; ++c)
+        for (int r = 0; r < tile_rows; ++r) out[c * tile_rows + r] = score(tile, d, panels, half_norms, k, c, r);
 }
 
 void nearest(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* best,
@@ -81,21 +83,14 @@ void nearest(const float* tile, int64_t d, const float* panels, const float* hal
     for (int r = 0; r < tile_rows; ++r) {
         best[r] = second[r] = std::numeric_limits<float>::infinity();
         index[r] = 0;
-    }
-    for (int c = 0; c < k; ++c) {
-        const int first = c / panel_centers * panel_centers;
-        const int width = k - first < panel_centers ? k - first : panel_centers;
-        for (int r = 0; r < tile_rows; ++r) {
-            double sum = 0;
-            for (int64_t j = 0; j < d; ++j)
-                sum += static_cast<double>(tile[j * tile_rows + r]) * panels[first * d + j * width + (c - first)];
-            const float score = static_cast<float>(half_norms[c] - sum);
-            if (score < best[r]) {
+        for (int c = 0; c < k; ++c) {
+            const float s = score(tile, d, panels, half_norms, k, c, r);
+            if (s < best[r]) {
                 second[r] = best[r];
-                best[r] = score;
+                best[r] = s;
                 index[r] = c;
-            } else if (score < second[r]) {
-                second[r] = score;
+            } else if (s < second[r]) {
+                second[r] = s;
             }
         }
     }
