@@ -1,6 +1,7 @@
 // Data: a view of the rows with their frame, and what can be asked of it.
 #include "arrays.hpp"
 
+#include "../kmeans/algorithms.hpp"
 #include "../kmeans/fit.hpp"
 #include "../kmeans/seed.hpp"
 
@@ -49,9 +50,9 @@ public:
     double distance_bound() const { return frame_.distance_bound; }
     std::string simd() const { return kernels_.name; }
 
-    double mean_variance() const {
+    double mean_variance() {
         const nb::gil_scoped_release released;
-        return kmosaic::mean_variance(rows_, frame_, kernels_, threads_, signal_poll());
+        return moments().variance;
     }
 
     nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
@@ -77,27 +78,39 @@ public:
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
 
-    nb::tuple fit(Matrix<double> centers, int max_iter, double tolerance, nb::object on_iteration) const {
-        const Plan plan{max_iter, tolerance, threads_, listener(on_iteration), signal_poll()};
+    nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
+                   nb::object on_iteration, nb::object on_labels) {
+        const Plan plan{max_iter, tolerance, threads_, algorithm, listener(on_iteration), label_listener(on_labels),
+                        signal_poll()};
         const int k = width_checked(centers);
         std::vector<double> start(centers.data(), centers.data() + centers.size());
         Fit found;
         {
             const nb::gil_scoped_release released;
-            found = kmosaic::fit(rows_, frame_, kernels_, std::move(start), k, plan);
+            found = kmosaic::fit(rows_, frame_, moments(), kernels_, std::move(start), k, plan);
         }
-        const auto clusters = static_cast<size_t>(k);
-        return nb::make_tuple(to_numpy(std::move(found.centers), {clusters, static_cast<size_t>(rows_.d)}),
-                              to_numpy(std::move(found.labels), {static_cast<size_t>(rows_.n)}), found.inertia,
-                              found.n_iter, found.converged);
+        nb::dict result;
+        result["centers"] = to_numpy(std::move(found.centers), {static_cast<size_t>(k), static_cast<size_t>(rows_.d)});
+        result["labels"] = to_numpy(std::move(found.labels), {static_cast<size_t>(rows_.n)});
+        result["inertia"] = found.inertia;
+        result["n_iter"] = found.n_iter;
+        result["converged"] = found.converged;
+        result["algorithm"] = found.algorithm;
+        result["why"] = found.why;
+        result["bytes"] = found.bytes;
+        result["screened"] = found.tally.screened;
+        result["decided"] = found.tally.decided;
+        result["largest_bound"] = found.tally.largest_bound;
+        return result;
     }
 
     nb::tuple nearest(Matrix<double> given) const {
-        const Centers<T> centers = prepared(given);
-        std::vector<int32_t> label(rows_.n);
+        const Centers centers = centers_of(given);
+        const Prepared<T> prepared = prepared_of(centers);
+        std::vector<int32_t> label(rows_.n, -1);
         std::vector<double> distance(rows_.n);
         each_block(centers.k, [&](const Screen<T>& screen, Scratch<T>& scratch, int64_t begin, int64_t end) {
-            screen.nearest(centers, begin, end, scratch, [&](int64_t row, int32_t c) {
+            screen.changed(prepared, label.data(), begin, end, scratch, [&](int64_t row, int32_t c) {
                 label[row] = c;
                 distance[row] = screen.distance(row, centers.center(c));
             });
@@ -107,11 +120,12 @@ public:
     }
 
     nb::tuple nearest_two(Matrix<double> given) const {
-        const Centers<T> centers = prepared(given);
+        const Centers centers = centers_of(given);
+        const Prepared<T> prepared = prepared_of(centers);
         std::vector<int32_t> label(rows_.n), second_label(rows_.n);
         std::vector<double> distance(rows_.n), second_distance(rows_.n);
         each_block(centers.k, [&](const Screen<T>& screen, Scratch<T>& scratch, int64_t begin, int64_t end) {
-            screen.nearest_two(centers, begin, end, scratch,
+            screen.nearest_two(prepared, begin, end, scratch,
                                [&](int64_t row, int c, double squared, int next, double next_squared) {
                                    label[row] = c;
                                    distance[row] = squared;
@@ -149,19 +163,41 @@ private:
         };
     }
 
+    static std::function<void(const std::vector<int32_t>&)> label_listener(const nb::object& on_labels) {
+        if (on_labels.is_none()) return nullptr;
+        return [&on_labels](const std::vector<int32_t>& labels) {
+            const nb::gil_scoped_acquire gil;
+            on_labels(to_numpy(std::vector<int32_t>(labels), {labels.size()}));
+        };
+    }
+
     int width_checked(const Matrix<double>& centers) const {
         if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
             throw std::invalid_argument("centers and rows differ in their number of columns");
         return static_cast<int>(centers.shape(0));
     }
 
-    Centers<T> prepared(const Matrix<double>& given) const {
-        Centers<T> centers;
+    Centers centers_of(const Matrix<double>& given) const {
+        Centers centers;
         centers.k = width_checked(given);
         centers.d = rows_.d;
         centers.exact.assign(given.data(), given.data() + given.size());
-        centers.prepare(frame_, kernels_);
         return centers;
+    }
+
+    Prepared<T> prepared_of(const Centers& centers) const {
+        Prepared<T> prepared;
+        prepared.prepare(centers, frame_, kernels_);
+        return prepared;
+    }
+
+    // Found once, at the first need; the screens then look from the mean.
+    const Moments& moments() {
+        if (!moments_) {
+            moments_ = moments_of(rows_, frame_, kernels_, threads_, signal_poll());
+            for (int64_t j = 0; j < rows_.d; ++j) frame_.middle[j] = static_cast<Real<T>>(moments_->mean[j]);
+        }
+        return *moments_;
     }
 
     template <class Work>
@@ -184,6 +220,7 @@ private:
     Rows<T> rows_;
     Frame<T> frame_;
     std::optional<ContentOrder<T>> order_;
+    std::optional<Moments> moments_;
 };
 
 template <class T>
@@ -197,8 +234,8 @@ void bind_one(nb::module_& module, const char* name) {
         .def("mean_variance", &Data<T>::mean_variance)
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
-        .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"),
-             nb::arg("on_iteration").none())
+        .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
+             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none())
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));
@@ -208,6 +245,12 @@ void bind_one(nb::module_& module, const char* name) {
 } // namespace kmosaic
 
 void bind_data(nanobind::module_& module) {
+    module.def("algorithms", [] {
+        nanobind::list names;
+        for (const auto& algorithm : kmosaic::algorithms<float>()) names.append(algorithm.name);
+        return names;
+    });
     kmosaic::bind_one<float>(module, "DataFloat32");
     kmosaic::bind_one<double>(module, "DataFloat64");
+    kmosaic::bind_one<uint8_t>(module, "DataUint8");
 }

@@ -30,7 +30,7 @@ double squared_distance(const std::string& name, Vector<T> x, Vector<double> c) 
 }
 
 template <class T>
-nb::object accumulate(const std::string& name, Vector<T> x, Vector<T> shift, Vector<double> grid, int sign) {
+nb::object accumulate(const std::string& name, Vector<T> x, Vector<Real<T>> shift, Vector<double> grid, int sign) {
     std::vector<int64_t> sums(x.size());
     RowKernelsOf<T>::of(called(name)).accumulate(x.data(), x.size(), shift.data(), grid.data(), sign, sums.data());
     const size_t d = sums.size();
@@ -49,7 +49,7 @@ nb::tuple range(const std::string& name, Matrix<T> rows) {
 
 // One tile of rows against all centers: scores (k, rows), squared norms, best, second best, index of the best.
 template <class T>
-nb::tuple screen(const std::string& name, Matrix<T> rows, Vector<T> shift, double scale, Matrix<float> centers,
+nb::tuple screen(const std::string& name, Matrix<T> rows, Vector<Real<T>> shift, double scale, Matrix<float> centers,
                  Vector<float> half_norms) {
     const Kernels& kernels = called(name);
     const auto n = static_cast<int>(rows.shape(0)), k = static_cast<int>(centers.shape(0));
@@ -61,7 +61,7 @@ nb::tuple screen(const std::string& name, Matrix<T> rows, Vector<T> shift, doubl
     std::vector<int32_t> index(max_tile_rows);
     std::vector<const T*> pointers(n);
     for (int r = 0; r < n; ++r) pointers[r] = rows.data() + r * d;
-    RowKernelsOf<T>::of(kernels).pack(pointers.data(), n, d, shift.data(), static_cast<T>(scale), tile.get(),
+    RowKernelsOf<T>::of(kernels).pack(pointers.data(), n, d, shift.data(), static_cast<Real<T>>(scale), tile.get(),
                                       norms.get());
     kernels.pack_centers(centers.data(), k, d, panels.get());
     kernels.scores(tile.get(), d, panels.get(), half_norms.data(), k, all.get());
@@ -94,4 +94,5 @@ void bind_kernels(nanobind::module_& module) {
     module.def("screen_error", &kmosaic::screen_error);
     kmosaic::bind_typed<float>(module);
     kmosaic::bind_typed<double>(module);
+    kmosaic::bind_typed<uint8_t>(module);
 }

@@ -2,7 +2,7 @@
 //
 // Every instruction set exports one table (see select.cpp). The slow plain truth of each kernel is in
 // reference.cpp. Kernels marked EXACT give the same bits on every instruction set; kernels marked SCREEN work in
-// float32 and may differ within the error bound that screen_error() states.
+// float32 and may differ within the error bound that is stated for them.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,29 @@ inline constexpr int max_tile_rows = 64;
 // Long float32 sums are cut into chunks of this many terms, so that rounding errors do not pile up over all of d.
 inline constexpr int64_t chunk_terms = 128;
 
+// Centers whose scores lie side by side in the lanes of few() and sift().
+inline constexpr int group_width = 16;
+
+// Most rows that sift() takes at once.
+inline constexpr int max_sift_rows = 24;
+
+// Rows are float, double or uint8_t. Real<T>: what they are shifted in before a screen. Held<T>: what their cluster
+// centers are rounded to; all centers are handed around as double.
+template <class T>
+struct Kinds {
+    using Real = T;
+    using Held = T;
+};
+template <>
+struct Kinds<uint8_t> {
+    using Real = float;
+    using Held = double; // pixels are clustered as if they had been given as float64
+};
+template <class T>
+using Real = typename Kinds<T>::Real;
+template <class T>
+using Held = typename Kinds<T>::Held;
+
 template <class T>
 struct RowKernels {
     // low[j] = min(low[j], x[j]), high[j] = max(high[j], x[j]); false if any x[j] is NaN or infinite. EXACT
@@ -22,14 +45,28 @@ struct RowKernels {
 
     // tile[j * tile_rows + r] = float((rows[r][j] - shift[j]) * scale); rows from `count` on repeat the last;
     // squared_norms[r] = sum over j of tile[j * tile_rows + r]^2 in float32. SCREEN
-    void (*pack)(const T* const* rows, int count, int64_t d, const T* shift, T scale, float* tile,
+    void (*pack)(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float* tile,
                  float* squared_norms);
+
+    // out[j] = float((x[j] - shift[j]) * scale) for j < d; returns the sum of out[j]^2 in float32. SCREEN
+    float (*level)(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out);
+
+    // For k <= group_width centers (k, d), straight from the rows, count <= max_tile_rows of them: with
+    // x = float((row - shift) * scale), scores[r * group_width + c] = half_norms[c] - sum over j of x[j] * centers[c][j],
+    // infinity for c >= k; squared_norms[r] = sum of x[j]^2 in float32. Error as of scores(). SCREEN
+    void (*few)(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, const float* centers,
+                const float* half_norms, int k, float* scores, float* squared_norms);
+
+    // squared[i] = sum over j of float(x[j] - centers[which[i]][j])^2, the difference taken in Real<T>, for i < count;
+    // relative error at most quick_error(d). SCREEN
+    void (*quick_distances)(const T* x, int64_t d, const Real<T>* centers, const int32_t* which, int count,
+                            float* squared);
 
     // sum over j of (x[j] - c[j])^2 in float64, always in the same order of operations. EXACT
     double (*squared_distance)(const T* x, const double* c, int64_t d);
 
     // sums[j] += round((x[j] - shift[j]) * grid[j]) in float64, where |.| < 2^51; takes away instead where sign is -1. EXACT
-    void (*accumulate)(const T* x, int64_t d, const T* shift, const double* grid, int sign, int64_t* sums);
+    void (*accumulate)(const T* x, int64_t d, const Real<T>* shift, const double* grid, int sign, int64_t* sums);
 };
 
 struct Kernels {
@@ -39,6 +76,7 @@ struct Kernels {
 
     RowKernels<float> float32;
     RowKernels<double> float64;
+    RowKernels<uint8_t> uint8;
 
     // panels = the centers, `panel_centers` at a time, the coordinate outermost within a panel:
     // panel p starts at p * panel_centers * d, and holds center p * panel_centers + c at [j * width + c], where
@@ -52,6 +90,28 @@ struct Kernels {
 
     // scores[c * tile_rows + r], as above. SCREEN
     void (*scores)(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* scores);
+
+    // best, second and index as nearest() gives them, of the scores of count <= max_tile_rows rows from few(). EXACT
+    void (*best_of_few)(const float* scores, int count, float* best, float* second, int32_t* index);
+
+    // What nearest() found, held against the labels so far, for count <= max_tile_rows rows. Bit r of unsure: not
+    // (second[r] - best[r] > base + slope * squared_norms[r]), computed in float32 in this order. Bit r of changed: not
+    // unsure, and index[r] != labels[r]. EXACT
+    void (*review)(const float* best, const float* second, const float* squared_norms, float base, float slope,
+                   const int32_t* index, const int32_t* labels, int count, uint64_t* unsure, uint64_t* changed);
+
+    // One group of centers, group[j * group_width + c], against count <= max_sift_rows shifted rows (from level());
+    // scores as above. masks[r]: bit c where c != skip[r] and not (score[c] > limits[r]). rest[r]: the smallest score
+    // of those without a bit and != skip[r]; infinity if there are none. SCREEN
+    void (*sift)(const float* const* rows, int count, int64_t d, const float* group, const float* half_norms,
+                 const float* limits, const int32_t* skip, uint32_t* masks, float* rest);
+
+    // low[r] = min over g < groups of (bounds[g * stride + r] * shrink - drifts[g]), r < count, where
+    // shrink = 1 - 2^-22; each operation rounded to float32, in this order. EXACT
+    void (*least_bounds)(const float* bounds, int64_t stride, int groups, const float* drifts, int count, float* low);
+
+    // found = the r < count, ascending, for which not (upper[r] < bounds[r] * shrink - drift); returns how many. EXACT
+    int (*failing)(const float* bounds, float drift, const float* upper, int count, int32_t* found);
 };
 
 // Relative error of a SCREEN score: |score - truth| <= screen_error(d) * (|c|^2 / 2 + |x| |c|), where truth is
@@ -66,6 +126,15 @@ inline double screen_error(int64_t d) {
     const int64_t chunks = (d + chunk_terms - 1) / chunk_terms;
     const double terms = static_cast<double>(inside + chunks + 8);
     return terms * unit / (1 - terms * unit);
+}
+
+// Relative error of quick_distances(): every term is >= 0, so the error of the sum is that of its worst term: three
+// roundings (difference, narrowing, square) count twice or once, and at most d/4 + 4 additions (vectors of four lanes
+// or more, then a tree over the lanes and accumulators). Squares below the smallest float32 vanish: add
+// d * 2^-149 to it. Centers of uint8 rows are rounded to float32 before: that error is the caller's.
+inline double quick_error(int64_t d) {
+    const double terms = static_cast<double>(d / 4 + 14) * 0x1p-24;
+    return terms / (1 - terms);
 }
 
 const Kernels& best_kernels();                    // the first that this processor can run

@@ -1,6 +1,7 @@
 // The slow plain truth of every kernel: sums in double, one number after the other.
 #include "kernels.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr int tile_rows = 8;
 constexpr int panel_centers = 3;
+constexpr float infinity = std::numeric_limits<float>::infinity();
 
 template <class T>
 bool range(const T* x, int64_t d, T* low, T* high) {
@@ -22,16 +24,63 @@ bool range(const T* x, int64_t d, T* low, T* high) {
 }
 
 template <class T>
-void pack(const T* const* rows, int count, int64_t d, const T* shift, T scale, float* tile, float* squared_norms) {
+float shifted(T x, Real<T> shift, Real<T> scale) {
+    return static_cast<float>((static_cast<Real<T>>(x) - shift) * scale);
+}
+
+template <class T>
+void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float* tile,
+          float* squared_norms) {
     for (int r = 0; r < tile_rows; ++r) {
         double sum = 0;
         for (int64_t j = 0; j < d; ++j) {
             const T* row = rows[r < count ? r : count - 1];
-            const float value = static_cast<float>((row[j] - shift[j]) * scale);
+            const float value = shifted(row[j], shift[j], scale);
             tile[j * tile_rows + r] = value;
             sum += static_cast<double>(value) * value;
         }
         squared_norms[r] = static_cast<float>(sum);
+    }
+}
+
+template <class T>
+float level(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out) {
+    double sum = 0;
+    for (int64_t j = 0; j < d; ++j) {
+        out[j] = shifted(x[j], shift[j], scale);
+        sum += static_cast<double>(out[j]) * out[j];
+    }
+    return static_cast<float>(sum);
+}
+
+template <class T>
+void few(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, const float* centers,
+         const float* half_norms, int k, float* scores, float* squared_norms) {
+    for (int r = 0; r < count; ++r) {
+        double norm = 0;
+        for (int64_t j = 0; j < d; ++j) {
+            const double value = shifted(rows[r][j], shift[j], scale);
+            norm += value * value;
+        }
+        squared_norms[r] = static_cast<float>(norm);
+        for (int c = 0; c < group_width; ++c) {
+            double sum = 0;
+            for (int64_t j = 0; c < k && j < d; ++j)
+                sum += static_cast<double>(shifted(rows[r][j], shift[j], scale)) * centers[c * d + j];
+            scores[r * group_width + c] = c < k ? static_cast<float>(half_norms[c] - sum) : infinity;
+        }
+    }
+}
+
+template <class T>
+void quick_distances(const T* x, int64_t d, const Real<T>* centers, const int32_t* which, int count, float* squared) {
+    for (int i = 0; i < count; ++i) {
+        double sum = 0;
+        for (int64_t j = 0; j < d; ++j) {
+            const auto gap = static_cast<float>(static_cast<Real<T>>(x[j]) - centers[which[i] * d + j]);
+            sum += static_cast<double>(gap) * gap;
+        }
+        squared[i] = static_cast<float>(sum);
     }
 }
 
@@ -50,7 +99,7 @@ double squared_distance(const T* x, const double* c, int64_t d) {
 }
 
 template <class T>
-void accumulate(const T* x, int64_t d, const T* shift, const double* grid, int sign, int64_t* sums) {
+void accumulate(const T* x, int64_t d, const Real<T>* shift, const double* grid, int sign, int64_t* sums) {
     for (int64_t j = 0; j < d; ++j)
         sums[j] += sign * static_cast<int64_t>(std::nearbyint((static_cast<double>(x[j]) - static_cast<double>(shift[j])) * grid[j]));
 }
@@ -96,13 +145,76 @@ void nearest(const float* tile, int64_t d, const float* panels, const float* hal
     }
 }
 
+void best_of_few(const float* scores, int count, float* best, float* second, int32_t* index) {
+    for (int r = 0; r < count; ++r) {
+        const float* score = scores + r * group_width;
+        best[r] = second[r] = infinity;
+        index[r] = 0;
+        for (int c = 0; c < group_width; ++c) {
+            if (score[c] < best[r]) {
+                second[r] = best[r];
+                best[r] = score[c];
+                index[r] = c;
+            } else if (score[c] < second[r]) {
+                second[r] = score[c];
+            }
+        }
+    }
+}
+
+void review(const float* best, const float* second, const float* squared_norms, float base, float slope,
+            const int32_t* index, const int32_t* labels, int count, uint64_t* unsure, uint64_t* changed) {
+    *unsure = *changed = 0;
+    for (int r = 0; r < count; ++r) {
+        const bool sure = second[r] - best[r] > base + slope * squared_norms[r];
+        if (!sure) *unsure |= uint64_t(1) << r;
+        else if (index[r] != labels[r]) *changed |= uint64_t(1) << r;
+    }
+}
+
+void sift(const float* const* rows, int count, int64_t d, const float* group, const float* half_norms,
+          const float* limits, const int32_t* skip, uint32_t* masks, float* rest) {
+    for (int r = 0; r < count; ++r) {
+        masks[r] = 0;
+        rest[r] = infinity;
+        for (int c = 0; c < group_width; ++c) {
+            double sum = 0;
+            for (int64_t j = 0; j < d; ++j) sum += static_cast<double>(rows[r][j]) * group[j * group_width + c];
+            const auto score = static_cast<float>(half_norms[c] - sum);
+            if (c == skip[r]) continue;
+            if (!(score > limits[r])) masks[r] |= 1u << c;
+            else rest[r] = std::min(rest[r], score);
+        }
+    }
+}
+
+float lowered(float bound, float drift) { return bound * (1 - 0x1p-22f) - drift; }
+
+void least_bounds(const float* bounds, int64_t stride, int groups, const float* drifts, int count, float* low) {
+    for (int r = 0; r < count; ++r) {
+        low[r] = lowered(bounds[r], drifts[0]);
+        for (int g = 1; g < groups; ++g) low[r] = std::min(low[r], lowered(bounds[g * stride + r], drifts[g]));
+    }
+}
+
+int failing(const float* bounds, float drift, const float* upper, int count, int32_t* found) {
+    int how_many = 0;
+    for (int r = 0; r < count; ++r)
+        if (!(upper[r] < lowered(bounds[r], drift))) found[how_many++] = r;
+    return how_many;
+}
+
+template <class T>
+constexpr RowKernels<T> row_kernels() {
+    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, squared_distance<T>, accumulate<T>};
+}
+
 } // namespace
 
 const Kernels reference_kernels = {
     "reference", tile_rows, panel_centers,
-    {range<float>, pack<float>, squared_distance<float>, accumulate<float>},
-    {range<double>, pack<double>, squared_distance<double>, accumulate<double>},
-    pack_centers, nearest, scores,
+    row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
+    pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing,
 };
 
 } // namespace kmosaic

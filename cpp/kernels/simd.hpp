@@ -31,6 +31,8 @@ typedef int32_t VecI __attribute__((vector_size(register_bytes)));
 typedef double VecD __attribute__((vector_size(register_bytes)));
 typedef int64_t VecL __attribute__((vector_size(register_bytes)));
 typedef float HalfF __attribute__((vector_size(register_bytes / 2))); // as many floats as VecD has doubles
+typedef uint8_t FloatBytes __attribute__((vector_size(float_lanes)));   // as many bytes as VecF has floats
+typedef uint8_t DoubleBytes __attribute__((vector_size(double_lanes))); // as many bytes as VecD has doubles
 
 template <class V, class T>
 static inline V load(const T* from) {
@@ -88,6 +90,18 @@ static inline VecI where_less(VecF x, VecF y, VecI a, VecI b) {
     return (VecI)_mm512_mask_mov_epi32((__m512i)b, less, (__m512i)a);
 #else
     return x < y ? a : b;
+#endif
+}
+
+static inline VecF floats(FloatBytes v) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32((__m128i)v));
+#elif defined(__AVX2__)
+    int64_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    return (VecF)_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(bits)));
+#else
+    return __builtin_convertvector(v, VecF);
 #endif
 }
 

@@ -8,6 +8,7 @@ namespace kmosaic {
 namespace {
 
 uint64_t bits_of(float x) { return std::bit_cast<uint32_t>(x + 0.0f); } // -0 becomes 0: they are the same number
+uint64_t bits_of(uint8_t x) { return x; }
 uint64_t bits_of(double x) { return std::bit_cast<uint64_t>(x + 0.0); }
 
 uint64_t mix(uint64_t h) { // the finalizer of MurmurHash3 (Appleby, public domain)
@@ -87,5 +88,6 @@ std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Pla
 
 template class ContentOrder<float>;
 template class ContentOrder<double>;
+template class ContentOrder<uint8_t>;
 
 } // namespace kmosaic

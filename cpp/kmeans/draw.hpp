@@ -96,5 +96,6 @@ int64_t ContentOrder<T>::row_at(std::vector<int64_t> rows, Wide share, Mass mass
 
 extern template class ContentOrder<float>;
 extern template class ContentOrder<double>;
+extern template class ContentOrder<uint8_t>;
 
 } // namespace kmosaic

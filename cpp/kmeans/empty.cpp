@@ -37,49 +37,57 @@ std::vector<int64_t> copies(const Rows<T>& rows, const std::vector<double>& dist
 }
 
 template <class T>
-std::vector<double> distances_to_own_center(const Rows<T>& rows, const Centers<T>& centers, Lloyd<T>& step,
-                                            const Plan& plan) {
+std::vector<double> distances_to_own_center(const Problem<T>& problem, const Centers& centers,
+                                            const std::vector<int32_t>& labels) {
+    const Rows<T>& rows = problem.rows;
+    const auto& kernel = RowKernelsOf<T>::of(problem.kernels);
     std::vector<double> distance(rows.n);
-    const int threads = worth_threads(2.0 * rows.n * rows.d, plan.threads);
+    const int threads = worth_threads(2.0 * rows.n * rows.d, problem.threads);
     const Blocks blocks = cut(rows.n, 2.0 * rows.d, threads, 1);
     parallel(threads, blocks.count, [&](int, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
-            distance[i] = rows.weight(i) > 0 ? step.screen().distance(i, centers.center(step.labels()[i])) : taken;
-    }, plan.poll);
+            distance[i] =
+                rows.weight(i) > 0 ? kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d) : taken;
+    }, problem.poll);
     return distance;
 }
 
 } // namespace
 
 template <class T>
-int64_t fill_empty_clusters(const Rows<T>& rows, const Centers<T>& centers, Lloyd<T>& step, const Plan& plan) {
+int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step) {
+    const Rows<T>& rows = problem.rows;
     std::vector<int> empty;
     for (int c = 0; c < centers.k; ++c)
-        if (step.sums().empty(c)) empty.push_back(c);
+        if (clusters.sums().empty(c)) empty.push_back(c);
     if (empty.empty()) return 0;
-    std::vector<double> distance = distances_to_own_center(rows, centers, step, plan);
+    step.write_labels(clusters);
+    std::vector<double> distance = distances_to_own_center(problem, centers, clusters.labels());
     int64_t changed = 0;
     for (auto next = empty.begin(); next != empty.end();) {
-        if (plan.poll) plan.poll();
+        if (problem.poll) problem.poll();
         const int64_t far = farthest(rows, distance);
         if (far < 0) break;
-        const std::vector<int64_t> group = copies(rows, distance, far, step.labels());
+        const std::vector<int64_t> group = copies(rows, distance, far, clusters.labels());
         Wide weight = 0;
-        for (const int64_t i : group) weight += step.sums().exact_weight_of(rows.weight(i));
-        const bool whole_cluster = weight == step.sums().exact_weight(step.labels()[far]);
+        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(rows.weight(i));
+        const bool whole_cluster = weight == clusters.sums().exact_weight(clusters.label(far));
         for (const int64_t i : group) {
             distance[i] = taken;
-            if (!whole_cluster) step.relabel(i, *next);
+            if (whole_cluster) continue;
+            clusters.relabel(i, *next);
+            step.forget(i);
         }
         if (whole_cluster) continue;
         changed += static_cast<int64_t>(group.size());
         ++next;
     }
-    step.settle_sums();
+    clusters.settle();
     return changed;
 }
 
-template int64_t fill_empty_clusters(const Rows<float>&, const Centers<float>&, Lloyd<float>&, const Plan&);
-template int64_t fill_empty_clusters(const Rows<double>&, const Centers<double>&, Lloyd<double>&, const Plan&);
+template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&);
+template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&);
+template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&);
 
 } // namespace kmosaic

@@ -1,7 +1,7 @@
 // What happens to a cluster that has lost all its rows.
 #pragma once
 
-#include "lloyd.hpp"
+#include "step.hpp"
 
 namespace kmosaic {
 
@@ -10,9 +10,10 @@ namespace kmosaic {
 // rows' order must not matter). A row is left alone when its cluster has nothing but copies of it.
 // Returns the number of rows that changed.
 template <class T>
-int64_t fill_empty_clusters(const Rows<T>& rows, const Centers<T>& centers, Lloyd<T>& step, const Plan& plan);
+int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step);
 
-extern template int64_t fill_empty_clusters(const Rows<float>&, const Centers<float>&, Lloyd<float>&, const Plan&);
-extern template int64_t fill_empty_clusters(const Rows<double>&, const Centers<double>&, Lloyd<double>&, const Plan&);
+extern template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&);
+extern template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&);
+extern template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&);
 
 } // namespace kmosaic

@@ -1,7 +1,7 @@
 #include "fit.hpp"
 
+#include "algorithms.hpp"
 #include "empty.hpp"
-#include "lloyd.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,104 +10,117 @@
 namespace kmosaic {
 namespace {
 
-// Every center that has rows goes to their mean; the squared length of all moves together.
-template <class T>
-double move_to_means(const Sums<T>& sums, std::vector<double>& centers, int k, int64_t d) {
-    std::vector<double> mean(d);
-    double squared_shift = 0;
-    for (int c = 0; c < k; ++c) {
-        if (sums.empty(c)) continue;
-        sums.mean(c, mean.data());
-        for (int64_t j = 0; j < d; ++j) {
-            const double step = mean[j] - centers[c * d + j];
-            squared_shift += step * step;
-            centers[c * d + j] = mean[j];
-        }
-    }
-    return squared_shift;
-}
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Sum of w |x - c|^2 to each row's own center, row by row. farthest: no row is farther from a center, squared.
+template <class T>
+double exact_inertia(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels,
+                     double farthest) {
+    const Rows<T>& rows = problem.rows;
+    const auto& kernel = RowKernelsOf<T>::of(problem.kernels);
+    const int threads = worth_threads(4.0 * rows.n * rows.d, problem.threads);
+    const Blocks blocks = cut(rows.n, 4.0 * rows.d, threads, 1);
+    const ExactSum none(farthest * problem.frame.largest_weight);
+    std::vector<ExactSum> part(threads, none);
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        ExactSum sum = none;
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+            const double weight = rows.weight(i);
+            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d));
+        }
+        part[worker].merge(sum);
+    }, problem.poll);
+    for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
+    return part[0].value();
+}
+
+// One run of the loop, and what it needs to know between iterations.
+template <class T>
+class Run {
+public:
+    Run(const Problem<T>& problem, const Moments& moments, std::vector<double> start, int k, const Plan& plan)
+        : problem_(problem), moments_(moments), plan_(plan), farthest_(problem.frame.reach(start)),
+          clusters_(problem.rows, problem.frame, problem.kernels, k, plan.threads),
+          chooser_(problem, k, plan.algorithm) {
+        centers_.k = k;
+        centers_.d = problem.rows.d;
+        centers_.exact = std::move(start);
+    }
+
+    Fit operator()() {
+        for (int number = 1;; ++number) {
+            const auto began = std::chrono::steady_clock::now();
+            int64_t moved = assign(number);
+            const double inertia = inertia_now(moved == 0);
+            if (plan_.on_labels) tell_labels();
+            if (moved) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
+            // Labels at rest: the means of the same rows are the same centers, to the bit.
+            const double squared_shift = moved ? clusters_.move_to_means(centers_, plan_.poll) : 0.0;
+            const double seconds = seconds_since(began);
+            chooser_.learn(number, moved, seconds);
+            if (plan_.on_iteration) plan_.on_iteration({number, inertia, moved, std::sqrt(squared_shift), seconds});
+            if (moved == 0) return result(inertia, number, true);
+            if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
+                // The centers have moved since the labels were found: look once more, so that they belong together.
+                assign(number + 1);
+                return result(inertia_now(true), number, squared_shift <= plan_.tolerance);
+            }
+        }
+    }
+
+private:
+    int64_t assign(int number) {
+        chooser_.step(number).assign(centers_, clusters_);
+        return clusters_.collect(plan_.poll);
+    }
+
+    void tell_labels() {
+        chooser_.step().write_labels(clusters_);
+        plan_.on_labels(clusters_.labels());
+    }
+
+    // From the sums where that is accurate enough, else (and at the end) from the rows.
+    double inertia_now(bool last) {
+        constexpr double accurate = 0x1p-13;
+        double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
+        if (!(found > moments_.spread * accurate)) {
+            chooser_.step().write_labels(clusters_);
+            found = exact_inertia(problem_, centers_, clusters_.labels(), farthest_);
+        }
+        // What the last digits of the two ways differ by is not a rise.
+        return inertia_ = last ? found : std::min(found, inertia_);
+    }
+
+    Fit result(double inertia, int number, bool converged) {
+        return {std::move(centers_.exact), clusters_.take_labels(), inertia, number, converged, chooser_.used(), chooser_.why(),
+                chooser_.bytes(), chooser_.tally()};
+    }
+
+    const Problem<T> problem_;
+    const Moments& moments_;
+    const Plan& plan_;
+    double farthest_;
+    Centers centers_;
+    Clusters<T> clusters_;
+    Chooser<T> chooser_;
+    double inertia_ = std::numeric_limits<double>::infinity();
+};
+
 } // namespace
 
 template <class T>
-Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, std::vector<double> start, int k,
-        const Plan& plan) {
-    Lloyd<T> step(rows, frame, kernels, k, frame.reach(start), plan);
-    Centers<T> centers;
-    centers.k = k;
-    centers.d = rows.d;
-    centers.exact = std::move(start);
-    for (int number = 1;; ++number) {
-        const auto began = std::chrono::steady_clock::now();
-        centers.prepare(frame, kernels);
-        const Moves moves = step.assign(centers);
-        const int64_t filled = moves.moved ? fill_empty_clusters(rows, centers, step, plan) : 0;
-        // Labels at rest: the means of the same rows are the same centers, to the bit.
-        const double squared_shift = moves.moved ? move_to_means(step.sums(), centers.exact, k, rows.d) : 0.0;
-        if (plan.on_iteration)
-            plan.on_iteration(
-                {number, moves.inertia, moves.moved + filled, std::sqrt(squared_shift), seconds_since(began)});
-        const auto result = [&](double inertia, bool converged) {
-            return Fit{std::move(centers.exact), std::move(step.labels()), inertia, number, converged};
-        };
-        if (moves.moved == 0) return result(moves.inertia, true);
-        if (squared_shift <= plan.tolerance || number == plan.max_iter) {
-            // The centers have moved since the labels were found: look once more, so that they belong together.
-            centers.prepare(frame, kernels);
-            return result(step.assign(centers).inertia, squared_shift <= plan.tolerance);
-        }
-    }
+Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels,
+        std::vector<double> start, int k, const Plan& plan) {
+    return Run<T>({rows, frame, kernels, plan.threads, plan.poll}, moments, std::move(start), k, plan)();
 }
 
-// With m the middle of the frame: mean |x - m|^2 - |mean - m|^2, in one pass.
-template <class T>
-double mean_variance(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int threads,
-                     const Poll& poll) {
-    struct Worker {
-        Sums<T> sums;
-        ExactSum spread, weight;
-    };
-    threads = worth_threads(4.0 * rows.n * rows.d, threads);
-    const Blocks blocks = cut(rows.n, 4.0 * rows.d, threads, 1);
-    const bool weighted = rows.weights != nullptr;
-    std::vector<Worker> workers;
-    for (int worker = 0; worker < threads; ++worker)
-        workers.push_back({Sums<T>(1, rows.d, frame, kernels, weighted),
-                           ExactSum(frame.distance_bound * frame.largest_weight), ExactSum(frame.largest_weight)});
-    const std::vector<double> middle(frame.shift.begin(), frame.shift.end());
-    const auto& kernel = RowKernelsOf<T>::of(kernels);
-    parallel(threads, blocks.count, [&](int number, int64_t block) {
-        Worker& worker = workers[number];
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const double weight = rows.weight(i);
-            if (weight == 0) continue;
-            worker.sums.add(0, rows.row(i), weight);
-            worker.spread.add(weight * kernel.squared_distance(rows.row(i), middle.data(), rows.d));
-            worker.weight.add(weight);
-        }
-    }, poll);
-    Sums<T> sums(1, rows.d, frame, kernels, weighted);
-    ExactSum spread(frame.distance_bound * frame.largest_weight), weight(frame.largest_weight);
-    for (Worker& worker : workers) {
-        sums.absorb(worker.sums);
-        spread.merge(worker.spread);
-        weight.merge(worker.weight);
-    }
-    if (sums.empty(0)) return 0;
-    std::vector<double> mean(rows.d);
-    sums.mean(0, mean.data());
-    double between = 0;
-    for (int64_t j = 0; j < rows.d; ++j) between += (mean[j] - middle[j]) * (mean[j] - middle[j]);
-    return std::max(0.0, spread.value() / weight.value() - between) / static_cast<double>(rows.d);
-}
-
-template Fit fit(const Rows<float>&, const Frame<float>&, const Kernels&, std::vector<double>, int, const Plan&);
-template Fit fit(const Rows<double>&, const Frame<double>&, const Kernels&, std::vector<double>, int, const Plan&);
-template double mean_variance(const Rows<float>&, const Frame<float>&, const Kernels&, int, const Poll&);
-template double mean_variance(const Rows<double>&, const Frame<double>&, const Kernels&, int, const Poll&);
+template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, std::vector<double>, int,
+                 const Plan&);
+template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, const Kernels&, std::vector<double>, int,
+                 const Plan&);
+template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, std::vector<double>, int,
+                 const Plan&);
 
 } // namespace kmosaic

@@ -26,11 +26,12 @@ struct Extremes {
 template <class T>
 Frame<T> frame_of(const Extremes<T>& extremes, double largest_weight, bool finite) {
     const size_t d = extremes.low.size();
-    Frame<T> frame{std::vector<T>(d), std::vector<double>(d), std::vector<double>(d, 1.0), T(1), 0.0, largest_weight, true, finite};
+    Frame<T> frame{std::vector<Real<T>>(d), std::vector<Real<T>>(d), std::vector<double>(d), std::vector<double>(d, 1.0),
+                   Real<T>(1), 0.0, largest_weight, true, finite};
     if (!finite || largest_weight <= 0) return frame;
     double widest = 0;
     for (size_t j = 0; j < d; ++j) {
-        const T low = extremes.low[j], high = extremes.high[j];
+        const auto low = static_cast<Real<T>>(extremes.low[j]), high = static_cast<Real<T>>(extremes.high[j]);
         frame.shift[j] = low / 2 + high / 2;
         const double middle = static_cast<double>(frame.shift[j]);
         const double half = std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
@@ -42,10 +43,11 @@ Frame<T> frame_of(const Extremes<T>& extremes, double largest_weight, bool finit
     }
     if (widest > 0) {
         const int exponent = std::ilogb(widest) + 1;
-        const int limit = sizeof(T) == 4 ? 126 : 900;
-        frame.scale = static_cast<T>(std::ldexp(1.0, std::clamp(-exponent, -limit, limit)));
+        const int limit = sizeof(Real<T>) == 4 ? 126 : 900;
+        frame.scale = static_cast<Real<T>>(std::ldexp(1.0, std::clamp(-exponent, -limit, limit)));
         frame.screens = std::abs(exponent) < 400;
     }
+    frame.middle = frame.shift;
     return frame;
 }
 
@@ -91,7 +93,9 @@ Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const
 
 template struct Frame<float>;
 template struct Frame<double>;
+template struct Frame<uint8_t>;
 template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);
 template Frame<double> measure(const Rows<double>&, const Kernels&, int, const Poll&);
+template Frame<uint8_t> measure(const Rows<uint8_t>&, const Kernels&, int, const Poll&);
 
 } // namespace kmosaic

@@ -14,10 +14,11 @@ namespace kmosaic {
 
 template <class T>
 struct Frame {
-    std::vector<T> shift;      // (d) middle of each column's range
+    std::vector<Real<T>> shift;  // (d) middle of each column's range
+    std::vector<Real<T>> middle; // (d) what screens subtract from rows and centers: the mean once it is known, else shift
     std::vector<double> half;  // (d) half the width of each column's range
     std::vector<double> grid;  // (d) power of two: |x - shift| * grid < 2^51
-    T scale;                   // power of two: |x - shift| * scale is about 1 at most, so float32 squares fit
+    Real<T> scale;             // power of two: |x - shift| * scale is about 1 at most, so float32 squares fit
     double distance_bound;     // no two rows are farther apart, squared
     double largest_weight;
     bool screens;              // false: the range is so extreme that float64 squares leave their range too
@@ -37,6 +38,10 @@ template <>
 struct RowKernelsOf<double> {
     static const RowKernels<double>& of(const Kernels& kernels) { return kernels.float64; }
 };
+template <>
+struct RowKernelsOf<uint8_t> {
+    static const RowKernels<uint8_t>& of(const Kernels& kernels) { return kernels.uint8; }
+};
 
 // Rows of weight zero are looked at for NaN, but have no say in the frame.
 template <class T>
@@ -44,7 +49,9 @@ Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const
 
 extern template struct Frame<float>;
 extern template struct Frame<double>;
+extern template struct Frame<uint8_t>;
 extern template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);
 extern template Frame<double> measure(const Rows<double>&, const Kernels&, int, const Poll&);
+extern template Frame<uint8_t> measure(const Rows<uint8_t>&, const Kernels&, int, const Poll&);
 
 } // namespace kmosaic

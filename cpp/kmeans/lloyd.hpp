@@ -1,97 +1,47 @@
 // The assign step of plain fused Lloyd: every row against every center, in one pass over the data.
 #pragma once
 
-#include "fit.hpp"
+#include "step.hpp"
 
 #include <memory>
 
 namespace kmosaic {
 
-// What a pass over the rows did.
-struct Moves {
-    int64_t moved;
-    double inertia;
-};
-
 template <class T>
-class Lloyd {
+class Lloyd : public Step<T> {
 public:
-    // farthest: no row is farther from a center than this, squared.
-    Lloyd(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int k, double farthest,
-          const Plan& plan)
-        : rows_(rows), screen_(rows, frame, kernels), plan_(plan),
-          threads_(worth_threads(2.0 * rows.n * rows.d * k, plan.threads)),
-          blocks_(cut(rows.n, 2.0 * rows.d * k, threads_, kernels.tile_rows)), labels_(rows.n, -1),
-          total_(k, rows.d, frame, kernels, rows.weights != nullptr),
-          no_inertia_(farthest * frame.largest_weight) {
-        for (int worker = 0; worker < threads_; ++worker)
-            workers_.push_back(std::make_unique<Worker>(
-                Worker{screen_.scratch(k), Sums<T>(k, rows.d, frame, kernels, rows.weights != nullptr), no_inertia_, 0}));
+    Lloyd(const Problem<T>& problem, int k)
+        : problem_(problem), screen_(problem.rows, problem.frame, problem.kernels),
+          threads_(worth_threads(2.0 * problem.rows.n * problem.rows.d * k, problem.threads)),
+          blocks_(cut(problem.rows.n, 2.0 * problem.rows.d * k, threads_, problem.kernels.tile_rows)) {
+        for (int worker = 0; worker < threads_; ++worker) scratch_.push_back(screen_.scratch(k));
     }
 
-    // Every row's label becomes its nearest center, and the sums follow.
-    Moves assign(const Centers<T>& centers) {
-        parallel(threads_, blocks_.count, [&](int number, int64_t block) {
-            Worker& worker = *workers_[number];
-            screen_.nearest(centers, blocks_.begin(block), blocks_.end(block), worker.scratch,
-                            [&](int64_t row, int32_t label) { settle(worker, centers, row, label); });
-        }, plan_.poll);
-        Moves moves{0, 0};
-        ExactSum inertia = no_inertia_;
-        for (auto& worker : workers_) {
-            total_.absorb(worker->sums);
-            inertia.merge(worker->inertia);
-            moves.moved += worker->moved;
-            worker->inertia = no_inertia_;
-            worker->moved = 0;
-        }
-        moves.inertia = inertia.value();
-        return moves;
+    void assign(const Centers& centers, Clusters<T>& clusters) override {
+        prepared_.prepare(centers, problem_.frame, problem_.kernels);
+        parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
+            screen_.changed(prepared_, clusters.labels().data(), blocks_.begin(block), blocks_.end(block), scratch_[worker],
+                            [&](int64_t row, int32_t label) { clusters.move(worker, row, label); });
+        }, problem_.poll);
     }
 
-    // Put one row elsewhere than the nearest center says (the empty-cluster rule).
-    void relabel(int64_t row, int32_t label) {
-        total_.take(labels_[row], rows_.row(row), rows_.weight(row));
-        total_.add(label, rows_.row(row), rows_.weight(row));
-        labels_[row] = label;
+    int64_t bytes() const override {
+        return threads_ * problem_.kernels.tile_rows * (problem_.rows.d + prepared_.half_norms.size()) * 4;
     }
 
-    // After relabel: what was added by hand becomes part of the sums.
-    void settle_sums() { total_.settle(); }
-
-    const Sums<T>& sums() const { return total_; }
-    const Screen<T>& screen() const { return screen_; }
-    std::vector<int32_t>& labels() { return labels_; }
+    Tally tally() const override {
+        Tally all;
+        for (const auto& scratch : scratch_) all.add(scratch.tally);
+        return all;
+    }
 
 private:
-    struct Worker {
-        Scratch<T> scratch;
-        Sums<T> sums;
-        ExactSum inertia;
-        int64_t moved;
-    };
-
-    void settle(Worker& worker, const Centers<T>& centers, int64_t row, int32_t label) {
-        const double weight = rows_.weight(row);
-        if (weight > 0) worker.inertia.add(weight * screen_.distance(row, centers.center(label)));
-        const int32_t before = labels_[row];
-        if (label == before) return;
-        ++worker.moved;
-        labels_[row] = label;
-        if (weight == 0) return; // in no sum, however far away
-        if (before >= 0) worker.sums.take(before, rows_.row(row), weight);
-        worker.sums.add(label, rows_.row(row), weight);
-    }
-
-    const Rows<T>& rows_;
+    const Problem<T> problem_;
     Screen<T> screen_;
-    const Plan& plan_;
+    Prepared<T> prepared_;
     int threads_;
     Blocks blocks_;
-    std::vector<int32_t> labels_;
-    Sums<T> total_;
-    ExactSum no_inertia_;
-    std::vector<std::unique_ptr<Worker>> workers_;
+    std::vector<Scratch<T>> scratch_;
 };
 
 } // namespace kmosaic

@@ -14,14 +14,17 @@ FloatBuffer float_buffer(int64_t count) {
 }
 
 template <class T>
-void Centers<T>::prepare(const Frame<T>& frame, const Kernels& kernels) {
-    std::vector<float> small(static_cast<size_t>(k) * d);
+void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels) {
+    centers = &from;
+    const int k = from.k;
+    const int64_t d = from.d;
+    small.resize(static_cast<size_t>(k) * d);
     half_norms.assign(k, 0.0f);
     largest_norm = 0;
     for (int c = 0; c < k; ++c) {
         double squared = 0;
         for (int64_t j = 0; j < d; ++j) {
-            const double offset = center(c)[j] - static_cast<double>(frame.shift[j]);
+            const double offset = from.center(c)[j] - static_cast<double>(frame.middle[j]);
             const auto value = static_cast<float>(offset * static_cast<double>(frame.scale));
             small[c * d + j] = value;
             squared += static_cast<double>(value) * value;
@@ -37,13 +40,13 @@ void Centers<T>::prepare(const Frame<T>& frame, const Kernels& kernels) {
 // |x| C <= (|x|^2 + C^2) / 2. The float64 distance that decides has an error of its own, and products below the
 // smallest float32 vanish: both are added. |x|^2 is itself a float32 sum.
 template <class T>
-typename Screen<T>::Margin Screen<T>::margin_of(const Centers<T>& centers) const {
+typename Screen<T>::Margin Screen<T>::margin_of(const Prepared<T>& prepared) const {
     const double infinite = std::numeric_limits<double>::infinity();
-    if (!frame_.screens || !std::isfinite(centers.largest_norm)) return {static_cast<float>(infinite), 0.0f};
+    if (!frame_.screens || !std::isfinite(prepared.largest_norm)) return {static_cast<float>(infinite), 0.0f};
     const double d = static_cast<double>(rows_.d);
     const double screened = screen_error(rows_.d);
     const double decided = (d / 16 + 16) * 0x1p-53;
-    const double squared = centers.largest_norm * centers.largest_norm;
+    const double squared = prepared.largest_norm * prepared.largest_norm;
     const double vanished = (d + 8) * 0x1p-140;
     const double base = 2 * (squared * (screened + 2 * decided) + vanished);
     const double slope = (screened + 4 * decided) * (1 + norm_error());
@@ -54,7 +57,7 @@ template <class T>
 int Screen<T>::load(int64_t first, int64_t end, Scratch<T>& scratch) const {
     const int count = static_cast<int>(std::min<int64_t>(tile_rows(), end - first));
     for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
-    kernel_.pack(scratch.rows, count, rows_.d, frame_.shift.data(), frame_.scale, scratch.tile.get(),
+    kernel_.pack(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, scratch.tile.get(),
                  scratch.squared_norms);
     return count;
 }
@@ -62,32 +65,49 @@ int Screen<T>::load(int64_t first, int64_t end, Scratch<T>& scratch) const {
 template <class T>
 void Screen<T>::gather(const int64_t* rows, int count, Scratch<T>& scratch) const {
     for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(rows[r]);
-    kernel_.pack(scratch.rows, count, rows_.d, frame_.shift.data(), frame_.scale, scratch.tile.get(),
+    kernel_.pack(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, scratch.tile.get(),
                  scratch.squared_norms);
 }
 
 template <class T>
-void Screen<T>::score(const Centers<T>& centers, Scratch<T>& scratch) const {
-    kernels_.scores(scratch.tile.get(), rows_.d, centers.panels.get(), centers.half_norms.data(), centers.k,
+void Screen<T>::score(const Prepared<T>& prepared, Scratch<T>& scratch) const {
+    kernels_.scores(scratch.tile.get(), rows_.d, prepared.panels.get(), prepared.half_norms.data(), prepared.centers->k,
                     scratch.scores.get());
 }
 
 template <class T>
-void Screen<T>::candidates(const Centers<T>& centers, int r, int wanted, Scratch<T>& scratch) const {
+int Screen<T>::look(const Prepared<T>& prepared, int64_t first, int64_t end, Scratch<T>& scratch) const {
+    const int k = prepared.centers->k;
+    if (!prepared.few()) {
+        const int count = load(first, end, scratch);
+        kernels_.nearest(scratch.tile.get(), rows_.d, prepared.panels.get(), prepared.half_norms.data(), k, scratch.best,
+                         scratch.second, scratch.index);
+        return count;
+    }
+    const int count = static_cast<int>(std::min<int64_t>(tile_rows(), end - first));
+    for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
+    kernel_.few(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, prepared.small.data(),
+                prepared.half_norms.data(), k, scratch.scores.get(), scratch.squared_norms);
+    kernels_.best_of_few(scratch.scores.get(), count, scratch.best, scratch.second, scratch.index);
+    return count;
+}
+
+template <class T>
+void Screen<T>::candidates(const Prepared<T>& prepared, int r, int wanted, Scratch<T>& scratch) const {
     float low = std::numeric_limits<float>::infinity(), next = low;
-    for (int c = 0; c < centers.k; ++c) {
+    for (int c = 0; c < prepared.centers->k; ++c) {
         const float s = scratch.scores[static_cast<int64_t>(c) * tile_rows() + r];
         next = std::min(next, std::max(s, low));
         low = std::min(low, s);
     }
-    const float limit = (wanted == 1 ? low : next) + margin_of(centers).of(scratch.squared_norms[r]);
+    const float limit = (wanted == 1 ? low : next) + margin_of(prepared).of(scratch.squared_norms[r]);
     scratch.candidates.clear();
-    for (int c = 0; c < centers.k; ++c) // "not above" lets NaN through: what cannot be told is decided in float64
+    for (int c = 0; c < prepared.centers->k; ++c) // "not above" lets NaN through: what cannot be told is decided in float64
         if (!(scratch.scores[static_cast<int64_t>(c) * tile_rows() + r] > limit)) scratch.candidates.push_back(c);
 }
 
 template <class T>
-typename Screen<T>::Two Screen<T>::closest_two(const Centers<T>& centers, int64_t row,
+typename Screen<T>::Two Screen<T>::closest_two(const Centers& centers, int64_t row,
                                                const std::vector<int>& among) const {
     Two two;
     for (const int c : among) { // ascending, so the first of equal distances has the lowest index
@@ -105,9 +125,11 @@ typename Screen<T>::Two Screen<T>::closest_two(const Centers<T>& centers, int64_
     return two;
 }
 
-template struct Centers<float>;
-template struct Centers<double>;
+template struct Prepared<float>;
+template struct Prepared<double>;
+template struct Prepared<uint8_t>;
 template class Screen<float>;
 template class Screen<double>;
+template class Screen<uint8_t>;
 
 } // namespace kmosaic

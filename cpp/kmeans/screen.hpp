@@ -1,9 +1,11 @@
 // The nearest center of every row: screened in float32, decided in float64 where float32 cannot tell.
 #pragma once
 
+#include "centers.hpp"
 #include "frame.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <limits>
 #include <memory>
@@ -18,18 +20,32 @@ struct Freed {
 using FloatBuffer = std::unique_ptr<float[], Freed>;
 FloatBuffer float_buffer(int64_t count);
 
-// Centers as every step needs them: exact for decisions, shifted, scaled and packed for the screen.
+// Centers as the screen needs them: less frame.middle, scaled, in float32.
 template <class T>
-struct Centers {
-    int k = 0;
-    int64_t d = 0;
-    std::vector<double> exact; // (k, d), numbers that T can hold
-    FloatBuffer panels;
-    std::vector<float> half_norms; // |c|^2 / 2, shifted and scaled
-    double largest_norm = 0;       // largest |c|, shifted and scaled
+struct Prepared {
+    const Centers* centers = nullptr;
+    std::vector<float> small;      // (k, d)
+    FloatBuffer panels;            // packed for the tile, where few() is not the better way
+    std::vector<float> half_norms; // |c|^2 / 2
+    double largest_norm = 0;       // largest |c|
 
-    void prepare(const Frame<T>& frame, const Kernels& kernels);
-    const double* center(int c) const { return exact.data() + c * d; }
+    void prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels);
+
+    // Few centers and many columns: packing the rows would cost as much as the products themselves.
+    bool few() const { return centers->k <= group_width && centers->d >= 32; }
+};
+
+// What a fit can tell of its proofs: how many rows were looked at in float32, how many of them float64 had to decide, and the largest
+// error bound that was relied on, as a share of the largest squared norm.
+struct Tally {
+    int64_t screened = 0, decided = 0;
+    double largest_bound = 0;
+
+    void add(const Tally& other) {
+        screened += other.screened;
+        decided += other.decided;
+        largest_bound = std::max(largest_bound, other.largest_bound);
+    }
 };
 
 // What one worker needs to look at rows.
@@ -39,9 +55,10 @@ struct Scratch {
     alignas(64) float squared_norms[max_tile_rows], best[max_tile_rows], second[max_tile_rows];
     alignas(64) int32_t index[max_tile_rows];
     const T* rows[max_tile_rows];
-    int64_t at[max_tile_rows];
+    alignas(64) int32_t labels[max_tile_rows];
     std::vector<int64_t> unsure; // rows that the screen could not decide
     std::vector<int> candidates;
+    Tally tally;
 };
 
 template <class T>
@@ -55,33 +72,41 @@ public:
         return kernel_.squared_distance(rows_.row(row), center, rows_.d);
     }
 
-    // settle(row, label) for each row of [begin, end), in no order that anything may depend on.
+    // settle(row, label) for each row of [begin, end) whose nearest center is not labels[row], in no order that
+    // anything may depend on. labels: those so far, of all rows.
     template <class Settle>
-    void nearest(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Settle settle) const {
+    void changed(const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end, Scratch<T>& scratch,
+                 Settle settle) const {
         scratch.unsure.clear();
+        const Margin margin = margin_of(prepared);
         for (int64_t first = begin; first < end; first += tile_rows()) {
-            const int count = load(first, end, scratch);
-            kernels_.nearest(scratch.tile.get(), rows_.d, centers.panels.get(), centers.half_norms.data(), centers.k,
-                             scratch.best, scratch.second, scratch.index);
-            const Margin margin = margin_of(centers);
-            for (int r = 0; r < count; ++r) {
-                const bool sure = scratch.second[r] - scratch.best[r] > margin.of(scratch.squared_norms[r]);
-                if (sure) settle(first + r, scratch.index[r]);
-                else scratch.unsure.push_back(first + r);
+            const int count = look(prepared, first, end, scratch);
+            uint64_t unsure, other;
+            kernels_.review(scratch.best, scratch.second, scratch.squared_norms, margin.base, margin.slope, scratch.index,
+                            labels + first, count, &unsure, &other);
+            for (; other; other &= other - 1) {
+                const int r = std::countr_zero(other);
+                settle(first + r, scratch.index[r]);
             }
+            for (; unsure; unsure &= unsure - 1) scratch.unsure.push_back(first + std::countr_zero(unsure));
         }
-        decide(centers, scratch, settle);
+        scratch.tally.screened += end - begin;
+        scratch.tally.decided += static_cast<int64_t>(scratch.unsure.size());
+        scratch.tally.largest_bound = std::max<double>(scratch.tally.largest_bound, margin.base);
+        decide(prepared, scratch, [&](int64_t row, int32_t label) {
+            if (label != labels[row]) settle(row, label);
+        });
     }
 
     // settle(row, label, squared distance, second label, squared distance) for each row of [begin, end); k >= 2.
     template <class Settle>
-    void nearest_two(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Settle settle) const {
+    void nearest_two(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Settle settle) const {
         for (int64_t first = begin; first < end; first += tile_rows()) {
             const int count = load(first, end, scratch);
-            score(centers, scratch);
+            score(prepared, scratch);
             for (int r = 0; r < count; ++r) {
-                candidates(centers, r, 2, scratch);
-                Two two = closest_two(centers, first + r, scratch.candidates);
+                candidates(prepared, r, 2, scratch);
+                Two two = closest_two(*prepared.centers, first + r, scratch.candidates);
                 settle(first + r, two.label, two.distance, two.second_label, two.second_distance);
             }
         }
@@ -90,21 +115,21 @@ public:
     // For a few new centers: settle(row, center, squared distance) wherever center may be nearer than
     // closest(row), which is a squared distance.
     template <class Closest, class Settle>
-    void closer(const Centers<T>& centers, int64_t begin, int64_t end, Scratch<T>& scratch, Closest closest,
+    void closer(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Closest closest,
                 Settle settle) const {
         const double unit = static_cast<double>(frame_.scale) * static_cast<double>(frame_.scale);
-        const Margin margin = margin_of(centers);
+        const Margin margin = margin_of(prepared);
         for (int64_t first = begin; first < end; first += tile_rows()) {
             const int count = load(first, end, scratch);
-            score(centers, scratch);
+            score(prepared, scratch);
             for (int r = 0; r < count; ++r) {
                 const double norm = scratch.squared_norms[r];
                 // |x - c|^2 = |x|^2 + 2 score; the margin is twice the error of a score, and |x|^2 has its own.
                 const double slack = margin.of(scratch.squared_norms[r]) + norm * norm_error();
                 const double limit = closest(first + r) * unit + slack - norm;
-                for (int c = 0; c < centers.k; ++c)
+                for (int c = 0; c < prepared.centers->k; ++c)
                     if (!(2.0 * static_cast<double>(scratch.scores[c * tile_rows() + r]) > limit))
-                        settle(first + r, c, distance(first + r, centers.center(c)));
+                        settle(first + r, c, distance(first + r, prepared.centers->center(c)));
             }
         }
     }
@@ -112,7 +137,7 @@ public:
     Scratch<T> scratch(int k) const {
         Scratch<T> made;
         made.tile = float_buffer(rows_.d * tile_rows());
-        made.scores = float_buffer(static_cast<int64_t>(k) * tile_rows());
+        made.scores = float_buffer(static_cast<int64_t>(std::max(k, group_width)) * tile_rows());
         return made;
     }
 
@@ -130,26 +155,29 @@ private:
     };
 
     double norm_error() const { return static_cast<double>(rows_.d + 8) * 0x1p-23; }
-    Margin margin_of(const Centers<T>& centers) const;
+    Margin margin_of(const Prepared<T>& prepared) const;
     int load(int64_t first, int64_t end, Scratch<T>& scratch) const;
+
+    // Best, second, index and squared norms of the rows from `first` on, at most one tile of them.
+    int look(const Prepared<T>& prepared, int64_t first, int64_t end, Scratch<T>& scratch) const;
     void gather(const int64_t* rows, int count, Scratch<T>& scratch) const;
-    void score(const Centers<T>& centers, Scratch<T>& scratch) const;
+    void score(const Prepared<T>& prepared, Scratch<T>& scratch) const;
 
     // The centers that may be among the `wanted` nearest of row r of the scored tile.
-    void candidates(const Centers<T>& centers, int r, int wanted, Scratch<T>& scratch) const;
-    Two closest_two(const Centers<T>& centers, int64_t row, const std::vector<int>& among) const;
+    void candidates(const Prepared<T>& prepared, int r, int wanted, Scratch<T>& scratch) const;
+    Two closest_two(const Centers& centers, int64_t row, const std::vector<int>& among) const;
 
     template <class Settle>
-    void decide(const Centers<T>& centers, Scratch<T>& scratch, Settle settle) const {
+    void decide(const Prepared<T>& prepared, Scratch<T>& scratch, Settle settle) const {
         const auto unsure = static_cast<int64_t>(scratch.unsure.size());
         for (int64_t first = 0; first < unsure; first += tile_rows()) {
             const int count = static_cast<int>(std::min<int64_t>(tile_rows(), unsure - first));
             gather(scratch.unsure.data() + first, count, scratch);
-            score(centers, scratch);
+            score(prepared, scratch);
             for (int r = 0; r < count; ++r) {
-                candidates(centers, r, 1, scratch);
+                candidates(prepared, r, 1, scratch);
                 const int64_t row = scratch.unsure[first + r];
-                settle(row, closest_two(centers, row, scratch.candidates).label);
+                settle(row, closest_two(*prepared.centers, row, scratch.candidates).label);
             }
         }
     }
@@ -160,9 +188,11 @@ private:
     const RowKernels<T>& kernel_;
 };
 
-extern template struct Centers<float>;
-extern template struct Centers<double>;
+extern template struct Prepared<float>;
+extern template struct Prepared<double>;
+extern template struct Prepared<uint8_t>;
 extern template class Screen<float>;
 extern template class Screen<double>;
+extern template class Screen<uint8_t>;
 
 } // namespace kmosaic

@@ -62,13 +62,12 @@ public:
     }
 
 private:
-    Centers<T> centers_at(const std::vector<int64_t>& candidates) const {
-        Centers<T> centers;
+    Centers centers_at(const std::vector<int64_t>& candidates) const {
+        Centers centers;
         centers.k = static_cast<int>(candidates.size());
         centers.d = rows_.d;
         for (const int64_t row : candidates)
             centers.exact.insert(centers.exact.end(), rows_.row(row), rows_.row(row) + rows_.d);
-        centers.prepare(frame_, kernels_);
         return centers;
     }
 
@@ -76,11 +75,13 @@ private:
 
     // By how much each candidate would lower the potential; notes which rows it would.
     std::vector<Wide> gains(const std::vector<int64_t>& candidates) {
-        const Centers<T> centers = centers_at(candidates);
+        const Centers centers = centers_at(candidates);
+        Prepared<T> prepared;
+        prepared.prepare(centers, frame_, kernels_);
         std::vector<std::vector<Wide>> gain(threads_, std::vector<Wide>(centers.k));
         std::fill(nearer_.begin(), nearer_.end(), 0);
         parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
-            screen_.closer(centers, blocks_.begin(block), blocks_.end(block), scratch_[worker],
+            screen_.closer(prepared, blocks_.begin(block), blocks_.end(block), scratch_[worker],
                 [&](int64_t row) { return closest_[row]; },
                 [&](int64_t row, int c, double distance) {
                     if (!(distance < closest_[row])) return;
@@ -144,9 +145,13 @@ template std::vector<int64_t> plus_plus(const Rows<float>&, const Frame<float>&,
                                         const ContentOrder<float>&, int, int, const double*, int, const Poll&);
 template std::vector<int64_t> plus_plus(const Rows<double>&, const Frame<double>&, const Kernels&,
                                         const ContentOrder<double>&, int, int, const double*, int, const Poll&);
+template std::vector<int64_t> plus_plus(const Rows<uint8_t>&, const Frame<uint8_t>&, const Kernels&,
+                                        const ContentOrder<uint8_t>&, int, int, const double*, int, const Poll&);
 template std::vector<int64_t> draw_rows(const Rows<float>&, const Frame<float>&, const ContentOrder<float>&,
                                         const double*, int, const Poll&);
 template std::vector<int64_t> draw_rows(const Rows<double>&, const Frame<double>&, const ContentOrder<double>&,
+                                        const double*, int, const Poll&);
+template std::vector<int64_t> draw_rows(const Rows<uint8_t>&, const Frame<uint8_t>&, const ContentOrder<uint8_t>&,
                                         const double*, int, const Poll&);
 
 } // namespace kmosaic

@@ -25,7 +25,7 @@ double combined(Wide high, Wide low) {
 template <class T>
 Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)
     : k_(k), d_(d), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(weighted),
-      weight_grid_(frame.largest_weight), near_(weighted ? 0 : k * d), pending_(k),
+      weight_grid_(frame.largest_weight), pending_(k),
       weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, one_(weighted ? d : 0), touched_(k) {
     if (!weighted) return;
     for (auto& half : sum_) half.resize(k * d);
@@ -35,6 +35,7 @@ template <class T>
 void Sums<T>::change(int cluster, const T* row, double weight, int sign) {
     touched_[cluster] = 1;
     if (!weighted_) {
+        if (near_.empty()) near_.resize(k_ * d_); // not every worker comes to this
         kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), sign, &near_[cluster * d_]);
         weight_[1][cluster] += sign;
         if (++pending_[cluster] == spill_after) spill(cluster);
@@ -77,16 +78,15 @@ void Sums<T>::move_in(int half, int cluster, std::vector<From>& from) {
 }
 
 template <class T>
-void Sums<T>::absorb(Sums& part) {
-    for (int cluster = 0; cluster < k_; ++cluster) {
-        if (!part.touched_[cluster]) continue;
-        part.touched_[cluster] = 0;
-        for (int half = 0; half < 2; ++half) {
-            weight_[half][cluster] += std::exchange(part.weight_[half][cluster], 0);
-            move_in(half, cluster, part.sum_[half]);
-        }
-        if (std::exchange(part.pending_[cluster], 0)) move_in(0, cluster, part.near_);
+bool Sums<T>::absorb(int cluster, Sums& part) {
+    if (!part.touched_[cluster]) return false;
+    part.touched_[cluster] = 0;
+    for (int half = 0; half < 2; ++half) {
+        weight_[half][cluster] += std::exchange(part.weight_[half][cluster], 0);
+        move_in(half, cluster, part.sum_[half]);
     }
+    if (std::exchange(part.pending_[cluster], 0)) move_in(0, cluster, part.near_);
+    return true;
 }
 
 template <class T>
@@ -97,16 +97,35 @@ Wide Sums<T>::exact_weight_of(double weight) const {
 }
 
 template <class T>
+double Sums<T>::sum(int64_t at) const {
+    if (weighted_) return combined(sum_[0][at], sum_[1][at]);
+    const Wide all = sum_[0][at];
+    const auto low = static_cast<int64_t>(all);
+    return low == all ? static_cast<double>(low) : static_cast<double>(all); // the short way gives the same number
+}
+
+template <class T>
 void Sums<T>::mean(int cluster, double* center) const {
     const double weight = static_cast<double>(exact_weight(cluster));
     for (int64_t j = 0; j < d_; ++j) {
-        const int64_t at = cluster * d_ + j;
-        const double sum = weighted_ ? combined(sum_[0][at], sum_[1][at]) : static_cast<double>(sum_[0][at]);
-        const double offset = sum / weight / frame_.grid[j];
-        center[j] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
+        const double offset = sum(cluster * d_ + j) / weight / frame_.grid[j];
+        center[j] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + offset));
     }
 }
 
+template <class T>
+double Sums<T>::off_spread(int cluster, const double* center) const {
+    const double unit = weighted_ ? weight_grid_.unit() : 1.0;
+    const double weight = static_cast<double>(exact_weight(cluster)) * unit;
+    double off = 0;
+    for (int64_t j = 0; j < d_; ++j) {
+        const double offset = center[j] - static_cast<double>(frame_.shift[j]);
+        off += offset * (2 * unit * sum(cluster * d_ + j) / frame_.grid[j] - weight * offset);
+    }
+    return off;
+}
+
+template class Sums<uint8_t>;
 template class Sums<float>;
 template class Sums<double>;
 

@@ -50,6 +50,9 @@ public:
         return {whole >> low_bits, whole & ((int64_t(1) << low_bits) - 1)};
     }
 
+    // What one step of the integers is worth.
+    double unit() const { return 1 / factor_; }
+
 private:
     double factor_;
 };
@@ -64,8 +67,13 @@ public:
     void add(int cluster, const T* row, double weight) { change(cluster, row, weight, 1); }
     void take(int cluster, const T* row, double weight) { change(cluster, row, weight, -1); }
 
-    // Add what `part` holds, and empty it.
-    void absorb(Sums& part);
+    int size() const { return k_; }
+
+    // Make room for what absorb() brings, so that different clusters can be absorbed at once.
+    void widen() { if (sum_[0].empty()) sum_[0].resize(k_ * d_); }
+
+    // Add what `part` holds of one cluster, and empty it there; false if it held nothing.
+    bool absorb(int cluster, Sums& part);
 
     // Make what was added or taken away here (not absorbed) part of the means.
     void settle();
@@ -77,12 +85,16 @@ public:
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
 
-    // The mean of a cluster that is not empty, rounded to T; (d) doubles.
+    // The mean of a cluster that is not empty, rounded to Held<T>; (d) doubles.
     void mean(int cluster, double* center) const;
+
+    // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums.
+    double off_spread(int cluster, const double* center) const;
 
 private:
     void change(int cluster, const T* row, double weight, int sign);
     void spill(int cluster);
+    double sum(int64_t at) const;
     template <class From>
     void move_in(int half, int cluster, std::vector<From>& from);
 
@@ -102,5 +114,6 @@ private:
 
 extern template class Sums<float>;
 extern template class Sums<double>;
+extern template class Sums<uint8_t>;
 
 } // namespace kmosaic

@@ -20,6 +20,11 @@ Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
 _MOST_THREADS = 1024
+_CORES = {
+    "float32": _core.DataFloat32,
+    "float64": _core.DataFloat64,
+    "uint8": _core.DataUint8,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,16 @@ class Iteration:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What stands behind the claim that labels are exact."""
+
+    screened: int  # rows looked at in float32, all iterations together
+    decided: int  # of these, how many float64 had to decide
+    largest_bound: float  # largest error bound relied on, in scaled squared units
+    extra_bytes: int  # most memory that the algorithm held beyond rows, labels and sums
+
+
+@dataclass(frozen=True)
 class Fit:
     """What one run of k-means found."""
 
@@ -44,6 +59,9 @@ class Fit:
     n_iter: int
     converged: bool
     history: tuple[Iteration, ...]
+    algorithm: str  # what ran
+    why: str
+    certificate: Certificate
 
 
 def instruction_sets() -> list[str]:
@@ -53,6 +71,15 @@ def instruction_sets() -> list[str]:
     True
     """
     return list(_core.instruction_sets())
+
+
+def algorithms() -> list[str]:
+    """The algorithms that fit() takes by name, plain fused Lloyd first; all give the same bits.
+
+    >>> algorithms()[0]
+    'lloyd'
+    """
+    return list(_core.algorithms())
 
 
 def n_threads() -> int:
@@ -97,9 +124,11 @@ class Data:
     """
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
-        kind = _core.DataFloat32 if rows.dtype == np.float32 else _core.DataFloat64
+        kind = _CORES[rows.dtype.newbyteorder("=").name]
         self._unit, weights = _plain_weights(weights)
         self.dtype = rows.dtype
+        # What cluster centers are rounded to: pixels are clustered as if given as float64.
+        self.held = np.dtype(np.float64) if rows.dtype == np.uint8 else rows.dtype
         self.shape = rows.shape
         self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
         if not self._core.finite:
@@ -134,6 +163,7 @@ class Data:
         max_iter: int = 300,
         tolerance: float = 0.0,
         run: int = 1,
+        algorithm: str = "auto",
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> Fit:
         """Run k-means from the given centers, (k, d), until nothing moves (or within tolerance).
@@ -148,12 +178,25 @@ class Data:
             if on_iteration is not None:
                 on_iteration(history[-1])
 
-        found, labels, inertia, n_iter, converged = self._core.fit(
-            _centers(centers, self.dtype), max_iter, tolerance, listen
+        found = self._core.fit(
+            _centers(centers, self.held), max_iter, tolerance, algorithm, listen
         )
-        centers = found.astype(self.dtype, copy=False)
-        inertia *= self._unit
-        return Fit(centers, labels, inertia, n_iter, converged, tuple(history))
+        return Fit(
+            centers=found["centers"].astype(self.held, copy=False),
+            labels=found["labels"],
+            inertia=found["inertia"] * self._unit,
+            n_iter=found["n_iter"],
+            converged=found["converged"],
+            history=tuple(history),
+            algorithm=found["algorithm"],
+            why=found["why"],
+            certificate=Certificate(
+                screened=found["screened"],
+                decided=found["decided"],
+                largest_bound=found["largest_bound"],
+                extra_bytes=found["bytes"],
+            ),
+        )
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""

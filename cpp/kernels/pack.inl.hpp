@@ -1,0 +1,125 @@
+// Rows into float32: pack (a tile, columns outermost) and level (one row).
+#pragma once
+
+#include "kernels.hpp"
+#include "simd.hpp"
+
+#include <utility>
+
+namespace {
+
+using kmosaic::Real;
+
+// Accumulators of the fused kernel: row_vectors x panel_centers registers, plus the rows' and one for the center.
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int row_vectors = 4, panel_centers = 5; // 32 registers
+#else
+constexpr int row_vectors = 3, panel_centers = 4; // 16 registers
+#endif
+constexpr int tile_rows = row_vectors * float_lanes;
+static_assert(tile_rows <= kmosaic::max_tile_rows);
+
+// ---- pack --------------------------------------------------------------------------------------------------
+
+template <int... I>
+static inline VecF zip_low(VecF a, VecF b, std::integer_sequence<int, I...>) {
+    return __builtin_shufflevector(a, b, (I % 2 ? float_lanes + I / 2 : I / 2)...);
+}
+
+template <int... I>
+static inline VecF zip_high(VecF a, VecF b, std::integer_sequence<int, I...>) {
+    return __builtin_shufflevector(a, b, (float_lanes / 2 + (I % 2 ? float_lanes + I / 2 : I / 2))...);
+}
+
+// Rows become columns. One round of zips rotates the bits of (vector, lane) by one place; as many rounds as a lane
+// number has bits exchange the two.
+static inline void transpose(VecF (&v)[float_lanes]) {
+    constexpr std::make_integer_sequence<int, float_lanes> lanes{};
+    constexpr int half = float_lanes / 2;
+#pragma GCC unroll 4
+    for (int round = 1; round < float_lanes; round *= 2) {
+        VecF out[float_lanes];
+#pragma GCC unroll 16
+        for (int i = 0; i < half; ++i) {
+            out[2 * i] = zip_low(v[i], v[i + half], lanes);
+            out[2 * i + 1] = zip_high(v[i], v[i + half], lanes);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < float_lanes; ++i) v[i] = out[i];
+    }
+}
+
+static inline VecF load_shifted(const float* x, const float* shift, float scale) {
+    return (load<VecF>(x) - load<VecF>(shift)) * scale;
+}
+
+static inline VecF load_shifted(const uint8_t* x, const float* shift, float scale) {
+    return (floats(load<FloatBytes>(x)) - load<VecF>(shift)) * scale;
+}
+
+static inline VecF load_shifted(const double* x, const double* shift, double scale) {
+    const HalfF low = narrow((load<VecD>(x) - load<VecD>(shift)) * scale);
+    const HalfF high = narrow((load<VecD>(x + double_lanes) - load<VecD>(shift + double_lanes)) * scale);
+    VecF both;
+    std::memcpy(&both, &low, sizeof low);
+    std::memcpy(reinterpret_cast<char*>(&both) + sizeof low, &high, sizeof high);
+    return both;
+}
+
+template <class T>
+void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float* tile,
+          float* squared_norms) {
+    for (int first = 0; first < tile_rows; first += float_lanes) {
+        const T* row[float_lanes];
+        for (int i = 0; i < float_lanes; ++i) row[i] = rows[first + i < count ? first + i : count - 1];
+        VecF sum = {};
+        int64_t j = 0;
+        for (; j + float_lanes <= d; j += float_lanes) {
+            VecF v[float_lanes];
+#pragma GCC unroll 16
+            for (int i = 0; i < float_lanes; ++i) v[i] = load_shifted(row[i] + j, shift + j, scale);
+            transpose(v);
+#pragma GCC unroll 16
+            for (int i = 0; i < float_lanes; ++i) {
+                sum = fma(v[i], v[i], sum);
+                store(tile + (j + i) * tile_rows + first, v[i]);
+            }
+        }
+        for (; j < d; ++j) {
+            float column[float_lanes];
+            for (int i = 0; i < float_lanes; ++i)
+                column[i] = static_cast<float>((static_cast<Real<T>>(row[i][j]) - shift[j]) * scale);
+            const VecF v = load<VecF>(column);
+            sum = fma(v, v, sum);
+            store(tile + j * tile_rows + first, v);
+        }
+        store(squared_norms + first, sum);
+    }
+}
+
+// ---- level -------------------------------------------------------------------------------------------------
+
+static inline float sum_of(VecF v) {
+    float sum = 0;
+    for (int i = 0; i < float_lanes; ++i) sum += v[i];
+    return sum;
+}
+
+template <class T>
+float level(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out) {
+    VecF sums = {};
+    int64_t j = 0;
+    for (; j + float_lanes <= d; j += float_lanes) {
+        const VecF v = load_shifted(x + j, shift + j, scale);
+        sums = fma(v, v, sums);
+        store(out + j, v);
+    }
+    float sum = sum_of(sums);
+    for (; j < d; ++j) {
+        out[j] = static_cast<float>((static_cast<Real<T>>(x[j]) - shift[j]) * scale);
+        sum += out[j] * out[j];
+    }
+    return sum;
+}
+
+} // namespace

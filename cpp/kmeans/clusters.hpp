@@ -1,0 +1,77 @@
+// Which cluster each row belongs to, and the sums that follow every move.
+#pragma once
+
+#include "centers.hpp"
+#include "parallel.hpp"
+#include "sums.hpp"
+
+#include <memory>
+
+namespace kmosaic {
+
+template <class T>
+class Clusters {
+public:
+    Clusters(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int k, int workers);
+
+    const std::vector<int32_t>& labels() const { return labels_; } // -1: in no cluster yet
+    std::vector<int32_t> take_labels() { return std::move(labels_); }
+    int32_t label(int64_t row) const { return labels_[row]; }
+    int workers() const { return static_cast<int>(parts_.size()); }
+
+    // For the assign steps: the row's label changes. Each row by one worker, each worker on one thread.
+    void move(int worker, int64_t row, int32_t label) {
+        Part& part = *parts_[worker];
+        const int32_t before = labels_[row];
+        if (label == before) return;
+        ++part.moved;
+        labels_[row] = label;
+        const double weight = rows_.weight(row);
+        if (weight == 0) return; // in no sum, however far away
+        if (before >= 0) part.sums.take(before, rows_.row(row), weight);
+        part.sums.add(label, rows_.row(row), weight);
+    }
+
+    // Many rows moved at once, without a call of move() for each (rows whose sums are known together).
+    void count_moved(int worker, int64_t rows) { parts_[worker]->moved += rows; }
+    Sums<T>& part(int worker) { return parts_[worker]->sums; }
+    std::vector<int32_t>& labels_to_write() { return labels_; }
+
+    // What the workers did becomes part of the sums. Returns how many rows moved.
+    int64_t collect(const Poll& poll);
+
+    // Put one row elsewhere than the nearest center says (the empty-cluster rule); settle() after the last.
+    void relabel(int64_t row, int32_t label);
+    void settle() { total_.settle(); }
+
+    const Sums<T>& sums() const { return total_; }
+
+    // Every center whose rows changed goes to their mean, and centers.drift follows. Returns the squared length of
+    // all moves together.
+    double move_to_means(Centers& centers, const Poll& poll);
+
+    // Sum of w |x - c|^2 from the sums: `spread` is the sum of w |x - frame.shift|^2. Its error is some units of
+    // spread * 2^-53.
+    double inertia(const Centers& centers, double spread, const Poll& poll);
+
+private:
+    struct Part {
+        Sums<T> sums;
+        int64_t moved = 0;
+    };
+
+    const Rows<T>& rows_;
+    const Frame<T>& frame_;
+    std::vector<int32_t> labels_;
+    Sums<T> total_;
+    std::vector<std::unique_ptr<Part>> parts_;
+    std::vector<char> changed_;  // (k) rows came or went since the last move to the mean
+    std::vector<char> stale_;    // (k) sums or center changed since own_ was computed
+    std::vector<double> own_;    // (k) what the cluster takes off the spread
+};
+
+extern template class Clusters<float>;
+extern template class Clusters<double>;
+extern template class Clusters<uint8_t>;
+
+} // namespace kmosaic
