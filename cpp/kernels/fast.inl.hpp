@@ -3,6 +3,7 @@
 
 #include "bounds.inl.hpp"
 #include "few.inl.hpp"
+#include "lanes.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
 
@@ -17,7 +18,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
     return {
         name, tile_rows, panel_centers,
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
-        pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing,
+        pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
     };
 }
 

@@ -112,6 +112,10 @@ struct Kernels {
 
     // found = the r < count, ascending, for which not (upper[r] < bounds[r] * shrink - drift); returns how many. EXACT
     int (*failing)(const float* bounds, float drift, const float* upper, int count, int32_t* found);
+
+    // found = the c < k, ascending, c != skip, for which not (upper < bounds[c] * shrink - drifts[c]); returns how many.
+    // bounds and drifts may be read, found written, up to the next multiple of group_width. EXACT
+    int (*failing_lanes)(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found);
 };
 
 // Relative error of a SCREEN score: |score - truth| <= screen_error(d) * (|c|^2 / 2 + |x| |c|), where truth is

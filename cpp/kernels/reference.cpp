@@ -204,6 +204,13 @@ int failing(const float* bounds, float drift, const float* upper, int count, int
     return how_many;
 }
 
+int failing_lanes(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found) {
+    int how_many = 0;
+    for (int c = 0; c < k; ++c)
+        if (c != skip && !(upper < lowered(bounds[c], drifts[c]))) found[how_many++] = c;
+    return how_many;
+}
+
 template <class T>
 constexpr RowKernels<T> row_kernels() {
     return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, squared_distance<T>, accumulate<T>};
@@ -214,7 +221,7 @@ constexpr RowKernels<T> row_kernels() {
 const Kernels reference_kernels = {
     "reference", tile_rows, panel_centers,
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
-    pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing,
+    pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
 };
 
 } // namespace kmosaic

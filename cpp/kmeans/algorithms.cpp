@@ -1,5 +1,6 @@
 #include "algorithms.hpp"
 
+#include "elkan.hpp"
 #include "lloyd.hpp"
 
 #include <stdexcept>
@@ -17,12 +18,18 @@ bool always(const Problem<T>&, int) {
     return true;
 }
 
+template <class T>
+bool quick_distances_say_something(const Problem<T>& problem, int) {
+    return Lengths<T>::fit(problem);
+}
+
 } // namespace
 
 template <class T>
 const std::vector<Algorithm<T>>& algorithms() {
     static const std::vector<Algorithm<T>> all = {
         {"lloyd", always<T>, make<T, Lloyd>},
+        {"elkan", quick_distances_say_something<T>, make<T, Elkan>},
     };
     return all;
 }
@@ -44,7 +51,7 @@ template <class T>
 Step<T>& Chooser<T>::step(int /*number*/) {
     if (step_) return *step_;
     for (const Algorithm<T>& algorithm : algorithms<T>())
-        if (asked_ == algorithm.name) {
+        if (asked_ == algorithm.name && algorithm.fits(problem_, k_)) {
             use(algorithm);
             why_ = "asked for";
             return *step_;

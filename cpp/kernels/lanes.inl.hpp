@@ -1,0 +1,42 @@
+// The bounds of one row, the centers in the lanes: failing_lanes.
+#pragma once
+
+#include "kernels.hpp"
+#include "simd.hpp"
+
+namespace {
+
+int failing_lanes(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found) {
+    constexpr float shrunk = 1 - 0x1p-22f;
+    int how_many = 0;
+#if defined(__AVX512F__)
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (int first = 0; first < k; first += 16) {
+        const VecF bound = load<VecF>(bounds + first) * shrunk - load<VecF>(drifts + first);
+        __mmask16 fails = _mm512_cmp_ps_mask(_mm512_set1_ps(upper), (__m512)bound, _CMP_NLT_UQ);
+        if (k - first < 16) fails &= static_cast<__mmask16>((1u << (k - first)) - 1);
+        if (static_cast<unsigned>(skip - first) < 16) fails &= static_cast<__mmask16>(~(1u << (skip - first)));
+        if (!fails) continue;
+        _mm512_storeu_si512(found + how_many,
+                            _mm512_maskz_compress_epi32(fails, _mm512_add_epi32(lanes, _mm512_set1_epi32(first))));
+        how_many += __builtin_popcount(fails);
+    }
+#elif defined(__AVX2__)
+    for (int first = 0; first < k; first += 8) {
+        const VecF bound = load<VecF>(bounds + first) * shrunk - load<VecF>(drifts + first);
+        auto fails = static_cast<unsigned>(
+            _mm256_movemask_ps(_mm256_cmp_ps(_mm256_set1_ps(upper), (__m256)bound, _CMP_NLT_UQ)));
+        if (k - first < 8) fails &= (1u << (k - first)) - 1;
+        if (static_cast<unsigned>(skip - first) < 8) fails &= ~(1u << (skip - first));
+        for (; fails; fails &= fails - 1) found[how_many++] = first + __builtin_ctz(fails);
+    }
+#else
+    for (int c = 0; c < k; ++c) {
+        found[how_many] = c;
+        how_many += !(upper < bounds[c] * shrunk - drifts[c]) && c != skip;
+    }
+#endif
+    return how_many;
+}
+
+} // namespace

@@ -1,0 +1,54 @@
+// One lower bound for each row and center (Elkan 2003), kept so that a row is skipped by a few vector comparisons.
+//
+// Pays where a distance costs much more than the bound's share of memory traffic: many columns, up to a few hundred centers.
+#pragma once
+
+#include "bounds.hpp"
+
+namespace kmosaic {
+
+template <class T>
+class Elkan : public Step<T> {
+public:
+    Elkan(const Problem<T>& problem, int k);
+
+    void assign(const Centers& centers, Clusters<T>& clusters) override;
+    void forget(int64_t row) override;
+    int64_t bytes() const override;
+    Tally tally() const override;
+
+private:
+    static constexpr float unknown = -std::numeric_limits<float>::infinity();
+
+    struct Worker {
+        std::vector<int32_t> which; // centers to look at
+        std::vector<float> squared; // their quick distances
+        Tally tally;
+    };
+
+    void move_bounds(const Centers& centers);
+    void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t row);
+    int choose(const T* x, const Centers& centers, int label, float own, Worker& worker, double& nearest) const;
+    float* bounds(int64_t row) { return bounds_.data() + row * width_; }
+
+    const Problem<T> problem_;
+    const RowKernels<T>& kernel_;
+    const Kernels& kernels_;
+    const Lengths<T> lengths_;
+    int k_, width_; // width_: k_ rounded up to whole vectors
+    int threads_;
+    Blocks blocks_;
+    std::vector<Real<T>> centers_; // (k, d) as quick_distances wants them
+    std::vector<float> drift_;     // (k) how far each went since the last pass, rounded up
+    std::vector<double> total_;    // (k) how far each went in all
+    std::vector<float> gone_;      // (width) total_ rounded up
+    std::vector<float> upper_;     // (n)
+    std::vector<float> bounds_;    // (n, width)
+    std::vector<Worker> workers_;
+};
+
+extern template class Elkan<float>;
+extern template class Elkan<double>;
+extern template class Elkan<uint8_t>;
+
+} // namespace kmosaic
