@@ -78,10 +78,20 @@ public:
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
 
+    // The names of the algorithms that make sense for these rows and k clusters.
+    nb::list algorithms(int k) const {
+        nb::list names;
+        const Poll poll;
+        const Problem<T> problem{rows_, frame_, kernels_, threads_, poll};
+        for (const Algorithm<T>& algorithm : kmosaic::algorithms<T>())
+            if (algorithm.fits(problem, k)) names.append(algorithm.name);
+        return names;
+    }
+
     nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
-                   nb::object on_iteration, nb::object on_labels) {
-        const Plan plan{max_iter, tolerance, threads_, algorithm, listener(on_iteration), label_listener(on_labels),
-                        signal_poll()};
+                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit) {
+        const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
+                        label_listener(on_labels), signal_poll()};
         const int k = width_checked(centers);
         std::vector<double> start(centers.data(), centers.data() + centers.size());
         Fit found;
@@ -234,8 +244,10 @@ void bind_one(nb::module_& module, const char* name) {
         .def("mean_variance", &Data<T>::mean_variance)
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
+        .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
-             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none())
+             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(),
+             nb::arg("memory_limit") = 0)
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));

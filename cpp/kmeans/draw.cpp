@@ -8,8 +8,8 @@ namespace kmosaic {
 namespace {
 
 uint64_t bits_of(float x) { return std::bit_cast<uint32_t>(x + 0.0f); } // -0 becomes 0: they are the same number
-uint64_t bits_of(uint8_t x) { return x; }
 uint64_t bits_of(double x) { return std::bit_cast<uint64_t>(x + 0.0); }
+uint64_t bits_of(uint8_t x) { return bits_of(static_cast<double>(x)); } // pixels are drawn as if given as float64
 
 uint64_t mix(uint64_t h) { // the finalizer of MurmurHash3 (Appleby, public domain)
     h = (h ^ (h >> 33)) * 0xff51afd7ed558ccdULL;

@@ -24,6 +24,7 @@ struct Plan {
     double tolerance; // stop when center_shift^2 is at most this
     int threads;
     std::string algorithm; // see ALGORITHMS in algorithms.cpp; "auto" chooses
+    int64_t memory_limit;  // most bytes that "auto" may hold beyond rows, labels and sums; 0: no limit
     std::function<void(const Iteration&)> on_iteration;
     std::function<void(const std::vector<int32_t>&)> on_labels; // the labels of each iteration, for tests
     Poll poll;
