@@ -2,6 +2,7 @@
 
 #include "elkan.hpp"
 #include "lloyd.hpp"
+#include "yinyang.hpp"
 
 #include <stdexcept>
 
@@ -30,6 +31,7 @@ const std::vector<Algorithm<T>>& algorithms() {
     static const std::vector<Algorithm<T>> all = {
         {"lloyd", always<T>, make<T, Lloyd>},
         {"elkan", quick_distances_say_something<T>, make<T, Elkan>},
+        {"yinyang", quick_distances_say_something<T>, make<T, Yinyang>},
     };
     return all;
 }

@@ -67,6 +67,15 @@ public:
     Screen(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels)
         : rows_(rows), frame_(frame), kernels_(kernels), kernel_(RowKernelsOf<T>::of(kernels)) {}
 
+    // Twice the error of a score, for rows of a given squared norm: a + b |x|^2. Two scores that lie farther apart
+    // than this are in the right order, and so are the float64 distances.
+    struct Margin {
+        float base, slope;
+        float of(float squared_norm) const { return base + slope * squared_norm; }
+    };
+
+    Margin margin_of(const Prepared<T>& prepared) const;
+
     int tile_rows() const { return kernels_.tile_rows; }
     double distance(int64_t row, const double* center) const {
         return kernel_.squared_distance(rows_.row(row), center, rows_.d);
@@ -142,20 +151,12 @@ public:
     }
 
 private:
-    // Twice the error of a score, for rows of a given squared norm: a + b |x|^2. Two scores that lie farther apart
-    // than this are in the right order, and so are the float64 distances.
-    struct Margin {
-        float base, slope;
-        float of(float squared_norm) const { return base + slope * squared_norm; }
-    };
-
     struct Two {
         int label = -1, second_label = -1;
         double distance = std::numeric_limits<double>::infinity(), second_distance = distance;
     };
 
     double norm_error() const { return static_cast<double>(rows_.d + 8) * 0x1p-23; }
-    Margin margin_of(const Prepared<T>& prepared) const;
     int load(int64_t first, int64_t end, Scratch<T>& scratch) const;
 
     // Best, second, index and squared norms of the rows from `first` on, at most one tile of them.

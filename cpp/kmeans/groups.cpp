@@ -1,0 +1,76 @@
+#include "groups.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace kmosaic {
+namespace {
+
+double squared_gap(const double* a, const double* b, int64_t d) {
+    double sum = 0;
+    for (int64_t j = 0; j < d; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
+    return sum;
+}
+
+int farthest_from(const Centers& centers, int from, const int* members, int count) {
+    int best = from;
+    double longest = -1;
+    for (int i = 0; i < count; ++i) {
+        const double squared = squared_gap(centers.center(from), centers.center(members[i]), centers.d);
+        if (squared > longest) {
+            longest = squared;
+            best = members[i];
+        }
+    }
+    return best;
+}
+
+} // namespace
+
+Groups::Groups(const Centers& centers)
+    : count_((centers.k + group_width - 1) / group_width), place_(centers.k), center_(count_ * group_width, -1), lanes_(count_) {
+    std::vector<int> members(centers.k);
+    std::iota(members.begin(), members.end(), 0);
+    halve(centers, members, 0, centers.k);
+    for (int i = 0; i < centers.k; ++i) {
+        place_[members[i]] = i;
+        center_[i] = members[i];
+        lanes_[i / group_width] |= 1u << i % group_width;
+    }
+}
+
+void Groups::halve(const Centers& centers, std::vector<int>& members, int begin, int end) {
+    const int groups = (end - begin + group_width - 1) / group_width;
+    if (groups <= 1) return;
+    const int first = farthest_from(centers, members[begin], members.data() + begin, end - begin);
+    const int other = farthest_from(centers, first, members.data() + begin, end - begin);
+    std::vector<std::pair<double, int>> order;
+    for (int i = begin; i < end; ++i) {
+        const double* c = centers.center(members[i]);
+        order.emplace_back(squared_gap(c, centers.center(first), centers.d) - squared_gap(c, centers.center(other), centers.d),
+                           members[i]);
+    }
+    std::sort(order.begin(), order.end());
+    for (int i = begin; i < end; ++i) members[i] = order[i - begin].second;
+    const int middle = begin + (groups + 1) / 2 * group_width; // all groups but the last are full
+    halve(centers, members, begin, middle);
+    halve(centers, members, middle, end);
+}
+
+void GroupPanels::pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width) {
+    if (!panels) panels = float_buffer(groups.count() * width * group_width);
+    half_norms.assign(groups.count() * group_width, std::numeric_limits<float>::infinity());
+    for (int g = 0; g < groups.count(); ++g) {
+        float* panel = panels.get() + g * width * group_width;
+        std::fill_n(panel, width * group_width, 0.0f);
+        for (int lane = 0; lane < group_width; ++lane) {
+            const int c = groups.center_at(g, lane);
+            if (c < 0) continue;
+            half_norms[g * group_width + lane] = half_norms_of_centers[c];
+            for (int64_t j = 0; j < width; ++j) panel[j * group_width + lane] = centers[c * width + j];
+        }
+    }
+}
+
+} // namespace kmosaic
