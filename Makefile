@@ -2,7 +2,8 @@
 #
 #   make demo     build, install, group 1,797 digit images, write demo/report.html
 #   make test     all that .ci/run checks
-#   make bench    speed and quality on the real data that KMOSAIC_DATA names (long)
+#   make bench    speed and quality on the real data that KMOSAIC_DATA names (long);
+#                 a part of the speed: make bench ARGS="--only mnist-*" (--help shows more)
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
 
@@ -42,8 +43,9 @@ package: dist/.checked
 browser:
 	@tools/find_browser
 
-bench: $(VENV)/.developed
-	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+bench: $(VENV)/.compared
+	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(if $(ARGS),,$(BIN)/python benchmarks/mnist_quality.py)
 
 picture: $(VENV)/.developed browser
 	@$(BIN)/python tools/picture.py
@@ -67,6 +69,13 @@ $(VENV)/.developed: $(VENV)/.created $(CORE)
 	$(STEP) "Building the C++ core and installing the development tools"
 	@$(PIP) install --no-build-isolation --editable '.[all,dev]' -C cmake.define.KMOSAIC_WERROR=ON
 	@touch $@ $(VENV)/.installed
+
+# The libraries that kmosaic is compared with. Not every one can be had on every machine: the
+# benchmark says which are missing and goes on without them.
+$(VENV)/.compared: $(VENV)/.developed
+	$(STEP) "Installing the libraries to compare with"
+	@$(PIP) install --no-build-isolation --editable '.[all,dev,bench]' -C cmake.define.KMOSAIC_WERROR=ON || echo "Not all of them could be installed"
+	@touch $@
 
 # What users get: a source package and a wheel built from it, installed where nothing else is.
 dist/.checked: $(VENV)/.developed $(SOURCES)

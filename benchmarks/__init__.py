@@ -1,0 +1,1 @@
+"""How fast kmosaic is, beside other libraries, on the same rows from the same starting centers."""

@@ -1,0 +1,61 @@
+"""Results as JSON, one file for each table and workload, and the plain numbers drawn from them."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from benchmarks.workloads import TABLES, WORKLOADS
+
+Result = dict[str, Any]
+Row = dict[str, Any]
+
+FOLDER = Path(__file__).parent / "results"
+# An iteration is compared with one of ours that computes every distance, too.
+OURS = {"iteration": "kmosaic-lloyd", "convergence": "kmosaic", "seeding": "kmosaic"}
+
+
+def save(result: Result, folder: Path) -> None:
+    """Write a result in place of an older one of the same table and workload."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{result['table']}-{result['workload']}.json"
+    beside = file.with_suffix(".tmp")
+    beside.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.replace(file)
+
+
+def load(folder: Path, table: str) -> list[Result]:
+    """The results of one table, in the order of the workloads."""
+    files = [folder / f"{table}-{workload.name}.json" for workload in WORKLOADS]
+    return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
+
+
+def load_all(folder: Path) -> list[Result]:
+    """The results of all tables."""
+    return [result for table in TABLES for result in load(folder, table)]
+
+
+def ours(result: Result) -> Row | None:
+    """What kmosaic needed."""
+    wanted = (row for row in result["rows"] if row["library"] == OURS[result["table"]])
+    return next((row for row in wanted if "seconds" in row), None)
+
+
+def best_peer(result: Result) -> Row | None:
+    """The fastest of the exact peers that reached the same stop."""
+    peers = [row for row in result["rows"] if row.get("counts")]
+    return min(peers, key=lambda row: row["seconds"], default=None)
+
+
+def ratio(result: Result) -> float | None:
+    """Seconds of the best exact peer / ours; more than 1: ours is faster."""
+    mine, best = ours(result), best_peer(result)
+    return None if mine is None or best is None else float(best["seconds"] / mine["seconds"])
+
+
+def geometric_mean(results: list[Result]) -> float | None:
+    """The geometric mean of the ratios that there are."""
+    logs = [math.log(found) for result in results if (found := ratio(result)) is not None]
+    return math.exp(sum(logs) / len(logs)) if logs else None

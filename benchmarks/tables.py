@@ -1,0 +1,172 @@
+"""Results as Markdown: RESULTS.md, and the short table of the README."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.results import (
+    Result,
+    Row,
+    best_peer,
+    geometric_mean,
+    load,
+    load_all,
+    ours,
+    ratio,
+)
+from benchmarks.workloads import TABLES
+
+HEADINGS = {
+    "iteration": "One full iteration",
+    "convergence": "To convergence",
+    "seeding": "Seeding, greedy k-means++",
+}
+HOW = """
+All libraries get the same rows, starting centers and number of threads. Each has a process of its
+own; they run one after the other, round after round, and the median counts. *Ratio* is the time of
+the best exact peer divided by that of kmosaic. A peer that cannot be the best one is repeated less
+often, and stopped once it has taken twice as long as the best one. *Inertia* is computed in float64
+from the centers, in one way for all, and shown relative to that of kmosaic. GFLOP/s counts the 2ndk
+operations of plain k-means (of sparse rows, the terms there are), so who skips distances can show
+more than the machine can do. *Memory* is the peak beyond the rows.
+
+- *One full iteration* is what further iterations cost beyond a fit of one: copies and packing of
+  the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
+  distance. The matrix product alone is a limit, not a peer.
+- *To convergence*: a whole fit, until no row moves or to the cap. faiss and superkmeans do not tell
+  when no row moves: they get the number of iterations that kmosaic needed. They give centers only,
+  the others labels as well.
+- An empty cluster gets the farthest row in scikit-learn and kmosaic; faiss splits a large cluster.
+- uint8 is cast to float32 for peers, within their time.
+- A peer that stops early, computes in lower precision than the rows have, or approximates does not
+  count as the best one. What it gave up is said in its line.
+"""
+
+
+def results_page(folder: Path) -> str:
+    """All results of a folder as one page."""
+    everything = load_all(folder)
+    if not everything:
+        return "# Benchmark\n\nNothing has been measured yet.\n"
+    parts = ["# Benchmark", _about(everything), HOW]
+    if (folder / "ratios.svg").exists():
+        parts.append("![Ratio of the best exact peer to kmosaic](ratios.svg)")
+    for table in TABLES:
+        if results := load(folder, table):
+            parts += [f"## {HEADINGS[table]}", _summary(results)]
+            parts += [_detail(result) for result in results]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def readme_table(folder: Path) -> str:
+    """The ratios alone, one line for each workload."""
+    titles = {result["workload"]: result["title"] for result in load_all(folder)}
+    columns = {
+        table: {result["workload"]: result for result in load(folder, table)} for table in TABLES
+    }
+    lines = [
+        [title, *(_times(column.get(name)) for column in columns.values())]
+        for name, title in titles.items()
+    ]
+    means = [geometric_mean(list(column.values())) for column in columns.values()]
+    lines.append(["**geometric mean**", *("" if m is None else f"**{m:.1f}×**" for m in means)])
+    head = ["best exact peer / kmosaic", "an iteration", "to convergence", "seeding"]
+    return _markdown(head, lines)
+
+
+def _about(results: Sequence[Result]) -> str:
+    dates = sorted({result["date"] for result in results})
+    lines = [f"Measured {dates[0]}" + (f" to {dates[-1]}" if len(dates) > 1 else "") + "."]
+    machines = {_machine(result["machine"]): None for result in results}
+    packages = {
+        ", ".join(f"{name} {number}" for name, number in result["versions"].items()): None
+        for result in results
+    }
+    lines += [f"- {line}" for line in [*machines, *packages]]
+    if any(result["quick"] for result in results):
+        lines.append("- **Quick run on few rows: the figures say nothing about speed.**")
+    return "\n".join([lines[0], "", *lines[1:]])
+
+
+def _machine(about: dict[str, str | int]) -> str:
+    return (
+        f"{about['processor']}, {about['cores']} cores, {about['threads']} threads, "
+        f"{about['instructions']}, {about['system']}, Python {about['python']}"
+    )
+
+
+def _summary(results: Sequence[Result]) -> str:
+    head = ["workload", "kmosaic", "best exact peer", "", "ratio", "GFLOP/s", "iterations"]
+    lines = []
+    for result in results:
+        mine, best = ours(result), best_peer(result)
+        lines.append(
+            [
+                result["title"],
+                _seconds(mine),
+                _seconds(best),
+                best["title"] if best else "none",
+                _times(result),
+                f"{mine['gflops']:,.0f}" if mine else "",
+                str(mine["n_iter"]) if mine and result["table"] == "convergence" else "",
+            ]
+        )
+    mean = geometric_mean(list(results))
+    if mean is not None:
+        lines.append(["**geometric mean**", "", "", "", f"**{mean:.2f}×**", "", ""])
+    return _markdown(head, lines)
+
+
+def _detail(result: Result) -> str:
+    head = ["", "seconds", "runs", "ratio", "GFLOP/s", "iterations", "inertia", "memory", ""]
+    mine = ours(result)
+    lines = [_line(row, mine) for row in result["rows"]]
+    capped = f" At most {result['cap']} iterations." if result["table"] == "convergence" else ""
+    base = f" kmosaic's inertia: {mine['inertia']:.8g}." if mine else ""
+    return f"### {result['title']}\n\n{_markdown(head, lines)}\n\n{(capped + base).strip()}"
+
+
+def _line(row: Row, mine: Row | None) -> list[str]:
+    if "seconds" not in row:
+        return [row["title"], "–", *[""] * 6, row["error"]]
+    return [
+        row["title"],
+        _seconds(row),
+        str(len(row["runs"])),
+        f"{row['seconds'] / mine['seconds']:.2f}" if mine else "",
+        f"{row['gflops']:,.0f}",
+        str(row["n_iter"] or ""),
+        _relative(row["inertia"], mine),
+        "–" if row["extra_mib"] is None else f"{row['extra_mib']:,.0f} MiB",
+        row["gave_up"] or row["algorithm"] or row.get("error", ""),
+    ]
+
+
+def _relative(inertia: float | None, mine: Row | None) -> str:
+    if inertia is None or mine is None:
+        return ""
+    gap = inertia / mine["inertia"] - 1
+    return "same" if abs(gap) < 1e-9 else f"{gap:+.2g}" if abs(gap) < 1e-4 else f"{gap:+.2%}"
+
+
+def _seconds(row: Row | None) -> str:
+    if row is None:
+        return "–"
+    found: float = row["seconds"]
+    if found < 1e-3:
+        return f"{found * 1e6:.0f} µs"
+    return f"{found * 1e3:.3g} ms" if found < 1 else f"{found:.3g} s"
+
+
+def _times(result: Result | None) -> str:
+    found = None if result is None else ratio(result)
+    return "" if found is None else f"{found:.2f}×" if found < 10 else f"{found:.1f}×"
+
+
+def _markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    if head[-1] == "":
+        rule[-1] = "---"
+    texts = [[str(cell).replace("|", "\\|") for cell in line] for line in [head, rule, *lines]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in texts)

@@ -1,0 +1,62 @@
+"""The benchmark runs from end to end, and its pages are drawn from what it wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def run_benchmark(*arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "benchmarks", *map(str, arguments)]
+    environment = os.environ | {"PYTHONWARNINGS": "default"}
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("results")
+    run_benchmark("--quick", "--only", "tiny", "--libraries", "kmosaic,sklearn", "--out", out)
+    return out
+
+
+def test_a_result_holds_what_each_library_needed_and_found(folder):
+    result = json.loads((folder / "convergence-tiny.json").read_text())
+    assert (result["n"], result["d"], result["k"]) == (150, 4, 3)
+    assert [row["library"] for row in result["rows"]] == ["kmosaic", "sklearn"]
+    for row in result["rows"]:
+        assert row["seconds"] > 0
+        assert row["inertia"] == pytest.approx(result["rows"][0]["inertia"], rel=1e-3)
+        assert row["still_moving"] == 0
+    assert result["rows"][1]["counts"]
+    assert not result["rows"][0]["counts"]
+
+
+def test_a_result_says_on_what_it_was_measured(folder):
+    result = json.loads((folder / "convergence-tiny.json").read_text())
+    assert result["quick"]
+    assert result["versions"]["kmosaic"]
+    assert result["machine"]["threads"] >= 1
+
+
+def test_the_page_shows_every_library_and_the_mean(folder):
+    page = (folder / "RESULTS.md").read_text()
+    for words in ("## To convergence", "| scikit-learn |", "| kmosaic |", "geometric mean"):
+        assert words in page
+    assert "say nothing about speed" in page
+
+
+def test_the_list_names_all_three_tables():
+    said = run_benchmark("--list")
+    for words in ("iteration, convergence", "seeding", "mnist-1000", "superkmeans"):
+        assert words in said
