@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
@@ -15,20 +16,21 @@ import numpy.typing as npt
 from kmosaic import _core
 from kmosaic._errors import InputError
 
-Rows = npt.NDArray[Any]  # (n, d) float32 or float64
+Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
 Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
 _MOST_THREADS = 1024
-_CORES = {
-    "float32": _core.DataFloat32,
-    "float64": _core.DataFloat64,
-    "uint8": _core.DataUint8,
+_CORES: dict[np.dtype[Any], Any] = {
+    np.dtype(np.float32): _core.DataFloat32,
+    np.dtype(np.float64): _core.DataFloat64,
+    np.dtype(np.uint8): _core.DataUint8,
 }
+_BYTES = np.dtype(np.uint8)
+_FLOAT64 = np.dtype(np.float64)
 
 
-@dataclass(frozen=True)
-class Iteration:
+class Iteration(NamedTuple):  # made once an iteration, which may take a few microseconds in all
     """What one iteration of k-means did."""
 
     run: int  # which start, from 1
@@ -41,7 +43,7 @@ class Iteration:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What stands behind the claim that labels are exact."""
+    """What stands behind the claim that labels are exact (docs/exactness.md has the proofs)."""
 
     screened: int  # rows looked at in float32, all iterations together
     decided: int  # of these, how many float64 had to decide
@@ -88,7 +90,7 @@ def n_threads() -> int:
     >>> n_threads() >= 1
     True
     """
-    asked = os.environ.get("KMOSAIC_NUM_THREADS", "")
+    asked = os.environ.get("KMOSAIC_NUM_THREADS")
     if not asked:
         return _usable_cores(os.getpid())
     if not asked.isdecimal() or not 1 <= int(asked) <= _MOST_THREADS:
@@ -105,8 +107,10 @@ def _usable_cores(_process: int) -> int:
 
 
 def _instruction_set() -> str:
-    asked = os.environ.get("KMOSAIC_SIMD", "")
-    if asked and asked not in instruction_sets():
+    asked = os.environ.get("KMOSAIC_SIMD")
+    if not asked:
+        return ""
+    if asked not in instruction_sets():
         known = ", ".join(instruction_sets())
         raise InputError(f"KMOSAIC_SIMD={asked!r} is not one this processor can run: {known}.")
     return asked
@@ -115,8 +119,8 @@ def _instruction_set() -> str:
 class Data:
     """Rows with what the engine has to know of them; the rows are neither copied nor changed.
 
-    rows: (n, d) float32 or float64, C-contiguous. weights: (n,) or None. Raises InputError where a
-    number is NaN or infinite, or so large that its square is.
+    rows: (n, d) float32, float64 or uint8, C-contiguous. weights: (n,) or None. Raises InputError
+    where a number is NaN or infinite, or so large that its square is.
 
     >>> data = Data(np.array([[0.0], [1.0], [10.0]]))
     >>> data.nearest(np.array([[0.0], [9.0]]))[0].tolist()
@@ -124,16 +128,16 @@ class Data:
     """
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
-        kind = _CORES[rows.dtype.newbyteorder("=").name]
+        readable = _readable(rows)
         self._unit, weights = _plain_weights(weights)
         self.dtype = rows.dtype
-        # What cluster centers are rounded to: pixels are clustered as if given as float64.
-        self.held = np.dtype(np.float64) if rows.dtype == np.uint8 else rows.dtype
+        self.held = held_dtype(rows)
         self.shape = rows.shape
-        self._core = kind(_readable(rows), weights, n_threads(), _instruction_set())
+        core: Callable[..., _core.DataFloat64] = _CORES[readable.dtype]
+        self._core = core(readable, weights, n_threads(), _instruction_set())
         if not self._core.finite:
             raise InputError(_where_not_finite(rows))
-        if not np.isfinite(self._core.distance_bound * 8):
+        if not math.isfinite(self._core.distance_bound * 8):
             raise InputError("X holds numbers so large that their squares overflow; rescale it.")
 
     def mean_variance(self) -> float:
@@ -164,12 +168,18 @@ class Data:
         tolerance: float = 0.0,
         run: int = 1,
         algorithm: str = "auto",
+        memory_limit: int = 0,
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> Fit:
         """Run k-means from the given centers, (k, d), until nothing moves (or within tolerance).
 
         tolerance: stop once the squared length of the move of all centers is at most this.
+        algorithm: "auto", or one of algorithms(). memory_limit: most bytes that "auto" may hold
+        beyond rows, labels and sums; 0: no limit. Raises InputError for an algorithm that is
+        unknown, or of no use for such data.
         """
+        if algorithm != "auto":
+            self._check_algorithm(algorithm, len(centers))
         history: list[Iteration] = []
 
         def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
@@ -179,7 +189,12 @@ class Data:
                 on_iteration(history[-1])
 
         found = self._core.fit(
-            _centers(centers, self.held), max_iter, tolerance, algorithm, listen
+            _centers(centers, self.held),
+            max_iter,
+            tolerance,
+            algorithm,
+            listen,
+            memory_limit=memory_limit,
         )
         return Fit(
             centers=found["centers"].astype(self.held, copy=False),
@@ -198,6 +213,22 @@ class Data:
             ),
         )
 
+    def fits(self, algorithm: str, k: int) -> bool:
+        """Whether an algorithm of algorithms() is of use for these rows and k clusters."""
+        return algorithm in self._core.algorithms(k)
+
+    def _check_algorithm(self, algorithm: str, k: int) -> None:
+        if algorithm not in algorithms():
+            known = ", ".join(map(repr, algorithms()))
+            raise InputError(f"algorithm={algorithm!r} is not known: use 'auto' or one of {known}.")
+        if not self.fits(algorithm, k):
+            fitting = ", ".join(map(repr, self._core.algorithms(k)))
+            raise InputError(
+                f"algorithm={algorithm!r} is not made for {self.shape[0]} rows of "
+                f"{self.shape[1]} columns of {self.dtype} in {k} clusters: use 'auto' or one of "
+                f"{fitting}; all give the same result."
+            )
+
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
         return self._core.nearest(_centers(centers))
@@ -209,6 +240,15 @@ class Data:
     def squared_distances(self, centers: Rows) -> Distances:
         """All squared distances, (n, k)."""
         return self._core.squared_distances(_centers(centers))
+
+
+def held_dtype(rows: Rows) -> np.dtype[Any]:
+    """What the centers of such rows are rounded to: pixels are clustered as if given as float64.
+
+    >>> held_dtype(np.zeros((2, 2), np.uint8)), held_dtype(np.zeros((2, 2), np.float32))
+    (dtype('float64'), dtype('float32'))
+    """
+    return _FLOAT64 if rows.dtype == _BYTES else rows.dtype
 
 
 def nearest(X: Rows, centers: Rows) -> tuple[Labels, Distances]:
@@ -253,6 +293,8 @@ def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
 
 def _readable(rows: Rows) -> Rows:
     # The border wants aligned memory in this machine's byte order.
+    if rows.flags.c_contiguous and rows.flags.aligned and rows.dtype.isnative:
+        return rows
     return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
 
 

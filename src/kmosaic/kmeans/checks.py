@@ -8,26 +8,52 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from kmosaic._engine import Distances, Rows
+from kmosaic._engine import Distances, Rows, held_dtype
 from kmosaic._errors import InputError
+
+_TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
+_TAKEN_AS_IT_IS = frozenset(map(np.dtype, _TAKEN))
 
 
 def check_rows(estimator: Any, X: Any, *, reset: bool) -> Rows:
-    """X as a C-contiguous float32 or float64 array, (n, d); other numbers become float64.
+    """X as a C-contiguous float32, float64 or uint8 array, (n, d); other numbers become float64.
 
     Copied only where it is not such an array already. NaN and infinity are found by the engine,
     which has to look at all numbers anyway.
     """
+    if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
+        return X  # type: ignore[no-any-return]
     rows = validate_data(
         estimator,
         X,
         reset=reset,
-        dtype=[np.float64, np.float32],
+        dtype=_TAKEN,
         order="C",
         accept_large_sparse=False,
         ensure_all_finite=False,
     )
     return rows  # type: ignore[no-any-return]
+
+
+def _is_clean(X: Any) -> bool:
+    """Whether X is an array in which scikit-learn would find nothing to convert or to refuse."""
+    return (
+        type(X) is np.ndarray
+        and X.dtype in _TAKEN_AS_IT_IS
+        and X.ndim == 2
+        and X.size > 0
+        and X.flags.c_contiguous
+    )
+
+
+def _note_width(estimator: Any, width: int, reset: bool) -> bool:
+    """Do what scikit-learn does for an array without names; False if it has more to say."""
+    if reset:
+        estimator.n_features_in_ = width
+        vars(estimator).pop("feature_names_in_", None)
+        return True
+    seen = vars(estimator)
+    return "feature_names_in_" not in seen and seen.get("n_features_in_") == width
 
 
 def check_weights(sample_weight: Any, rows: Rows) -> Distances | None:
@@ -44,8 +70,8 @@ def check_weights(sample_weight: Any, rows: Rows) -> Distances | None:
 
 
 def check_centers(init: npt.ArrayLike, rows: Rows, n_clusters: int) -> Rows:
-    """Starting centers given by the user, (n_clusters, d), in the rows' dtype."""
-    centers: Rows = np.array(init, dtype=rows.dtype, order="C")
+    """Starting centers given by the user, (n_clusters, d), in the dtype of centers."""
+    centers: Rows = np.array(init, dtype=held_dtype(rows), order="C")
     if centers.ndim != 2 or centers.shape[0] != n_clusters:
         raise InputError(
             f"The shape of the initial centers {centers.shape} does not match "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Callable
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,25 +14,29 @@ from sklearn.base import (
     ClassNamePrefixFeaturesOutMixin,
     ClusterMixin,
     TransformerMixin,
-    _fit_context,
 )
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Distances, Fit, Iteration, Labels, Rows
+from kmosaic._engine import Data, Distances, Fit, Iteration, Labels, Rows, held_dtype
 from kmosaic._errors import InputError
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.parameters import (
+    CONSTRAINTS,
+    check_parameters,
+    memory_limit_in_bytes,
+    random_numbers,
+)
 from kmosaic.kmeans.starts import start_maker
 
 _log = logging.getLogger("kmosaic")
+_FEW_ROWS = 65_536
 
 
 class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
 
-    Parameters are scikit-learn's, with one more:
+    Parameters are scikit-learn's, with two more:
 
     n_clusters: number of clusters, default 8.
     init: "k-means++" (greedy, default), "random", an array (n_clusters, d), or a callable
@@ -45,16 +48,26 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     verbose: 1 logs each iteration to the logger "kmosaic".
     random_state: seed, RandomState or None.
     copy_x: accepted; X is neither copied nor changed either way.
-    algorithm: "auto", "lloyd" or "elkan"; the result is the same, bit for bit.
+    algorithm: "auto" (default) takes what is fastest; "lloyd" and "elkan" as in scikit-learn, and
+        the other names of kmosaic._engine.algorithms() force one. The result is the same with all,
+        bit for bit; "lloyd" needs the least memory.
+    memory_limit: most memory that "auto" may spend beyond X, labels and centers, in bytes or as
+        text such as "100MB"; None (default) for no limit. "lloyd", which needs a few rows a thread,
+        runs under any.
     on_iteration: called with an Iteration (run, number, inertia, moved, center_shift, seconds).
 
-    Attributes: cluster_centers_ (k, d) in X's dtype, labels_ (n,) int32, inertia_ (float, in the
-    square of the data's unit), n_iter_, n_features_in_, feature_names_in_ and history_, the
-    Iterations of the best start.
+    Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
+    the square of the data's unit), n_iter_, n_features_in_, feature_names_in_; and of the best
+    start history_ (its Iterations), algorithm_used_ and why_ (what ran, and the reason in a
+    sentence) and certificate_: how many rows were screened in float32, how many of them float64
+    had to decide, the largest error bound relied on, and extra_bytes, the most memory that the
+    algorithm held.
 
-    Labels are exact (nearest center in float64, ties to the lowest index), and results are
-    bit-identical for any number of threads and on any processor. Raises InputError (a ValueError)
-    for NaN, infinity, negative weights, or fewer rows than clusters.
+    X of float32, float64 or uint8 (pixels) is read as it is, anything else as float64; for uint8
+    the result is that of X.astype(float64). Labels are exact (nearest center in float64, ties to
+    the lowest index), and results are bit-identical for any number of threads and on any
+    processor. Raises InputError (a ValueError) for NaN, infinity, negative weights, fewer rows than
+    clusters, or an algorithm that such data gives nothing to.
 
     >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
     >>> model = KMeans(n_clusters=2, random_state=0).fit(X)
@@ -62,20 +75,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     [[1.0, 2.0], [10.0, 2.0]]
     >>> bool(model.predict([[0, 0]])[0] == model.labels_[0])
     True
+    >>> lean = KMeans(n_clusters=2, random_state=0, algorithm="lloyd", memory_limit="10MB").fit(X)
+    >>> lean.algorithm_used_, lean.certificate_.extra_bytes < 10_000_000
+    ('lloyd', True)
     """
 
-    _parameter_constraints: ClassVar[dict[str, Any]] = {
-        "n_clusters": [Interval(Integral, 1, None, closed="left")],
-        "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
-        "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose"],
-        "random_state": ["random_state"],
-        "copy_x": ["boolean"],
-        "algorithm": [StrOptions({"auto", "lloyd", "elkan"})],
-        "on_iteration": [callable, None],
-    }
+    _parameter_constraints: ClassVar[dict[str, Any]] = CONSTRAINTS
 
     def __init__(
         self,
@@ -89,6 +94,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         random_state: int | np.random.RandomState | None = None,
         copy_x: bool = True,
         algorithm: str = "auto",
+        memory_limit: int | str | None = None,
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -100,42 +106,54 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         self.random_state = random_state
         self.copy_x = copy_x
         self.algorithm = algorithm
+        self.memory_limit = memory_limit
         self.on_iteration = on_iteration
 
-    @_fit_context(prefer_skip_nested_validation=True)  # type: ignore[untyped-decorator]
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Find the clusters of X, shape (n, d); sample_weight: (n,), default one each."""
+        check_parameters(self)
         rows = check_rows(self, X, reset=True)
         weights = check_weights(sample_weight, rows)
         if len(rows) < self.n_clusters:
             raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
-        data = Data(rows, weights)
-        best = self._best_of_starts(data, rows, weights)
+        best = self._best_of_starts(Data(rows, weights), rows, weights)
         self._warn_if_fewer(best)
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
         self.inertia_ = best.inertia
         self.n_iter_ = best.n_iter
         self.history_ = list(best.history)
+        self.algorithm_used_ = best.algorithm
+        self.why_ = best.why
+        self.certificate_ = best.certificate
         return self
 
     def _best_of_starts(self, data: Data, rows: Rows, weights: Distances | None) -> Fit:
-        random_state = check_random_state(self.random_state)
         make_start = start_maker(self.init, self.n_clusters)
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
+        memory_limit = memory_limit_in_bytes(self.memory_limit)
         best: Fit | None = None
-        for run in range(1, self._n_starts() + 1):
-            fit = data.fit(
-                make_start(data, rows, weights, self.n_clusters, random_state),
-                max_iter=self.max_iter,
-                tolerance=tolerance,
-                run=run,
-                on_iteration=self._tell if self.verbose or self.on_iteration else None,
-            )
-            if best is None or fit.inertia < best.inertia:  # the first of equals stays
-                best = fit
+        with random_numbers(self.random_state) as random_state:
+            for run in range(1, self._n_starts() + 1):
+                fit = data.fit(
+                    make_start(data, rows, weights, self.n_clusters, random_state),
+                    max_iter=self.max_iter,
+                    tolerance=tolerance,
+                    run=run,
+                    algorithm=self._algorithm_for(data),
+                    memory_limit=memory_limit,
+                    on_iteration=self._tell if self.verbose or self.on_iteration else None,
+                )
+                if best is None or fit.inertia < best.inertia:  # the first of equals stays
+                    best = fit
         assert best is not None
         return best
+
+    def _algorithm_for(self, data: Data) -> str:
+        # scikit-learn takes "elkan" for any data: where its bounds say nothing, that is no error.
+        if self.algorithm == "elkan" and not data.fits("elkan", self.n_clusters):
+            return "auto"
+        return self.algorithm
 
     def _n_starts(self) -> int:
         is_array = not isinstance(self.init, str) and not callable(self.init)
@@ -159,13 +177,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             self.on_iteration(iteration)
 
     def _warn_if_fewer(self, fit: Fit) -> None:
-        found = len(np.unique(fit.labels))
+        found = _count_used(fit.labels, self.n_clusters)
         if found < self.n_clusters:
             warnings.warn(
                 f"Number of distinct clusters ({found}) found smaller than n_clusters "
                 f"({self.n_clusters}). Possibly due to duplicate points in X.",
                 ConvergenceWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
 
     def predict(self, X: Any) -> Labels:
@@ -180,15 +198,15 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return labels
 
     def transform(self, X: Any) -> npt.NDArray[Any]:
-        """The distance of each row to each center, (n, n_clusters), in X's dtype."""
+        """The distance of each row to each center, (n, n_clusters), in X's float type."""
         check_is_fitted(self)
         rows = check_rows(self, X, reset=False)
         squared = Data(rows).squared_distances(self.cluster_centers_)
-        return np.sqrt(squared, out=squared).astype(rows.dtype, copy=False)
+        return np.sqrt(squared, out=squared).astype(held_dtype(rows), copy=False)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
         """Fit, and return the distances of X to the centers."""
-        return self.fit(X, sample_weight=sample_weight).transform(X)  # type: ignore[no-any-return]
+        return self.fit(X, sample_weight=sample_weight).transform(X)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Minus the inertia of X at the centers."""
@@ -207,3 +225,17 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _count_used(labels: Labels, k: int) -> int:
+    """How many of the k clusters have a row; nearly always the first few rows tell that all have.
+
+    >>> _count_used(np.array([2, 0, 2], np.int32), k=4)
+    2
+    """
+    used = np.zeros(k, dtype=bool)
+    for first in range(0, len(labels), max(_FEW_ROWS, k)):
+        used[labels[first : first + max(_FEW_ROWS, k)]] = True
+        if used.all():
+            break
+    return int(used.sum())

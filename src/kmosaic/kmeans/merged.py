@@ -34,7 +34,7 @@ def merged_start(X: Rows, n_clusters: int, random_state: np.random.RandomState) 
     filled = sizes > 0
     if filled.sum() < 2 * n_clusters:
         return rows[data.plus_plus(n_clusters, random_state)]
-    return _merge(small.centers[filled], sizes[filled], n_clusters).astype(X.dtype)
+    return _merge(small.centers[filled], sizes[filled], n_clusters).astype(data.held)
 
 
 def varied_start(X: Rows, n_clusters: int, random_state: np.random.RandomState) -> Rows:

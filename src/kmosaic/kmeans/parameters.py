@@ -1,0 +1,107 @@
+"""The parameters of KMeans: what they may be, and what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from numbers import Integral, Real
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+from sklearn import get_config
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from kmosaic import _engine
+from kmosaic._errors import InputError
+
+CONSTRAINTS: dict[str, Any] = {
+    "n_clusters": [Interval(Integral, 1, None, closed="left")],
+    "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
+    "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "tol": [Interval(Real, 0, None, closed="left")],
+    "verbose": ["verbose"],
+    "random_state": ["random_state"],
+    "copy_x": ["boolean"],
+    "algorithm": [StrOptions({"auto", "lloyd", "elkan", *_engine.algorithms()})],
+    "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+    "on_iteration": [callable, None],
+}
+
+_PLAIN = frozenset({int, float, str, bool, type(None)})
+_KNOWN_BY_TYPE = frozenset({FunctionType, MethodType, np.random.RandomState})
+_known_good: set[tuple[Any, ...]] = set()
+_MOST_KNOWN = 1_000
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_UNITS |= {f"{prefix}I": 2 ** (10 * power) for power, prefix in enumerate("KMGT", start=1)}
+
+_idle_random_states: list[np.random.RandomState] = []
+
+
+def check_parameters(estimator: Any) -> None:
+    """Raise scikit-learn's error for a parameter outside of its constraints.
+
+    Values that were found good before are not looked at again: that alone would take longer than
+    the fit of a small data set.
+    """
+    if get_config()["skip_parameter_validation"]:
+        return
+    key = tuple(_key(getattr(estimator, name)) for name in CONSTRAINTS)
+    if key in _known_good:
+        return
+    estimator._validate_params()
+    if None not in key:
+        if len(_known_good) >= _MOST_KNOWN:
+            _known_good.clear()
+        _known_good.add(key)
+
+
+def _key(value: Any) -> Any:
+    """What equals the key of another value only if both are good or both are bad; else None."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind, value
+    if kind is np.ndarray:
+        return kind, value.ndim > 0
+    return kind if kind in _KNOWN_BY_TYPE else None
+
+
+def memory_limit_in_bytes(limit: int | str | None) -> int:
+    """A limit such as 50_000_000, "50MB" or "48 MiB" as bytes; 0 for None.
+
+    >>> memory_limit_in_bytes("50MB"), memory_limit_in_bytes("1.5 KiB"), memory_limit_in_bytes(None)
+    (50000000, 1536, 0)
+    """
+    if limit is None:
+        return 0
+    if not isinstance(limit, str):
+        return int(limit)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?)B\s*", limit.upper())
+    size = float(found[1]) * _UNITS.get(found[2], 0) if found else 0
+    if size < 1:
+        raise InputError(
+            f"memory_limit={limit!r} is not a size: give bytes as a whole number, or text such as "
+            "'100MB' or '2GiB'."
+        )
+    return int(size)
+
+
+@contextmanager
+def random_numbers(random_state: Any) -> Iterator[np.random.RandomState]:
+    """check_random_state(random_state), to be used inside the `with` only.
+
+    Making a RandomState costs more than seeding one that is there already.
+    """
+    if not isinstance(random_state, Integral):
+        yield check_random_state(random_state)
+        return
+    numbers = _idle_random_states.pop() if _idle_random_states else np.random.RandomState(0)
+    numbers.seed(int(random_state))
+    try:
+        yield numbers
+    finally:
+        _idle_random_states.append(numbers)
