@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bounds.inl.hpp"
+#include "compact.inl.hpp"
 #include "few.inl.hpp"
 #include "lanes.inl.hpp"
 #include "rows.inl.hpp"
@@ -11,7 +12,7 @@ namespace {
 
 template <class T>
 constexpr kmosaic::RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, squared_distance<T>, accumulate<T>};
+    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>};
 }
 
 constexpr kmosaic::Kernels make_table(const char* name) {

@@ -62,6 +62,10 @@ struct RowKernels {
     void (*quick_distances)(const T* x, int64_t d, const Real<T>* centers, const int32_t* which, int count,
                             float* squared);
 
+    // out[j] = (x[j] - low[j]) / step rounded to a whole number of 0..255, about; returns the sum over j of
+    // (x[j] - (low[j] + out[j] * step))^2 in float64, rounding errors below 2^-40 of it. SCREEN
+    double (*compact)(const T* x, int64_t d, const double* low, double step, uint8_t* out);
+
     // sum over j of (x[j] - c[j])^2 in float64, always in the same order of operations. EXACT
     double (*squared_distance)(const T* x, const double* c, int64_t d);
 

@@ -84,6 +84,18 @@ void quick_distances(const T* x, int64_t d, const Real<T>* centers, const int32_
     }
 }
 
+template <class T>
+double compact(const T* x, int64_t d, const double* low, double step, uint8_t* out) {
+    double sum = 0;
+    for (int64_t j = 0; j < d; ++j) {
+        const auto value = static_cast<double>(x[j]);
+        out[j] = static_cast<uint8_t>(std::clamp(std::nearbyint((value - low[j]) / step), 0.0, 255.0));
+        const double gap = value - (low[j] + out[j] * step);
+        sum += gap * gap;
+    }
+    return sum;
+}
+
 // The order of operations is part of the contract: sixteen partial sums (coordinate j goes to j mod 16), then a
 // tree. That is what vectors of 2, 4 and 8 doubles can all do alike.
 template <class T>
@@ -213,7 +225,7 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
 
 template <class T>
 constexpr RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, squared_distance<T>, accumulate<T>};
+    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>};
 }
 
 } // namespace

@@ -21,7 +21,7 @@ bool always(const Problem<T>&, int) {
 
 template <class T>
 bool quick_distances_say_something(const Problem<T>& problem, int) {
-    return Lengths<T>::fit(problem);
+    return Measure<T>::fits(problem);
 }
 
 } // namespace

@@ -7,50 +7,17 @@
 // Proof of keep() and of the kernels' (kept * shrink - D): with s = 1 - 2^-22, unit e = 2^-24 and D' the float above D,
 // kept <= (l + D')(1 + e) s (1 + e), and what is read back is at most (kept s (1 + e) - D'_now)(1 + e). The factors of l + D'
 // come to less than 1 - 2^-22, and D' <= D (1 + 2^-23), so that (l + D')(1 - 2^-22) <= l + D: what is read back is at
-// most (l - (D_now - D))(1 + e). That last e is covered by raised(), which makes every u larger by 2^-20: where
+// most (l - (D_now - D))(1 + e). That last e is covered by Measure::upper(), which makes every u larger by 2^-20: where
 // u < (what is read back), the true distances differ by 2^-21 of themselves at least, which is more than float64
 // evaluation can confuse (relative error (d/16 + 16) 2^-53 for any d below 2^30).
 #pragma once
 
-#include "step.hpp"
+#include "measure.hpp"
 
 #include <cmath>
 #include <limits>
 
 namespace kmosaic {
-
-// Distances, exact or quick, as lengths in scaled units.
-template <class T>
-class Lengths {
-public:
-    explicit Lengths(const Problem<T>& problem)
-        : scale_(static_cast<double>(problem.frame.scale)), error_(quick_error(problem.rows.d)),
-          vanished_(static_cast<double>(problem.rows.d) * 0x1p-148),
-          rounded_(sizeof(T) == 1 ? std::sqrt(static_cast<double>(problem.rows.d)) * 0x1p-16 : 0.0) {}
-
-    // Raw squares must neither overflow nor vanish in float32, or the quick distances say nothing.
-    static bool fit(const Problem<T>& problem) {
-        return problem.frame.screens && std::abs(std::ilogb(static_cast<double>(problem.frame.scale))) <= 50;
-    }
-
-    // The squared distance that a quick one stands for.
-    double highest(float quick) const { return widened(quick * (1 + 2 * error_) + vanished_, rounded_); }
-    double lowest(float quick) const { return widened(std::max(0.0, quick * (1 - error_) - vanished_), -rounded_); }
-
-    // Of a squared distance in the data's unit; 2^-20 is more than all roundings on the way.
-    float raised(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 + 0x1p-20)) + 0x1p-140f; }
-    float lowered(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 - 0x1p-20)); }
-
-private:
-    // Centers of pixels are rounded to float32 for the quick distances, which moves them by `by` at most.
-    static double widened(double squared, double by) {
-        if (by == 0.0) return squared;
-        const double length = std::max(0.0, std::sqrt(squared) + by);
-        return length * length * (1 + (by > 0 ? 0x1p-40 : -0x1p-40));
-    }
-
-    double scale_, error_, vanished_, rounded_;
-};
 
 // u after its center went `drift` (rounded up) farther.
 inline float raised(float u, float drift) { return (u + drift) * (1 + 0x1p-22f); }

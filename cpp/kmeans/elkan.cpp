@@ -6,15 +6,15 @@ namespace kmosaic {
 
 template <class T>
 Elkan<T>::Elkan(const Problem<T>& problem, int k)
-    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), lengths_(problem), k_(k),
+    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)), k_(k),
       width_((k + group_width - 1) / group_width * group_width),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
-      blocks_(cut(problem.rows.n, 4.0 * problem.rows.d, threads_, 16)), centers_(k * problem.rows.d), drift_(k), total_(k),
+      blocks_(cut(problem.rows.n, 4.0 * problem.rows.d, threads_, 16)), drift_(k), total_(k),
       gone_(width_), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), bounds_(problem.rows.n * width_, unknown),
       workers_(threads_) {
     for (Worker& worker : workers_) {
-        worker.which.resize(width_ + 1);
-        worker.squared.resize(width_ + 1);
+        worker.which.resize(width_ + group_width);
+        worker.squared.resize(width_ + group_width);
     }
 }
 
@@ -26,7 +26,7 @@ void Elkan<T>::move_bounds(const Centers& centers) {
         total_[c] += drift;
         gone_[c] = float_above(total_[c] * (1 + 0x1p-40)); // the sum of up to 2^12 drifts and more is not exact itself
     }
-    std::copy(centers.exact.begin(), centers.exact.end(), centers_.begin());
+    measure_.prepare(centers);
 }
 
 template <class T>
@@ -43,52 +43,55 @@ void Elkan<T>::look(const Centers& centers, Clusters<T>& clusters, int number, i
     Worker& worker = workers_[number];
     const int label = clusters.label(row);
     float* bound = bounds(row);
-    int32_t* which = worker.which.data() + 1; // in front of it there is room for the label
-    const float upper = label < 0 ? upper_[row] : raised(upper_[row], drift_[label]);
-    upper_[row] = upper;
-    if (kernels_.failing_lanes(bound, gone_.data(), upper, k_, label, which) == 0) return;
-    const T* x = problem_.rows.row(row);
-    float own = std::numeric_limits<float>::infinity();
+    int32_t* which = worker.which.data();
+    if (label >= 0) upper_[row] = raised(upper_[row], drift_[label]);
+    if (kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which) == 0) return;
+    float own = std::numeric_limits<float>::infinity(); // quick distance to the center of its label
     if (label >= 0) {
         const int32_t only = label;
-        kernel_.quick_distances(x, problem_.rows.d, centers_.data(), &only, 1, &own);
-        upper_[row] = lengths_.raised(lengths_.highest(own));
+        measure_.quick(row, &only, 1, &own);
+        upper_[row] = measure_.upper(row, own);
     }
-    const int count = kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which);
+    int count = kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which);
     if (count == 0) return;
-    kernel_.quick_distances(x, problem_.rows.d, centers_.data(), which, count, worker.squared.data());
+    float* squared = worker.squared.data();
+    measure_.quick(row, which, count, squared);
+    for (int i = 0; i < count; ++i) bound[which[i]] = kept(measure_.lower(row, squared[i]), gone_[which[i]]);
+    // Who may be the nearest: those no farther than the least of what is proven of any.
     float least = own;
-    for (int i = 0; i < count; ++i) {
-        least = std::min(least, worker.squared[i]);
-        bound[which[i]] = kept(lengths_.lowered(lengths_.lowest(worker.squared[i])), gone_[which[i]]);
-    }
-    // Who may be the nearest, in the order of their indices.
-    const double limit = lengths_.highest(least);
-    int contenders = 0, nearest = label;
-    bool own_contends = label >= 0 && !(lengths_.lowest(own) > limit);
+    for (int i = 0; i < count; ++i) least = std::min(least, squared[i]);
+    const float limit = measure_.upper(row, least);
+    int contenders = 0;
     for (int i = 0; i < count; ++i)
-        if (!(lengths_.lowest(worker.squared[i]) > limit)) which[contenders++] = which[i];
-    if (own_contends && contenders == 0) return; // the label is still the nearest, and upper_ is right
-    if (!own_contends && contenders == 1) {
-        nearest = which[0];
-        upper_[row] = lengths_.raised(limit);
-    } else {
-        double least_exact = std::numeric_limits<double>::infinity();
-        nearest = -1;
-        if (own_contends) which[contenders++] = label;
-        for (int i = 0; i < contenders; ++i) {
-            const double exact = kernel_.squared_distance(x, centers.center(which[i]), problem_.rows.d);
-            if (exact < least_exact || (exact == least_exact && which[i] < nearest)) {
-                least_exact = exact;
-                nearest = which[i];
-            }
-        }
-        upper_[row] = lengths_.raised(least_exact);
+        if (!(measure_.lower(row, squared[i]) > limit)) which[contenders++] = which[i];
+    const bool own_contends = label >= 0 && !(measure_.lower(row, own) > limit);
+    if (contenders == 0) return; // the label is still the nearest
+    if (own_contends) which[contenders++] = label;
+    upper_[row] = limit;
+    int nearest = which[0];
+    if (contenders > 1) {
         ++worker.tally.decided;
+        nearest = nearest_of(centers, row, which, contenders);
     }
     if (nearest == label) return;
-    if (label >= 0) bound[label] = kept(lengths_.lowered(lengths_.lowest(own)), gone_[label]);
+    if (label >= 0) bound[label] = kept(measure_.lower(row, own), gone_[label]);
     clusters.move(number, row, nearest);
+}
+
+// Decided in float64; the lowest index of equals.
+template <class T>
+int Elkan<T>::nearest_of(const Centers& centers, int64_t row, const int32_t* which, int count) {
+    const T* x = problem_.rows.row(row);
+    double least = std::numeric_limits<double>::infinity();
+    int nearest = -1;
+    for (int i = 0; i < count; ++i) {
+        const double squared = kernel_.squared_distance(x, centers.center(which[i]), problem_.rows.d);
+        if (nearest >= 0 && (squared > least || (squared == least && which[i] > nearest))) continue;
+        least = squared;
+        nearest = which[i];
+    }
+    upper_[row] = measure_.upper(least);
+    return nearest;
 }
 
 template <class T>
@@ -99,7 +102,7 @@ void Elkan<T>::forget(int64_t row) {
 
 template <class T>
 int64_t Elkan<T>::bytes() const {
-    return static_cast<int64_t>((bounds_.size() + upper_.size() + 2 * centers_.size()) * sizeof(float));
+    return static_cast<int64_t>((bounds_.size() + upper_.size()) * sizeof(float)) + measure_.bytes();
 }
 
 template <class T>

@@ -28,17 +28,16 @@ private:
 
     void move_bounds(const Centers& centers);
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t row);
-    int choose(const T* x, const Centers& centers, int label, float own, Worker& worker, double& nearest) const;
+    int nearest_of(const Centers& centers, int64_t row, const int32_t* which, int count);
     float* bounds(int64_t row) { return bounds_.data() + row * width_; }
 
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;
     const Kernels& kernels_;
-    const Lengths<T> lengths_;
+    Measure<T> measure_;
     int k_, width_; // width_: k_ rounded up to whole vectors
     int threads_;
     Blocks blocks_;
-    std::vector<Real<T>> centers_; // (k, d) as quick_distances wants them
     std::vector<float> drift_;     // (k) how far each went since the last pass, rounded up
     std::vector<double> total_;    // (k) how far each went in all
     std::vector<float> gone_;      // (width) total_ rounded up

@@ -13,12 +13,11 @@ int64_t rows_of_a_block(int64_t d) { return std::clamp<int64_t>(65536 / d / 16 *
 
 template <class T>
 Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
-    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), lengths_(problem), k_(k),
+    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)), k_(k),
       block_rows_(rows_of_a_block(problem.rows.d)),
-      unit_(static_cast<double>(problem.frame.scale) * static_cast<double>(problem.frame.scale)),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 0.1 * problem.rows.d * k, threads_, static_cast<int>(block_rows_))),
-      centers_(k * problem.rows.d), drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
+      drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
     for (Worker& worker : workers_) {
         worker.upper.resize(block_rows_);
         worker.low.resize(block_rows_);
@@ -49,7 +48,7 @@ void Yinyang<T>::prepare(const Centers& centers) {
         total_[g] += farthest[g];
         gone_[g] = float_above(total_[g] * (1 + 0x1p-40)); // adding up is not exact itself
     }
-    std::copy(centers.exact.begin(), centers.exact.end(), centers_.begin());
+    measure_.prepare(centers);
     prepared_.prepare(centers, problem_.frame, problem_.kernels);
     panels_.pack(*groups_, prepared_.small.data(), prepared_.half_norms.data(), problem_.rows.d);
     margin_ = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
@@ -102,20 +101,19 @@ bool Yinyang<T>::tighten(const Clusters<T>& clusters, Worker& worker, int64_t fi
             worker.upper[r] = unknown;
             continue;
         }
-        const T* x = problem_.rows.row(first + r);
         const int32_t label = clusters.label(first + r);
         float quick;
-        kernel_.quick_distances(x, d, centers_.data(), &label, 1, &quick);
-        const double squared = lengths_.highest(quick);
-        upper_[first + r] = worker.upper[r] = lengths_.raised(squared);
+        measure_.quick(first + r, &label, 1, &quick);
+        upper_[first + r] = worker.upper[r] = measure_.upper(first + r, quick);
         if (worker.upper[r] < worker.low[r]) {
             worker.upper[r] = unknown;
             continue;
         }
         const float norm =
-            kernel_.level(x, d, problem_.frame.middle.data(), problem_.frame.scale, worker.levelled.data() + r * d);
+            kernel_.level(problem_.rows.row(first + r), d, problem_.frame.middle.data(), problem_.frame.scale,
+                          worker.levelled.data() + r * d);
         const float slack = margin_.of(norm) + norm * static_cast<float>(static_cast<double>(d + 8) * 0x1p-22);
-        worker.candidates[r] = {label, false, squared, norm, slack};
+        worker.candidates[r] = {label, false, 0.0, worker.upper[r], norm, slack};
         any = true;
     }
     return any;
@@ -124,7 +122,7 @@ bool Yinyang<T>::tighten(const Clusters<T>& clusters, Worker& worker, int64_t fi
 // Scores above this belong to centers that are farther than the nearest so far.
 template <class T>
 float Yinyang<T>::limit_of(const Candidate& candidate) const {
-    const double limit = (candidate.squared * unit_ * (1 + 0x1p-40) + static_cast<double>(candidate.slack) -
+    const double limit = (static_cast<double>(candidate.upper) * static_cast<double>(candidate.upper) + static_cast<double>(candidate.slack) -
                           static_cast<double>(candidate.norm)) / 2;
     return float_above(limit);
 }
@@ -173,7 +171,7 @@ void Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, i
         }
         lower(first, row, center, squared); // the loser
     }
-    worker.upper[row] = lengths_.raised(best.squared);
+    best.upper = worker.upper[row] = measure_.upper(best.squared);
 }
 
 // A center that is not the nearest: its group's bound may not be above its distance.
@@ -181,7 +179,7 @@ template <class T>
 void Yinyang<T>::lower(int64_t first, int row, int center, double squared) {
     const int group = groups_->group_of(center);
     float& bound = bounds(first)[group * block_rows_ + row];
-    bound = std::min(bound, kept(lengths_.lowered(squared), gone_[group]));
+    bound = std::min(bound, kept(measure_.lower(squared), gone_[group]));
 }
 
 template <class T>
@@ -195,7 +193,7 @@ void Yinyang<T>::forget(int64_t row) {
 template <class T>
 int64_t Yinyang<T>::bytes() const {
     const int64_t scratch = threads_ * block_rows_ * (problem_.rows.d * 4 + 64);
-    return static_cast<int64_t>((bounds_.size() + upper_.size() + 4 * centers_.size()) * sizeof(float)) + scratch;
+    return static_cast<int64_t>((bounds_.size() + upper_.size() + 4 * prepared_.small.size()) * sizeof(float)) + measure_.bytes() + scratch;
 }
 
 template <class T>

@@ -24,8 +24,9 @@ private:
     // What is known of one row while its block is looked at.
     struct Candidate {
         int32_t center;   // the nearest so far
-        bool exact;       // `squared` is the float64 decision, else something that is not below it
-        double squared;
+        bool exact;       // `squared` is known, as float64 decides
+        double squared;   // in the data's unit
+        float upper;      // no farther than this, in scaled units
         float norm, slack; // |x|^2, and what a score's distance may be off by
     };
 
@@ -48,17 +49,15 @@ private:
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;
     const Kernels& kernels_;
-    const Lengths<T> lengths_;
+    Measure<T> measure_;
     const int k_;
     const int64_t block_rows_;
-    const double unit_; // scale squared
     int threads_;
     Blocks blocks_;
     std::unique_ptr<Groups> groups_;
     Prepared<T> prepared_;
     GroupPanels panels_;
     typename Screen<T>::Margin margin_{};
-    std::vector<Real<T>> centers_;  // (k, d) as quick_distances wants them
     std::vector<float> drift_;      // (k) how far each center went since the last pass
     std::vector<double> total_;     // (groups) how far any of the group went in all
     std::vector<float> gone_;       // (groups) total_ rounded up
