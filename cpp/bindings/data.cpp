@@ -3,6 +3,7 @@
 
 #include "../kmeans/algorithms.hpp"
 #include "../kmeans/fit.hpp"
+#include "../kmeans/head.hpp"
 #include "../kmeans/seed.hpp"
 
 #include <nanobind/stl/function.h>
@@ -53,6 +54,42 @@ public:
     double mean_variance() {
         const nb::gil_scoped_release released;
         return moments().variance;
+    }
+
+    // The leading coordinates of every row, and a bound that follows from them: see head.hpp.
+    void set_head(Matrix<double> basis) {
+        if (static_cast<int64_t>(basis.shape(1)) != rows_.d || basis.shape(0) < 1)
+            throw std::invalid_argument("basis and rows differ in their number of columns");
+        const nb::gil_scoped_release released;
+        moments(); // the head looks from the mean
+        head_.emplace(rows_, frame_, kernels_, basis.data(), static_cast<int>(basis.shape(0)), threads_, signal_poll());
+    }
+
+    bool has_head() const { return head_.has_value(); }
+
+    // Lower bounds of the squared distances of all rows to the given centers, scaled, and the scale: for tests.
+    nb::tuple head_bounds(Matrix<double> given) const {
+        if (!head_) throw std::invalid_argument("there is no head");
+        const Centers centers = centers_of(given);
+        HeadCenters seen;
+        head_->project(centers, seen);
+        const int64_t width = head_->width();
+        const int wide = kernels_.tile_rows, k = centers.k;
+        const std::vector<float> origin(width);
+        const FloatBuffer panels = float_buffer(k * width), tile = float_buffer(width * wide);
+        const FloatBuffer scores = float_buffer(static_cast<int64_t>(k) * wide), norms = float_buffer(wide);
+        kernels_.pack_centers(seen.rows.data(), k, width, panels.get());
+        std::vector<double> bounds(static_cast<size_t>(rows_.n) * k);
+        for (int64_t i = 0; i < rows_.n; ++i) {
+            const float* row = head_->row(i);
+            kernels_.float32.pack(&row, 1, width, origin.data(), 1.0f, tile.get(), norms.get());
+            kernels_.scores(tile.get(), width, panels.get(), seen.half_norms.data(), k, scores.get());
+            const auto norm = head_->squared_norm(i), base = static_cast<float>(seen.base);
+            for (int c = 0; c < k; ++c)
+                bounds[i * k + c] = norm + 2 * scores[c * wide] - (base + static_cast<float>(seen.slope) * norm);
+        }
+        return nb::make_tuple(to_numpy(std::move(bounds), {static_cast<size_t>(rows_.n), static_cast<size_t>(k)}),
+                              static_cast<double>(frame_.scale));
     }
 
     nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
@@ -231,6 +268,7 @@ private:
     Frame<T> frame_;
     std::optional<ContentOrder<T>> order_;
     std::optional<Moments> moments_;
+    std::optional<Head<T>> head_;
 };
 
 template <class T>
@@ -242,6 +280,9 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("distance_bound", &Data<T>::distance_bound)
         .def_prop_ro("simd", &Data<T>::simd)
         .def("mean_variance", &Data<T>::mean_variance)
+        .def("set_head", &Data<T>::set_head, nb::arg("basis"))
+        .def_prop_ro("has_head", &Data<T>::has_head)
+        .def("head_bounds", &Data<T>::head_bounds, nb::arg("centers"))
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
