@@ -15,7 +15,7 @@ from benchmarks.results import (
     ours,
     ratio,
 )
-from benchmarks.workloads import TABLES
+from benchmarks.workloads import TABLES, WORKLOADS
 
 HEADINGS = {
     "iteration": "One full iteration",
@@ -61,13 +61,13 @@ def results_page(folder: Path) -> str:
 
 def readme_table(folder: Path) -> str:
     """The ratios alone, one line for each workload."""
-    titles = {result["workload"]: result["title"] for result in load_all(folder)}
     columns = {
         table: {result["workload"]: result for result in load(folder, table)} for table in TABLES
     }
     lines = [
-        [title, *(_times(column.get(name)) for column in columns.values())]
-        for name, title in titles.items()
+        [workload.title, *(_times(column.get(workload.name)) for column in columns.values())]
+        for workload in WORKLOADS
+        if any(workload.name in column for column in columns.values())
     ]
     means = [geometric_mean(list(column.values())) for column in columns.values()]
     lines.append(["**geometric mean**", *("" if m is None else f"**{m:.1f}×**" for m in means)])

@@ -6,6 +6,7 @@ import ctypes
 import gc
 import math
 import re
+import signal
 import time
 import traceback
 from collections.abc import Callable
@@ -26,6 +27,7 @@ IDLE = 0.05  # threads of the library that ran before spin for a while before th
 
 def serve(connection: Connection, name: str, threads: int) -> None:
     """Answer requests, dicts with the key "do", until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks hears it, and ends this process
     try:
         library = next(library for library in LIBRARIES if library.name == name)
         calls = library.load(threads)
