@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 import numpy as np
 
 
@@ -45,3 +48,28 @@ def lloyd(X, centers, *, max_iter=300, weights=None):
                 )
                 centers[c] = middle + shift
     return path, centers
+
+
+def means(X, labels, centers, weights=None):
+    """The exact mean of each cluster, rounded once to float64; a cluster without rows stays."""
+    weights = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=float)
+    found = np.array(centers, dtype=float)
+    for c in range(len(centers)):
+        members = np.flatnonzero((labels == c) & (weights > 0))
+        if len(members) == 0:
+            continue
+        total = sum(map(Fraction, weights[members].tolist()))
+        for j in range(X.shape[1]):
+            products = (
+                Fraction(w) * Fraction(x)
+                for w, x in zip(weights[members].tolist(), X[members, j].tolist(), strict=True)
+            )
+            found[c, j] = float(sum(products) / total)
+    return found
+
+
+def inertia(X, labels, centers, weights=None):
+    """Σ w·|x − c|² to each row's own center."""
+    weights = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=float)
+    squared = ((X.astype(float) - centers[labels]) ** 2).sum(axis=1)
+    return math.fsum(weights * squared)
