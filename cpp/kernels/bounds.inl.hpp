@@ -2,37 +2,127 @@
 // rows at once (least_bounds, failing).
 #pragma once
 
-#include "pack.inl.hpp"
-
-#include <limits>
+#include "across.inl.hpp"
 
 namespace {
-
-using kmosaic::group_width;
 
 constexpr float shrink = 1 - 0x1p-22f;
 
 // ---- sift --------------------------------------------------------------------------------------------------
 
+// Centers in the lanes, one accumulator for each row and vector of the group, in registers.
+constexpr int group_vectors = group_width / float_lanes;
+#if defined(__AVX512F__)
+constexpr int sifted_together = 8; // as many addresses as there are registers for them
+#elif defined(__AVX2__)
+constexpr int sifted_together = 5; // 10 accumulators, 2 vectors of the group, 1 coordinate
+#elif defined(__aarch64__)
+constexpr int sifted_together = 6; // 24 accumulators, 4 vectors of the group, 1 coordinate
+#else
+constexpr int sifted_together = 2;
+#endif
+
+template <int R>
+struct Sieve {
+    // Too few rows would wait for each other's additions: their terms take turns on several accumulators.
+    static constexpr int turns = R == 1 ? 4 : R < 4 ? 2 : 1;
+    static constexpr int step = turns > 1 ? turns : 4;
+    VecF part[turns][R][group_vectors] = {};
+
+    inline void add(const float* const* rows, const float* group, int64_t from, int64_t to) {
+        int64_t j = from;
+        for (; j + step <= to; j += step)
+#pragma GCC unroll 4
+            for (int t = 0; t < step; ++t) term(t % turns, rows, j + t, group);
+        for (; j < to; ++j) term(0, rows, j, group);
+    }
+
+    inline void term(int turn, const float* const* rows, int64_t j, const float* group) {
+        VecF centers[group_vectors];
+#pragma GCC unroll 4
+        for (int v = 0; v < group_vectors; ++v)
+            centers[v] = in_register(load<VecF>(group + j * group_width + v * float_lanes));
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const VecF x = splat(rows[r][j]);
+#pragma GCC unroll 4
+            for (int v = 0; v < group_vectors; ++v) part[turn][r][v] = fma(x, centers[v], part[turn][r][v]);
+        }
+    }
+
+    inline VecF sum(int r, int v) const {
+        VecF all = part[0][r][v];
+#pragma GCC unroll 4
+        for (int turn = 1; turn < turns; ++turn) all += part[turn][r][v];
+        return all;
+    }
+};
+
+template <int R>
+static inline void take_off(const float* const* rows, const float* group, int64_t from, int64_t to,
+                            VecF (&score)[R][group_vectors]) {
+    Sieve<R> sieve;
+    sieve.add(rows, group, from, to);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+        for (int v = 0; v < group_vectors; ++v) score[r][v] -= sieve.sum(r, v);
+}
+
+// The mask of one row; returns the lane-wise smallest of its other scores.
+static inline VecF judge(const VecF (&score)[group_vectors], float limit, int32_t skip, uint32_t* mask) {
+    const VecF none = splat(std::numeric_limits<float>::infinity());
+    VecF rest = none;
+    uint32_t bits = 0;
+#pragma GCC unroll 4
+    for (int v = 0; v < group_vectors; ++v) {
+        const Lanes asked = differing(lane_numbers() + v * float_lanes, VecI{} + skip);
+        const Lanes beyond = both(asked, greater(score[v], splat(limit)));
+        bits |= bits_of(without(asked, beyond)) << (v * float_lanes);
+        rest = smaller(rest, where(beyond, score[v], none));
+    }
+    *mask = bits;
+    return rest;
+}
+
+template <int R>
+void sift_rows(const float* const* rows, int64_t d, const float* group, const float* half_norms, const float* limits,
+               const int32_t* skip, uint32_t* masks, float* rest) {
+    using kmosaic::chunk_terms;
+    VecF score[R][group_vectors];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+        for (int v = 0; v < group_vectors; ++v) score[r][v] = load<VecF>(half_norms + v * float_lanes);
+    for (int64_t from = 0; from < d; from += chunk_terms)
+        take_off<R>(rows, group, from, from + chunk_terms < d ? from + chunk_terms : d, score);
+    VecF others[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) others[r] = judge(score[r], limits[r], skip[r], masks + r);
+#pragma GCC unroll 2
+    for (int r = 0; r < R; r += 4) {
+        const auto row = [&](int i) { return others[r + i < R ? r + i : R - 1]; };
+        const Quad four = fold<Least>(row(0), row(1), row(2), row(3));
+        std::memcpy(rest + r, &four, sizeof(float) * (R - r < 4 ? R - r : 4));
+    }
+}
+
+using SiftRows = decltype(&sift_rows<1>);
+
+template <int... I>
+static inline SiftRows sift_of(int count, std::integer_sequence<int, I...>) {
+    static constexpr SiftRows for_count[] = {sift_rows<I + 1>...};
+    return for_count[count - 1];
+}
+
+// All rows at once, or in parts of nearly equal size.
 void sift(const float* const* rows, int count, int64_t d, const float* group, const float* half_norms,
           const float* limits, const int32_t* skip, uint32_t* masks, float* rest) {
-    for (int r = 0; r < count; ++r) {
-        float score[group_width];
-        for (int c = 0; c < group_width; ++c) score[c] = half_norms[c];
-        for (int64_t from = 0; from < d; from += kmosaic::chunk_terms) {
-            const int64_t to = from + kmosaic::chunk_terms < d ? from + kmosaic::chunk_terms : d;
-            float part[group_width] = {};
-            for (int64_t j = from; j < to; ++j)
-                for (int c = 0; c < group_width; ++c) part[c] += rows[r][j] * group[j * group_width + c];
-            for (int c = 0; c < group_width; ++c) score[c] -= part[c];
-        }
-        masks[r] = 0;
-        rest[r] = std::numeric_limits<float>::infinity();
-        for (int c = 0; c < group_width; ++c) {
-            if (c == skip[r]) continue;
-            if (!(score[c] > limits[r])) masks[r] |= 1u << c;
-            else if (score[c] < rest[r]) rest[r] = score[c];
-        }
+    for (int parts = (count + sifted_together - 1) / sifted_together, r = 0; parts > 0; --parts) {
+        const int here = (count - r) / parts;
+        sift_of(here, std::make_integer_sequence<int, sifted_together>{})(rows + r, d, group, half_norms, limits + r,
+                                                                          skip + r, masks + r, rest + r);
+        r += here;
     }
 }
 
