@@ -5,6 +5,7 @@
 #include "compact.inl.hpp"
 #include "few.inl.hpp"
 #include "lanes.inl.hpp"
+#include "leaf.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 
 template <class T>
 constexpr kmosaic::RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>};
+    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+            leaf_nearest<T>, leaf_sum<T>};
 }
 
 constexpr kmosaic::Kernels make_table(const char* name) {

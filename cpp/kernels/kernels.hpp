@@ -21,6 +21,18 @@ inline constexpr int group_width = 16;
 // Most rows that sift() takes at once.
 inline constexpr int max_sift_rows = 24;
 
+// Rows of one leaf of the kd filter, and most columns that it takes.
+inline constexpr int leaf_rows = 16;
+inline constexpr int max_leaf_columns = 8;
+
+// What leaf_nearest() found: bit r of changed where the label of row r is another than before; least: the smallest of
+// (second - best)^2 / second over the rows, of the squared distances to the nearest and to the second nearest center,
+// and widest: the largest second. Both mean nothing for a single center.
+struct LeafFound {
+    uint32_t changed;
+    double least, widest;
+};
+
 // Rows are float, double or uint8_t. Real<T>: what they are shifted in before a screen. Held<T>: what their cluster
 // centers are rounded to; all centers are handed around as double.
 template <class T>
@@ -71,6 +83,14 @@ struct RowKernels {
 
     // sums[j] += round((x[j] - shift[j]) * grid[j]) in float64, where |.| < 2^51; takes away instead where sign is -1. EXACT
     void (*accumulate)(const T* x, int64_t d, const Real<T>* shift, const double* grid, int sign, int64_t* sums);
+
+    // For the leaf_rows rows leaf[j * leaf_rows + r], d <= max_leaf_columns: labels[r] = ids[c] of the first c < count
+    // with the smallest squared_distance(row, centers + c * d, d). EXACT
+    LeafFound (*leaf_nearest)(const T* leaf, int64_t d, const double* centers, const int32_t* ids, int count,
+                              const int32_t* before, int32_t* labels);
+
+    // sums[j] = what accumulate() adds for those rows r of a leaf whose bit is set in `rows`, |.| < 2^62. EXACT
+    void (*leaf_sum)(const T* leaf, int64_t d, const Real<T>* shift, const double* grid, uint32_t rows, int64_t* sums);
 };
 
 struct Kernels {

@@ -116,6 +116,39 @@ void accumulate(const T* x, int64_t d, const Real<T>* shift, const double* grid,
         sums[j] += sign * static_cast<int64_t>(std::nearbyint((static_cast<double>(x[j]) - static_cast<double>(shift[j])) * grid[j]));
 }
 
+template <class T>
+LeafFound leaf_nearest(const T* leaf, int64_t d, const double* centers, const int32_t* ids, int count,
+                       const int32_t* before, int32_t* labels) {
+    LeafFound found{0, std::numeric_limits<double>::infinity(), 0};
+    for (int r = 0; r < leaf_rows; ++r) {
+        T row[max_leaf_columns];
+        for (int64_t j = 0; j < d; ++j) row[j] = leaf[j * leaf_rows + r];
+        double best = std::numeric_limits<double>::infinity(), second = best;
+        labels[r] = ids[0];
+        for (int c = 0; c < count; ++c) {
+            const double squared = squared_distance(row, centers + c * d, d);
+            if (squared < best) labels[r] = ids[c];
+            second = std::min(second, std::max(best, squared));
+            best = std::min(best, squared);
+        }
+        if (labels[r] != before[r]) found.changed |= 1u << r;
+        const double gap = second - best;
+        found.least = std::min(found.least, gap / std::max(second, 0x1p-1000) * gap);
+        found.widest = std::max(found.widest, second);
+    }
+    return found;
+}
+
+template <class T>
+void leaf_sum(const T* leaf, int64_t d, const Real<T>* shift, const double* grid, uint32_t rows, int64_t* sums) {
+    std::fill(sums, sums + d, 0);
+    for (int r = 0; r < leaf_rows; ++r) {
+        T row[max_leaf_columns];
+        for (int64_t j = 0; j < d; ++j) row[j] = leaf[j * leaf_rows + r];
+        if (rows >> r & 1) accumulate(row, d, shift, grid, 1, sums);
+    }
+}
+
 void pack_centers(const float* centers, int k, int64_t d, float* panels) {
     for (int first = 0; first < k; first += panel_centers) {
         const int width = k - first < panel_centers ? k - first : panel_centers;
@@ -225,7 +258,8 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
 
 template <class T>
 constexpr RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>};
+    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+            leaf_nearest<T>, leaf_sum<T>};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "algorithms.hpp"
 
 #include "elkan.hpp"
+#include "kd.hpp"
 #include "lloyd.hpp"
 #include "yinyang.hpp"
 
@@ -32,6 +33,7 @@ const std::vector<Algorithm<T>>& algorithms() {
         {"lloyd", always<T>, make<T, Lloyd>},
         {"elkan", quick_distances_say_something<T>, make<T, Elkan>},
         {"yinyang", quick_distances_say_something<T>, make<T, Yinyang>},
+        {"kd", Kd<T>::fits, make<T, Kd>},
     };
     return all;
 }

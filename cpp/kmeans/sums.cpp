@@ -53,6 +53,22 @@ void Sums<T>::change(int cluster, const T* row, double weight, int sign) {
 }
 
 template <class T>
+void Sums<T>::move_together(int from, int to, const int64_t* sums, int rows) {
+    if (from >= 0) change_together(from, sums, rows, -1);
+    change_together(to, sums, rows, 1);
+}
+
+template <class T>
+void Sums<T>::change_together(int cluster, const int64_t* sums, int rows, int sign) {
+    touched_[cluster] = 1;
+    if (near_.empty()) near_.resize(k_ * d_);
+    for (int64_t j = 0; j < d_; ++j) near_[cluster * d_ + j] += sign * sums[j];
+    weight_[1][cluster] += sign * rows;
+    pending_[cluster] += rows;
+    if (pending_[cluster] >= spill_after) spill(cluster);
+}
+
+template <class T>
 void Sums<T>::spill(int cluster) {
     if (!pending_[cluster]) return;
     if (sum_[0].empty()) sum_[0].resize(k_ * d_); // the sums of a worker seldom need it

@@ -67,6 +67,10 @@ public:
     void add(int cluster, const T* row, double weight) { change(cluster, row, weight, 1); }
     void take(int cluster, const T* row, double weight) { change(cluster, row, weight, -1); }
 
+    // Rows without weights go from one cluster (-1: from none) to another, all at once: `sums` is what accumulate()
+    // gives for them together. At most 256 rows.
+    void move_together(int from, int to, const int64_t* sums, int rows);
+
     int size() const { return k_; }
 
     // Make room for what absorb() brings, so that different clusters can be absorbed at once.
@@ -93,6 +97,7 @@ public:
 
 private:
     void change(int cluster, const T* row, double weight, int sign);
+    void change_together(int cluster, const int64_t* sums, int rows, int sign);
     void spill(int cluster);
     double sum(int64_t at) const;
     template <class From>
