@@ -4,10 +4,6 @@
 #include "kernels.hpp"
 #include "simd.hpp"
 
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
 #include <limits>
 #include <utility>
 
@@ -110,17 +106,47 @@ static inline Quad fold(VecF a, VecF b, VecF c, VecF d) {
 
 // ---- the first few lanes -----------------------------------------------------------------------------------
 
-// from[0 .. count - 1], 0 <= count <= float_lanes, zeros behind: nothing beyond is read.
-static inline VecF load_first(const float* from, int count) {
-#if defined(__AVX512F__)
-    return (VecF)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
-#elif defined(__AVX2__)
-    return (VecF)_mm256_maskload_ps(from, (__m256i)(lane_numbers() < VecI{} + count));
-#else
-    VecF v = {};
-    for (int i = 0; i < count; ++i) v[i] = from[i];
-    return v;
-#endif
+// from[0 .. count - 1], count <= the lanes of V, zeros behind; nothing else is read.
+template <class V, class T>
+static inline V load_one_by_one(const T* from, int count) {
+    T values[sizeof(V) / sizeof(T)] = {};
+    for (int i = 0; i < count; ++i) values[i] = from[i];
+    return load<V>(values);
 }
+
+#if defined(__AVX512F__)
+static inline unsigned first(int count) { return (1u << count) - 1; }
+static inline VecF load_first(const float* from, int count) {
+    return (VecF)_mm512_maskz_loadu_ps(static_cast<__mmask16>(first(count)), from);
+}
+static inline VecD load_first(const double* from, int count) {
+    return (VecD)_mm512_maskz_loadu_pd(static_cast<__mmask8>(first(count)), from);
+}
+static inline FloatBytes load_first(const uint8_t* from, int count) {
+    return (FloatBytes)_mm_maskz_loadu_epi8(static_cast<__mmask16>(first(count)), from);
+}
+static inline void store_first(float* to, VecF v, int count) {
+    _mm512_mask_storeu_ps(to, static_cast<__mmask16>(first(count)), (__m512)v);
+}
+#elif defined(__AVX2__)
+static inline VecI first(int count) { return lane_numbers() < VecI{} + count; }
+static inline VecF load_first(const float* from, int count) {
+    return (VecF)_mm256_maskload_ps(from, (__m256i)first(count));
+}
+static inline VecD load_first(const double* from, int count) {
+    return (VecD)_mm256_maskload_pd(from, (__m256i)(VecL{0, 1, 2, 3} < VecL{} + count));
+}
+static inline FloatBytes load_first(const uint8_t* from, int count) { return load_one_by_one<FloatBytes>(from, count); }
+static inline void store_first(float* to, VecF v, int count) {
+    _mm256_maskstore_ps(to, (__m256i)first(count), (__m256)v);
+}
+#else
+static inline VecF load_first(const float* from, int count) { return load_one_by_one<VecF>(from, count); }
+static inline VecD load_first(const double* from, int count) { return load_one_by_one<VecD>(from, count); }
+static inline FloatBytes load_first(const uint8_t* from, int count) { return load_one_by_one<FloatBytes>(from, count); }
+static inline void store_first(float* to, VecF v, int count) {
+    for (int i = 0; i < count; ++i) to[i] = v[i];
+}
+#endif
 
 } // namespace

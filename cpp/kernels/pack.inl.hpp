@@ -1,10 +1,9 @@
 // Rows into float32: pack (a tile, columns outermost) and level (one row).
 #pragma once
 
+#include "across.inl.hpp"
 #include "kernels.hpp"
 #include "simd.hpp"
-
-#include <utility>
 
 namespace {
 
@@ -60,10 +59,7 @@ static inline VecF load_shifted(const uint8_t* x, const float* shift, float scal
 static inline VecF load_shifted(const double* x, const double* shift, double scale) {
     const HalfF low = narrow((load<VecD>(x) - load<VecD>(shift)) * scale);
     const HalfF high = narrow((load<VecD>(x + double_lanes) - load<VecD>(shift + double_lanes)) * scale);
-    VecF both;
-    std::memcpy(&both, &low, sizeof low);
-    std::memcpy(reinterpret_cast<char*>(&both) + sizeof low, &high, sizeof high);
-    return both;
+    return joined(low, high);
 }
 
 template <class T>
@@ -99,27 +95,47 @@ void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real
 
 // ---- level -------------------------------------------------------------------------------------------------
 
-static inline float sum_of(VecF v) {
-    float sum = 0;
-    for (int i = 0; i < float_lanes; ++i) sum += v[i];
-    return sum;
+// The first `count` of float_lanes; zeros behind.
+static inline VecF load_first_shifted(const float* x, const float* shift, float scale, int count) {
+    return (load_first(x, count) - load_first(shift, count)) * scale;
+}
+
+static inline VecF load_first_shifted(const uint8_t* x, const float* shift, float scale, int count) {
+    return (floats(load_first(x, count)) - load_first(shift, count)) * scale;
+}
+
+static inline VecF load_first_shifted(const double* x, const double* shift, double scale, int count) {
+    const int low = count < double_lanes ? count : double_lanes;
+    return joined(narrow((load_first(x, low) - load_first(shift, low)) * scale),
+                  narrow((load_first(x + low, count - low) - load_first(shift + low, count - low)) * scale));
 }
 
 template <class T>
 float level(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out) {
-    VecF sums = {};
+    VecF sums = {}, more = {}; // in turns, so that additions need not wait for each other
     int64_t j = 0;
-    for (; j + float_lanes <= d; j += float_lanes) {
+    for (; j + 2 * float_lanes <= d; j += 2 * float_lanes) {
+        const VecF v = load_shifted(x + j, shift + j, scale);
+        const VecF w = load_shifted(x + j + float_lanes, shift + j + float_lanes, scale);
+        sums = fma(v, v, sums);
+        more = fma(w, w, more);
+        store(out + j, v);
+        store(out + j + float_lanes, w);
+    }
+    if (j + float_lanes <= d) {
         const VecF v = load_shifted(x + j, shift + j, scale);
         sums = fma(v, v, sums);
         store(out + j, v);
+        j += float_lanes;
     }
-    float sum = sum_of(sums);
-    for (; j < d; ++j) {
-        out[j] = static_cast<float>((static_cast<Real<T>>(x[j]) - shift[j]) * scale);
-        sum += out[j] * out[j];
+    if (j < d) {
+        const auto count = static_cast<int>(d - j);
+        const VecF v = load_first_shifted(x + j, shift + j, scale, count);
+        more = fma(v, v, more);
+        store_first(out + j, v, count);
     }
-    return sum;
+    const VecF all = sums + more;
+    return fold<Plus>(all, all, all, all)[0];
 }
 
 } // namespace

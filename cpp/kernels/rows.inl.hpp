@@ -34,7 +34,7 @@ bool range(const T* x, int64_t d, T* low, T* high) {
 
 static inline VecD load_wide(const double* x) { return load<VecD>(x); }
 static inline VecD load_wide(const float* x) { return widen(load<HalfF>(x)); }
-static inline VecD load_wide(const uint8_t* x) { return __builtin_convertvector(load<DoubleBytes>(x), VecD); }
+static inline VecD load_wide(const uint8_t* x) { return doubles(load<DoubleBytes>(x)); }
 
 // Built without contraction into fused multiply-adds: the bits must be those of reference.cpp everywhere.
 template <class T>

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__AVX512F__) || defined(__AVX2__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
@@ -63,6 +63,18 @@ static inline VecF fma(VecF a, VecF b, VecF c) {
 #endif
 }
 
+static inline VecD fma(VecD a, VecD b, VecD c) {
+#if defined(__AVX512F__)
+    return (VecD)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__AVX2__)
+    return (VecD)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__aarch64__)
+    return (VecD)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#else
+    return a * b + c;
+#endif
+}
+
 static inline VecF smaller(VecF a, VecF b) {
 #if defined(__AVX512F__)
     return (VecF)_mm512_min_ps((__m512)a, (__m512)b);
@@ -100,12 +112,43 @@ static inline VecF floats(FloatBytes v) {
     int64_t bits;
     std::memcpy(&bits, &v, sizeof bits);
     return (VecF)_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(bits)));
+#elif defined(__SSE2__)
+    int32_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    const __m128i zero = _mm_setzero_si128();
+    return (VecF)_mm_cvtepi32_ps(_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bits), zero), zero));
 #else
     return __builtin_convertvector(v, VecF);
 #endif
 }
 
+// By hand, as above: gcc 12 converts bytes one at a time.
+static inline VecD doubles(DoubleBytes v) {
+#if defined(__AVX512F__)
+    int64_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    return (VecD)_mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(bits)));
+#elif defined(__AVX2__)
+    int32_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    return (VecD)_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bits)));
+#else
+    return __builtin_convertvector(v, VecD);
+#endif
+}
+
 static inline VecD widen(HalfF v) { return __builtin_convertvector(v, VecD); }
 static inline HalfF narrow(VecD v) { return __builtin_convertvector(v, HalfF); }
+
+// By a shuffle: copying the halves to their places goes through memory.
+static inline VecF joined(HalfF low, HalfF high) {
+#if defined(__AVX512F__)
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif defined(__AVX2__)
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3);
+#endif
+}
 
 } // namespace
