@@ -21,6 +21,7 @@ class Sample:
     centers: npt.NDArray[Any]
     n_iter: int
     algorithm: str = ""
+    parts: tuple[float, ...] = ()  # the times that `seconds` was computed from
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ def iteration(worker: Worker, task: Task, _: float | None) -> Sample:
     """Seconds of an iteration: what more iterations cost beyond a fit of one.
 
     So neither the copy or the packing of the rows nor the last pass for the labels is counted.
+
+    An untimed fit goes before: the first one after other processes ran gets memory that the system
+    has to find anew. Were that the fit of one iteration, a library that copies the rows would seem
+    to iterate in no time at all.
     """
+    _asked(worker, None, do="warm")
     first = _asked(worker, None, do="fit", max_iter=1)
     more = _asked(worker, None, do="fit", max_iter=1 + task.iterations)
     count = more["n_iter"] - first["n_iter"]
@@ -53,13 +59,20 @@ def iteration(worker: Worker, task: Task, _: float | None) -> Sample:
     gap = more["seconds"] - first["seconds"]
     spent = more["seconds"] + first["seconds"]
     return Sample(
-        gap / count, spent, more["extra"], more["centers"], more["n_iter"], more["algorithm"]
+        gap / count,
+        spent,
+        more["extra"],
+        more["centers"],
+        more["n_iter"],
+        more["algorithm"],
+        (first["seconds"], more["seconds"]),
     )
 
 
 def convergence(worker: Worker, task: Task, limit: float | None) -> Sample:
     """Seconds of a fit from the given start until nothing moves, or to the cap."""
     told = worker.library.told_iterations and task.needed
+    _asked(worker, None, do="warm")
     answer = _asked(worker, limit, do="fit", max_iter=task.needed if told else task.cap)
     seconds = answer["seconds"]
     return Sample(
@@ -74,6 +87,7 @@ def convergence(worker: Worker, task: Task, limit: float | None) -> Sample:
 
 def seeding(worker: Worker, task: Task, limit: float | None) -> Sample:
     """Seconds of finding k starting centers by greedy k-means++."""
+    _asked(worker, None, do="warm")
     answer = _asked(worker, limit, do="seed", k=task.k)
     seconds = answer["seconds"]
     return Sample(seconds, seconds, answer["extra"], answer["centers"], 0)

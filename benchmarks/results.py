@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 from benchmarks.workloads import TABLES, WORKLOADS
@@ -13,6 +14,7 @@ Result = dict[str, Any]
 Row = dict[str, Any]
 
 FOLDER = Path(__file__).parent / "results"
+UNSTEADY = 0.25
 # An iteration is compared with one of ours that computes every distance, too.
 OURS = {"iteration": "kmosaic-lloyd", "convergence": "kmosaic", "seeding": "kmosaic"}
 
@@ -53,6 +55,14 @@ def ratio(result: Result) -> float | None:
     """Seconds of the best exact peer / ours; more than 1: ours is faster."""
     mine, best = ours(result), best_peer(result)
     return None if mine is None or best is None else float(best["seconds"] / mine["seconds"])
+
+
+def unsteady(row: Row | None) -> bool:
+    """Whether the middle half of the runs lies so far apart that the median says little."""
+    if row is None or len(row.get("runs", [])) < 3:
+        return False
+    low, middle, high = quantiles(row["runs"], n=4, method="inclusive")
+    return (high - low) > UNSTEADY * middle
 
 
 def geometric_mean(results: list[Result]) -> float | None:

@@ -149,7 +149,7 @@ def _row(
     if not entry.samples:
         return row | {"error": entry.error}
     if entry.seconds <= 0:
-        return row | {"error": "lost in the noise of the machine"}
+        return row | {"error": "no figure: more iterations took no longer than one"}
     last = entry.samples[-1]
     inertia = moving = None
     if entry.library.kind != "limit":
@@ -166,6 +166,7 @@ def _row(
     return row | {
         "seconds": entry.seconds,
         "runs": [sample.seconds for sample in entry.samples],
+        "parts": [sample.parts for sample in entry.samples if sample.parts],
         "n_iter": last.n_iter,
         "inertia": inertia,
         "still_moving": moving,

@@ -14,6 +14,7 @@ from benchmarks.results import (
     load_all,
     ours,
     ratio,
+    unsteady,
 )
 from benchmarks.workloads import TABLES, WORKLOADS
 
@@ -31,6 +32,9 @@ from the centers, in one way for all, and shown relative to that of kmosaic. GFL
 operations of plain k-means (of sparse rows, the terms there are), so who skips distances can show
 more than the machine can do. *Memory* is the peak beyond the rows.
 
+- An untimed fit of one iteration goes right before every measurement, so that nobody pays for
+  memory that the system has to find anew. A ratio with a question mark comes from runs that lie far
+  apart.
 - *One full iteration* is what further iterations cost beyond a fit of one: copies and packing of
   the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
   distance. The matrix product alone is a limit, not a peer.
@@ -107,7 +111,7 @@ def _summary(results: Sequence[Result]) -> str:
                 _seconds(mine),
                 _seconds(best),
                 best["title"] if best else "none",
-                _times(result),
+                _times(result) + (" ?" if unsteady(mine) or unsteady(best) else ""),
                 f"{mine['gflops']:,.0f}" if mine else "",
                 str(mine["n_iter"]) if mine and result["table"] == "convergence" else "",
             ]
@@ -139,8 +143,15 @@ def _line(row: Row, mine: Row | None) -> list[str]:
         str(row["n_iter"] or ""),
         _relative(row["inertia"], mine),
         "–" if row["extra_mib"] is None else f"{row['extra_mib']:,.0f} MiB",
-        row["gave_up"] or row["algorithm"] or row.get("error", ""),
+        "; ".join(text for text in (row["gave_up"], row["algorithm"], _spread(row)) if text),
     ]
+
+
+def _spread(row: Row) -> str:
+    if not unsteady(row):
+        return ""
+    low, high = ({"seconds": found} for found in (min(row["runs"]), max(row["runs"])))
+    return f"unsteady: {_seconds(low)} to {_seconds(high)}"
 
 
 def _relative(inertia: float | None, mine: Row | None) -> str:
