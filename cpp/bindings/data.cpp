@@ -134,7 +134,7 @@ public:
         Fit found;
         {
             const nb::gil_scoped_release released;
-            found = kmosaic::fit(rows_, frame_, moments(), kernels_, std::move(start), k, plan);
+            found = kmosaic::fit(rows_, frame_, moments(), kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
         }
         nb::dict result;
         result["centers"] = to_numpy(std::move(found.centers), {static_cast<size_t>(k), static_cast<size_t>(rows_.d)});

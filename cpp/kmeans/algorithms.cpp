@@ -5,7 +5,8 @@
 #include "lloyd.hpp"
 #include "yinyang.hpp"
 
-#include <stdexcept>
+#include <algorithm>
+#include <cstring>
 
 namespace kmosaic {
 namespace {
@@ -39,34 +40,80 @@ const std::vector<Algorithm<T>>& algorithms() {
 }
 
 template <class T>
-Chooser<T>::Chooser(const Problem<T>& problem, int k, const std::string& asked) : problem_(problem), k_(k), asked_(asked) {}
+Chooser<T>::Chooser(const Problem<T>& problem, int k, const Plan& plan)
+    : problem_(problem), k_(k), plan_(plan), few_moved_(static_cast<double>(problem.rows.n) / (problem.rows.d >= 64 ? 3 : 8)),
+      moved_(problem.rows.n) {}
 
 template <class T>
-void Chooser<T>::use(const Algorithm<T>& algorithm) {
-    if (step_) {
-        bytes_ = std::max(bytes_, step_->bytes());
-        tally_.add(step_->tally());
+void Chooser<T>::use(const char* name, const std::string& why) {
+    for (const Algorithm<T>& algorithm : algorithms<T>()) {
+        if (used_ == algorithm.name || std::strcmp(name, algorithm.name) != 0) continue;
+        if (step_) {
+            bytes_ = std::max(bytes_, step_->bytes());
+            tally_.add(step_->tally());
+        }
+        step_ = algorithm.make(problem_, k_);
+        used_ = algorithm.name;
     }
-    step_ = algorithm.make(problem_, k_);
-    used_ = algorithm.name;
+    why_ = why;
+}
+
+// From measurements on several shapes (benchmarks/): one bound a center where a distance costs much more than a bound,
+// one bound a group of centers else, none where a row against all centers costs little more than reading it.
+template <class T>
+std::string Chooser<T>::bounded() const {
+    const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
+    if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 100) return "";
+    const bool each = d >= 32 && k_ <= 128 && n * k_ * 4 <= 0.5 * n * d * sizeof(T) + 64e6;
+    if (each && affordable(n * (k_ + 17) * 4)) return "elkan";
+    if (k_ >= 16 && affordable(n * (k_ / group_width + 2) * 4 + (problem_.head ? problem_.head->bytes() : 0))) return "yinyang";
+    return "";
 }
 
 template <class T>
-Step<T>& Chooser<T>::step(int /*number*/) {
-    if (step_) return *step_;
-    for (const Algorithm<T>& algorithm : algorithms<T>())
-        if (asked_ == algorithm.name && algorithm.fits(problem_, k_)) {
-            use(algorithm);
-            why_ = "asked for";
-            return *step_;
-        }
-    use(algorithms<T>()[0]);
-    why_ = "there is no other";
+void Chooser<T>::choose_first() {
+    for (const Algorithm<T>& algorithm : algorithms<T>()) {
+        if (plan_.algorithm != algorithm.name) continue;
+        const bool fits = algorithm.fits(problem_, k_);
+        use(fits ? algorithm.name : "lloyd", fits ? "asked for" : plan_.algorithm + " cannot work on such data");
+        return;
+    }
+    bounded_ = plan_.max_iter > 3 ? bounded() : "";
+    if (bounded_ == "yinyang" && problem_.head) {
+        use("yinyang", "few leading coordinates tell most centers apart");
+        bounded_.clear();
+        return;
+    }
+    reason_ = bounded_.empty() ? "a row against all centers costs little, or there is no memory for bounds"
+                               : "so many rows move that bounds would not hold";
+    use("lloyd", reason_);
+}
+
+template <class T>
+Step<T>& Chooser<T>::step(int number) {
+    if (!step_) choose_first();
+    const bool left = plan_.max_iter - number >= 2;
+    if (!bounded_.empty() && used_ == "lloyd" && number > 1 && left && static_cast<double>(moved_) <= few_moved_) {
+        use(bounded_.c_str(), "few rows move, so bounds spare most distances");
+        since_ = 0;
+        bounded_seconds_ = 0;
+    }
     return *step_;
 }
 
 template <class T>
-void Chooser<T>::learn(int, int64_t, double) {}
+void Chooser<T>::learn(int64_t moved, double seconds) {
+    moved_ = moved;
+    if (bounded_.empty()) return;
+    if (used_ == "lloyd") {
+        plain_seconds_ = plain_seconds_ > 0 ? std::min(plain_seconds_, seconds) : seconds;
+        return;
+    }
+    if (++since_ > 1 && since_ <= 4) bounded_seconds_ += seconds; // the first sets the bounds up
+    if (since_ != 4 || bounded_seconds_ <= 3 * plain_seconds_) return;
+    use("lloyd", reason_);
+    few_moved_ = static_cast<double>(moved) / 8; // another try when far fewer rows move
+}
 
 template <class T>
 Tally Chooser<T>::tally() const {

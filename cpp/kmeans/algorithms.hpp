@@ -1,7 +1,7 @@
 // Which algorithm runs: the table of all, and the rule that chooses.
 #pragma once
 
-#include "step.hpp"
+#include "fit.hpp"
 
 #include <memory>
 #include <string>
@@ -20,15 +20,16 @@ struct Algorithm {
 template <class T>
 const std::vector<Algorithm<T>>& algorithms(); // plain Lloyd first
 
-// Chooses the step of each iteration, by name or by what the iterations so far took.
+// Chooses the step of each iteration: by name, or by the shape of the data and what the iterations so far took. Results
+// are the same whatever it chooses, so it may go by the clock.
 template <class T>
 class Chooser {
 public:
-    Chooser(const Problem<T>& problem, int k, const std::string& asked);
+    Chooser(const Problem<T>& problem, int k, const Plan& plan);
 
     Step<T>& step(int number); // the step of this iteration
     Step<T>& step() { return *step_; }
-    void learn(int number, int64_t moved, double seconds); // what the iteration took
+    void learn(int64_t moved, double seconds); // what the iteration took
 
     const std::string& used() const { return used_; }
     const std::string& why() const { return why_; }
@@ -36,12 +37,22 @@ public:
     Tally tally() const;
 
 private:
-    void use(const Algorithm<T>& algorithm);
+    void use(const char* name, const std::string& why);
+    void choose_first();
+    std::string bounded() const; // the algorithm with bounds that suits the shape; empty: none does
+    bool affordable(double bytes) const { return plan_.memory_limit <= 0 || bytes <= static_cast<double>(plan_.memory_limit); }
 
     const Problem<T>& problem_;
-    int k_;
-    std::string asked_, used_, why_;
+    const int k_;
+    const Plan& plan_;
+    std::string used_, why_, reason_; // reason_: what why_ says should bounds be given up
     std::unique_ptr<Step<T>> step_;
+    std::string bounded_;         // to change over to
+    double plain_seconds_ = 0;    // of the quickest iteration without bounds
+    double bounded_seconds_ = 0;  // of the iterations since the change, but the first
+    int since_ = 0;               // iterations since the change
+    double few_moved_;            // change over once no more rows than this move
+    int64_t moved_;
     int64_t bytes_ = 0;
     Tally tally_;
 };

@@ -6,7 +6,8 @@ namespace kmosaic {
 
 template <class T>
 Elkan<T>::Elkan(const Problem<T>& problem, int k)
-    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)), k_(k),
+    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)),
+      screen_(problem.rows, problem.frame, problem.kernels), k_(k),
       width_((k + group_width - 1) / group_width * group_width),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 4.0 * problem.rows.d, threads_, 16)), drift_(k), total_(k),
@@ -32,55 +33,76 @@ void Elkan<T>::move_bounds(const Centers& centers) {
 template <class T>
 void Elkan<T>::assign(const Centers& centers, Clusters<T>& clusters) {
     move_bounds(centers);
+    if (!begun_) begin(centers);
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) look(centers, clusters, worker, i);
         workers_[worker].tally.screened += blocks_.end(block) - blocks_.begin(block);
     }, problem_.poll);
 }
 
+// First bounds from the scores of the screen: all centers at once is what it does best.
+template <class T>
+void Elkan<T>::begin(const Centers& centers) {
+    begun_ = true;
+    Prepared<T> prepared;
+    prepared.prepare(centers, problem_.frame, problem_.kernels);
+    parallel(threads_, blocks_.count, [&](int number, int64_t block) {
+        Scratch<T>& scratch = workers_[number].scratch;
+        if (!scratch.tile) scratch = screen_.scratch(k_);
+        screen_.lowest(prepared, blocks_.begin(block), blocks_.end(block), scratch, [&](int64_t row, int c, double squared) {
+            const double low = std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20);
+            bounds(row)[c] = kept(static_cast<float>(low), gone_[c]);
+        });
+    }, problem_.poll);
+    for (Worker& worker : workers_) worker.scratch = Scratch<T>();
+}
+
 template <class T>
 void Elkan<T>::look(const Centers& centers, Clusters<T>& clusters, int number, int64_t row) {
     Worker& worker = workers_[number];
-    const int label = clusters.label(row);
     float* bound = bounds(row);
     int32_t* which = worker.which.data();
-    if (label >= 0) upper_[row] = raised(upper_[row], drift_[label]);
+    int label = clusters.label(row);
+    const bool begins = label < 0;
+    if (begins) label = static_cast<int>(std::min_element(bound, bound + k_) - bound); // as good a guess as any
+    else upper_[row] = raised(upper_[row], drift_[label]);
     if (kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which) == 0) return;
-    float own = std::numeric_limits<float>::infinity(); // quick distance to the center of its label
-    if (label >= 0) {
-        const int32_t only = label;
-        measure_.quick(row, &only, 1, &own);
-        upper_[row] = measure_.upper(row, own);
-    }
-    int count = kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which);
-    if (count == 0) return;
+    const int32_t only = label;
+    float own; // quick distance to the center of its label
+    measure_.quick(row, &only, 1, &own);
+    upper_[row] = measure_.upper(row, own);
+    const int count = kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which);
+    clusters.move(number, row, count ? nearest_of(centers, worker, row, label, own, count) : label);
+}
+
+// The nearest of the label's center, whose quick distance is `own`, and of the `count` centers that worker.which names.
+template <class T>
+int Elkan<T>::nearest_of(const Centers& centers, Worker& worker, int64_t row, int label, float own, int count) {
+    float* bound = bounds(row);
+    int32_t* which = worker.which.data();
     float* squared = worker.squared.data();
     measure_.quick(row, which, count, squared);
     for (int i = 0; i < count; ++i) bound[which[i]] = kept(measure_.lower(row, squared[i]), gone_[which[i]]);
     // Who may be the nearest: those no farther than the least of what is proven of any.
-    float least = own;
-    for (int i = 0; i < count; ++i) least = std::min(least, squared[i]);
-    const float limit = measure_.upper(row, least);
+    const float limit = measure_.upper(row, std::min(own, *std::min_element(squared, squared + count)));
     int contenders = 0;
     for (int i = 0; i < count; ++i)
         if (!(measure_.lower(row, squared[i]) > limit)) which[contenders++] = which[i];
-    const bool own_contends = label >= 0 && !(measure_.lower(row, own) > limit);
-    if (contenders == 0) return; // the label is still the nearest
-    if (own_contends) which[contenders++] = label;
+    if (contenders == 0) return label;
+    if (!(measure_.lower(row, own) > limit)) which[contenders++] = label;
     upper_[row] = limit;
     int nearest = which[0];
     if (contenders > 1) {
         ++worker.tally.decided;
-        nearest = nearest_of(centers, row, which, contenders);
+        nearest = decide(centers, row, which, contenders);
     }
-    if (nearest == label) return;
-    if (label >= 0) bound[label] = kept(measure_.lower(row, own), gone_[label]);
-    clusters.move(number, row, nearest);
+    if (nearest != label) bound[label] = kept(measure_.lower(row, own), gone_[label]);
+    return nearest;
 }
 
 // Decided in float64; the lowest index of equals.
 template <class T>
-int Elkan<T>::nearest_of(const Centers& centers, int64_t row, const int32_t* which, int count) {
+int Elkan<T>::decide(const Centers& centers, int64_t row, const int32_t* which, int count) {
     const T* x = problem_.rows.row(row);
     double least = std::numeric_limits<double>::infinity();
     int nearest = -1;

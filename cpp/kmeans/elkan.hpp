@@ -4,6 +4,7 @@
 #pragma once
 
 #include "bounds.hpp"
+#include "screen.hpp"
 
 namespace kmosaic {
 
@@ -23,18 +24,23 @@ private:
     struct Worker {
         std::vector<int32_t> which; // centers to look at
         std::vector<float> squared; // their quick distances
+        Scratch<T> scratch;
         Tally tally;
     };
 
     void move_bounds(const Centers& centers);
+    void begin(const Centers& centers);
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t row);
-    int nearest_of(const Centers& centers, int64_t row, const int32_t* which, int count);
+    int nearest_of(const Centers& centers, Worker& worker, int64_t row, int label, float own, int count);
+    int decide(const Centers& centers, int64_t row, const int32_t* which, int count);
     float* bounds(int64_t row) { return bounds_.data() + row * width_; }
 
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;
     const Kernels& kernels_;
     Measure<T> measure_;
+    Screen<T> screen_;
+    bool begun_ = false;
     int k_, width_; // width_: k_ rounded up to whole vectors
     int threads_;
     Blocks blocks_;

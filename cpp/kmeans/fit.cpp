@@ -43,7 +43,7 @@ public:
     Run(const Problem<T>& problem, const Moments& moments, std::vector<double> start, int k, const Plan& plan)
         : problem_(problem), moments_(moments), plan_(plan), farthest_(problem.frame.reach(start)),
           clusters_(problem.rows, problem.frame, problem.kernels, k, plan.threads),
-          chooser_(problem, k, plan.algorithm) {
+          chooser_(problem_, k, plan) {
         centers_.k = k;
         centers_.d = problem.rows.d;
         centers_.exact = std::move(start);
@@ -59,7 +59,7 @@ public:
             // Labels at rest: the means of the same rows are the same centers, to the bit.
             const double squared_shift = moved ? clusters_.move_to_means(centers_, plan_.poll) : 0.0;
             const double seconds = seconds_since(began);
-            chooser_.learn(number, moved, seconds);
+            chooser_.learn(moved, seconds);
             if (plan_.on_iteration) plan_.on_iteration({number, inertia, moved, std::sqrt(squared_shift), seconds});
             if (moved == 0) return result(inertia, number, true);
             if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
@@ -111,16 +111,16 @@ private:
 } // namespace
 
 template <class T>
-Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels,
+Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels, const Head<T>* head,
         std::vector<double> start, int k, const Plan& plan) {
-    return Run<T>({rows, frame, kernels, plan.threads, plan.poll}, moments, std::move(start), k, plan)();
+    return Run<T>({rows, frame, kernels, plan.threads, plan.poll, head}, moments, std::move(start), k, plan)();
 }
 
-template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, std::vector<double>, int,
+template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, const Head<float>*, std::vector<double>, int,
                  const Plan&);
-template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, const Kernels&, std::vector<double>, int,
+template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, const Kernels&, const Head<double>*, std::vector<double>, int,
                  const Plan&);
-template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, std::vector<double>, int,
+template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, const Head<uint8_t>*, std::vector<double>, int,
                  const Plan&);
 
 } // namespace kmosaic

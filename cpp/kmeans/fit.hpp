@@ -44,15 +44,16 @@ struct Fit {
 // Lloyd's algorithm (1982) from the given centers. A cluster that loses all its rows takes the row farthest from its
 // center, with all copies of that row, unless that would empty another cluster; where no row is away from its center
 // (fewer distinct rows than clusters) it stays empty, where it is.
+// head: null, or the leading coordinates of the rows.
 template <class T>
-Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels,
+Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels, const Head<T>* head,
         std::vector<double> centers, int k, const Plan& plan);
 
-extern template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, std::vector<double>, int,
+extern template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, const Head<float>*, std::vector<double>, int,
                         const Plan&);
-extern template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, const Kernels&, std::vector<double>,
+extern template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, const Kernels&, const Head<double>*, std::vector<double>,
                         int, const Plan&);
-extern template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, std::vector<double>,
+extern template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, const Head<uint8_t>*, std::vector<double>,
                         int, const Plan&);
 
 } // namespace kmosaic

@@ -143,6 +143,24 @@ public:
         }
     }
 
+    // bound(row, center, squared) for each row of [begin, end) and each center: the true squared distance, scaled, is not
+    // below it.
+    template <class Bound>
+    void lowest(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Bound bound) const {
+        const Margin margin = margin_of(prepared);
+        const int k = prepared.centers->k;
+        for (int64_t first = begin; first < end; first += tile_rows()) {
+            const int count = load(first, end, scratch);
+            score(prepared, scratch);
+            for (int r = 0; r < count; ++r) {
+                const double norm = scratch.squared_norms[r];
+                const double base = norm - static_cast<double>(margin.of(scratch.squared_norms[r])) - 2 * norm * norm_error();
+                for (int c = 0; c < k; ++c)
+                    bound(first + r, c, base + 2.0 * static_cast<double>(scratch.scores[c * tile_rows() + r]));
+            }
+        }
+    }
+
     Scratch<T> scratch(int k) const {
         Scratch<T> made;
         made.tile = float_buffer(rows_.d * tile_rows());

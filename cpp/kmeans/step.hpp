@@ -6,6 +6,9 @@
 
 namespace kmosaic {
 
+template <class T>
+class Head;
+
 // What a step works on; all of it outlives the step.
 template <class T>
 struct Problem {
@@ -14,6 +17,7 @@ struct Problem {
     const Kernels& kernels;
     int threads;
     const Poll& poll;
+    const Head<T>* head = nullptr; // leading coordinates of the rows, where they are known
 };
 
 template <class T>

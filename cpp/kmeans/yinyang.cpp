@@ -14,7 +14,7 @@ int64_t rows_of_a_block(int64_t d) { return std::clamp<int64_t>(65536 / d / 16 *
 template <class T>
 Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
     : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)), k_(k),
-      block_rows_(rows_of_a_block(problem.rows.d)),
+      width_(problem.head ? problem.head->width() : problem.rows.d), block_rows_(rows_of_a_block(width_)),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 0.1 * problem.rows.d * k, threads_, static_cast<int>(block_rows_))),
       drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
@@ -24,7 +24,8 @@ Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
         worker.needy.resize(block_rows_ + group_width);
         worker.found.resize(block_rows_ + group_width);
         worker.candidates.resize(block_rows_);
-        worker.levelled.resize(block_rows_ * problem.rows.d);
+        if (!problem.head) worker.levelled.resize(block_rows_ * width_);
+        else worker.tile = float_buffer(width_ * problem.kernels.tile_rows);
     }
 }
 
@@ -49,23 +50,51 @@ void Yinyang<T>::prepare(const Centers& centers) {
         gone_[g] = float_above(total_[g] * (1 + 0x1p-40)); // adding up is not exact itself
     }
     measure_.prepare(centers);
+    if (problem_.head) {
+        problem_.head->project(centers, seen_);
+        panels_.pack(*groups_, seen_.rows.data(), seen_.half_norms.data(), width_);
+        margin_ = {float_above(seen_.base), float_above(seen_.slope)};
+        return;
+    }
     prepared_.prepare(centers, problem_.frame, problem_.kernels);
-    panels_.pack(*groups_, prepared_.small.data(), prepared_.half_norms.data(), problem_.rows.d);
+    panels_.pack(*groups_, prepared_.small.data(), prepared_.half_norms.data(), width_);
     margin_ = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
+    margin_.slope += static_cast<float>(static_cast<double>(width_ + 8) * 0x1p-22); // the error of |x|^2 itself
 }
 
 template <class T>
 void Yinyang<T>::assign(const Centers& centers, Clusters<T>& clusters) {
-    if (clusters.labels()[0] < 0) { // nothing is known yet: plain Lloyd finds labels to begin with
+    const bool begins = clusters.labels()[0] < 0; // nothing is known yet
+    if (begins && !problem_.head) {               // plain Lloyd finds labels to begin with
         first_ = std::make_unique<Lloyd<T>>(problem_, k_);
         first_->assign(centers, clusters);
         return;
     }
     prepare(centers);
+    if (begins) {
+        guess_panels_ = float_buffer(k_ * width_);
+        kernels_.pack_centers(seen_.rows.data(), k_, width_, guess_panels_.get());
+    }
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t first = blocks_.begin(block); first < blocks_.end(block); first += block_rows_)
             look(centers, clusters, worker, first);
     }, problem_.poll);
+}
+
+// Labels to begin with: the nearest as far as the head can tell.
+template <class T>
+void Yinyang<T>::guess(Worker& worker, int64_t first, int count) const {
+    const std::vector<float> origin(width_);
+    const float* rows[max_tile_rows];
+    alignas(64) float best[max_tile_rows], second[max_tile_rows], norms[max_tile_rows];
+    alignas(64) int32_t index[max_tile_rows];
+    for (int from = 0; from < count; from += kernels_.tile_rows) {
+        const int some = std::min(kernels_.tile_rows, count - from);
+        for (int r = 0; r < some; ++r) rows[r] = problem_.head->row(first + from + r);
+        kernels_.float32.pack(rows, some, width_, origin.data(), 1.0f, worker.tile.get(), norms);
+        kernels_.nearest(worker.tile.get(), width_, guess_panels_.get(), seen_.half_norms.data(), k_, best, second, index);
+        for (int r = 0; r < some; ++r) worker.candidates[from + r].center = index[r];
+    }
 }
 
 template <class T>
@@ -73,10 +102,19 @@ void Yinyang<T>::look(const Centers& centers, Clusters<T>& clusters, int number,
     Worker& worker = workers_[number];
     const auto count = static_cast<int>(std::min(block_rows_, problem_.rows.n - first));
     worker.tally.screened += count;
-    for (int r = 0; r < count; ++r) worker.upper[r] = raised(upper_[first + r], drift_[clusters.label(first + r)]);
+    if (clusters.label(first) < 0) {
+        guess(worker, first, count);
+        std::fill_n(worker.upper.begin(), count, std::numeric_limits<float>::infinity());
+    } else {
+        for (int r = 0; r < count; ++r) {
+            const int32_t label = clusters.label(first + r);
+            worker.candidates[r].center = label;
+            worker.upper[r] = raised(upper_[first + r], drift_[label]);
+        }
+    }
     std::copy_n(worker.upper.begin(), count, upper_.begin() + first);
     kernels_.least_bounds(bounds(first), block_rows_, groups_->count(), gone_.data(), count, worker.low.data());
-    if (!tighten(clusters, worker, first, count)) return;
+    if (!tighten(worker, first, count)) return;
     for (int g = 0; g < groups_->count(); ++g) {
         const int found = kernels_.failing(bounds(first) + g * block_rows_, gone_[g], worker.upper.data(), count,
                                            worker.found.data());
@@ -93,27 +131,25 @@ void Yinyang<T>::look(const Centers& centers, Clusters<T>& clusters, int number,
 // Rows that some group may have something for, after a look at their own center. The others' `upper` becomes minus
 // infinity, so that no group finds them. False if there are none.
 template <class T>
-bool Yinyang<T>::tighten(const Clusters<T>& clusters, Worker& worker, int64_t first, int count) {
-    const int64_t d = problem_.rows.d;
+bool Yinyang<T>::tighten(Worker& worker, int64_t first, int count) {
     bool any = false;
     for (int r = 0; r < count; ++r) {
+        Candidate& candidate = worker.candidates[r];
+        if (!(worker.upper[r] < worker.low[r])) {
+            float quick;
+            measure_.quick(first + r, &candidate.center, 1, &quick);
+            upper_[first + r] = worker.upper[r] = measure_.upper(first + r, quick);
+        }
         if (worker.upper[r] < worker.low[r]) {
             worker.upper[r] = unknown;
             continue;
         }
-        const int32_t label = clusters.label(first + r);
-        float quick;
-        measure_.quick(first + r, &label, 1, &quick);
-        upper_[first + r] = worker.upper[r] = measure_.upper(first + r, quick);
-        if (worker.upper[r] < worker.low[r]) {
-            worker.upper[r] = unknown;
-            continue;
-        }
-        const float norm =
-            kernel_.level(problem_.rows.row(first + r), d, problem_.frame.middle.data(), problem_.frame.scale,
-                          worker.levelled.data() + r * d);
-        const float slack = margin_.of(norm) + norm * static_cast<float>(static_cast<double>(d + 8) * 0x1p-22);
-        worker.candidates[r] = {label, false, 0.0, worker.upper[r], norm, slack};
+        candidate.exact = false;
+        candidate.upper = worker.upper[r];
+        candidate.norm = problem_.head ? problem_.head->squared_norm(first + r)
+                                       : kernel_.level(problem_.rows.row(first + r), width_, problem_.frame.middle.data(),
+                                                       problem_.frame.scale, worker.levelled.data() + r * width_);
+        candidate.slack = margin_.of(candidate.norm) * (1 + 0x1p-20f);
         any = true;
     }
     return any;
@@ -129,18 +165,17 @@ float Yinyang<T>::limit_of(const Candidate& candidate) const {
 
 template <class T>
 void Yinyang<T>::sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* found, int count) {
-    const int64_t d = problem_.rows.d;
     const float* rows[max_sift_rows] = {};
     float limits[max_sift_rows] = {}, rest[max_sift_rows];
     int32_t skip[max_sift_rows] = {};
     uint32_t masks[max_sift_rows];
     for (int i = 0; i < count; ++i) {
         const Candidate& candidate = worker.candidates[found[i]];
-        rows[i] = worker.levelled.data() + found[i] * d;
+        rows[i] = screened_row(worker, first, found[i]);
         limits[i] = limit_of(candidate);
         skip[i] = groups_->group_of(candidate.center) == group ? groups_->lane_of(candidate.center) : -1;
     }
-    kernels_.sift(rows, count, d, panels_.panel(group, d), panels_.half_norms.data() + group * group_width, limits, skip,
+    kernels_.sift(rows, count, width_, panels_.panel(group, width_), panels_.half_norms.data() + group * group_width, limits, skip,
                   masks, rest);
     for (int i = 0; i < count; ++i) settle(centers, worker, first, found[i], group, masks[i] & groups_->lanes(group), rest[i]);
 }
@@ -155,31 +190,41 @@ void Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, i
         const double squared = static_cast<double>(best.norm) + 2.0 * static_cast<double>(rest) - static_cast<double>(best.slack);
         low = static_cast<float>(std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20));
     }
-    bounds(first)[group * block_rows_ + row] = kept(low, gone_[group]);
-    if (!mask) return;
-    if (!best.exact) {
-        best.squared = kernel_.squared_distance(x, centers.center(best.center), problem_.rows.d);
-        best.exact = true;
-        ++worker.tally.decided;
-    }
     for (; mask; mask &= mask - 1) {
         int center = groups_->center_at(group, std::countr_zero(mask));
+        if (problem_.head) { // the head let it pass: a look at all columns often does not
+            float quick;
+            const int32_t only = center;
+            measure_.quick(first + row, &only, 1, &quick);
+            const float lower_bound = measure_.lower(first + row, quick);
+            if (lower_bound > best.upper) {
+                low = std::min(low, lower_bound);
+                continue;
+            }
+        }
+        if (!best.exact) {
+            best.squared = kernel_.squared_distance(x, centers.center(best.center), problem_.rows.d);
+            best.exact = true;
+            ++worker.tally.decided;
+        }
         double squared = kernel_.squared_distance(x, centers.center(center), problem_.rows.d);
         if (squared < best.squared || (squared == best.squared && center < best.center)) {
             std::swap(squared, best.squared);
             std::swap(center, best.center);
+            best.upper = worker.upper[row] = measure_.upper(best.squared);
         }
-        lower(first, row, center, squared); // the loser
+        // The loser's group may not be above its distance; this group's bound is set below.
+        const float lost = measure_.lower(squared);
+        if (groups_->group_of(center) == group) low = std::min(low, lost);
+        else lower(first, row, groups_->group_of(center), lost);
     }
-    best.upper = worker.upper[row] = measure_.upper(best.squared);
+    bounds(first)[group * block_rows_ + row] = kept(low, gone_[group]);
 }
 
-// A center that is not the nearest: its group's bound may not be above its distance.
 template <class T>
-void Yinyang<T>::lower(int64_t first, int row, int center, double squared) {
-    const int group = groups_->group_of(center);
+void Yinyang<T>::lower(int64_t first, int row, int group, float to) {
     float& bound = bounds(first)[group * block_rows_ + row];
-    bound = std::min(bound, kept(measure_.lower(squared), gone_[group]));
+    bound = std::min(bound, kept(to, gone_[group]));
 }
 
 template <class T>
@@ -192,7 +237,7 @@ void Yinyang<T>::forget(int64_t row) {
 
 template <class T>
 int64_t Yinyang<T>::bytes() const {
-    const int64_t scratch = threads_ * block_rows_ * (problem_.rows.d * 4 + 64);
+    const int64_t scratch = threads_ * block_rows_ * (width_ * 4 + 64) + (problem_.head ? problem_.head->bytes() : 0);
     return static_cast<int64_t>((bounds_.size() + upper_.size() + 4 * prepared_.small.size()) * sizeof(float)) + measure_.bytes() + scratch;
 }
 

@@ -1,9 +1,11 @@
 // One lower bound for each row and group of centers (Yinyang: Ding et al. 2015), the rows that need a group looked at
-// together by one kernel.
+// together by one kernel. Where the rows' head is known, it is the head that the kernel looks at: a score of the head is
+// never above the true one, so whoever it leaves out is out.
 #pragma once
 
 #include "bounds.hpp"
 #include "groups.hpp"
+#include "head.hpp"
 #include "lloyd.hpp"
 
 namespace kmosaic {
@@ -32,18 +34,23 @@ private:
 
     struct Worker {
         std::vector<float> upper, low, levelled;
+        FloatBuffer tile; // of the head's rows, for the guess
         std::vector<int32_t> needy, found;
         std::vector<Candidate> candidates;
         Tally tally;
     };
 
     void prepare(const Centers& centers);
+    void guess(Worker& worker, int64_t first, int count) const;
+    const float* screened_row(const Worker& worker, int64_t first, int row) const {
+        return problem_.head ? problem_.head->row(first + row) : worker.levelled.data() + row * width_;
+    }
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t first);
-    bool tighten(const Clusters<T>& clusters, Worker& worker, int64_t first, int count);
+    bool tighten(Worker& worker, int64_t first, int count);
     void sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* rows, int count);
     void settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float rest);
     float limit_of(const Candidate& candidate) const;
-    void lower(int64_t first, int row, int center, double squared);
+    void lower(int64_t first, int row, int group, float to);
     float* bounds(int64_t first) { return bounds_.data() + first * groups_->count(); }
 
     const Problem<T> problem_;
@@ -51,11 +58,14 @@ private:
     const Kernels& kernels_;
     Measure<T> measure_;
     const int k_;
+    const int64_t width_; // columns that are screened: those of the head, or all
     const int64_t block_rows_;
     int threads_;
     Blocks blocks_;
     std::unique_ptr<Groups> groups_;
     Prepared<T> prepared_;
+    HeadCenters seen_;
+    FloatBuffer guess_panels_;
     GroupPanels panels_;
     typename Screen<T>::Margin margin_{};
     std::vector<float> drift_;      // (k) how far each center went since the last pass

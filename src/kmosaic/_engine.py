@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic import _core
+from kmosaic._basis import find_basis, head_size, worth_head
 from kmosaic._errors import InputError
 
 Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
@@ -21,6 +22,7 @@ Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
 _MOST_THREADS = 1024
+_MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
     np.dtype(np.float64): _core.DataFloat64,
@@ -187,6 +189,7 @@ class Data:
         """
         if algorithm != "auto":
             self._check_algorithm(algorithm, len(centers))
+        self._look_ahead(algorithm, len(centers), max_iter, memory_limit)
         history: list[Iteration] = []
 
         def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
@@ -223,6 +226,20 @@ class Data:
     def fits(self, algorithm: str, k: int) -> bool:
         """Whether an algorithm of algorithms() is of use for these rows and k clusters."""
         return algorithm in self._core.algorithms(k)
+
+    def _look_ahead(self, algorithm: str, k: int, max_iter: int, memory_limit: int) -> None:
+        # The head is for many centers; with fewer, a bound for each center does better without.
+        n, d = self.shape
+        wanted = algorithm == "yinyang" or (algorithm == "auto" and k > _MOST_SINGLE_BOUNDS)
+        if not wanted or self._core.has_head or self._headless:
+            return
+        costs = 4 * n * (head_size(d) + 2 + k // 16)
+        if not worth_head(n, d, k, min(max_iter, 40)) or 0 < memory_limit < costs:
+            return
+        basis = find_basis(self._rows, k)
+        self._headless = not basis.pays
+        if basis.pays:
+            self.set_head(basis.directions)
 
     def _check_algorithm(self, algorithm: str, k: int) -> None:
         if algorithm not in algorithms():
