@@ -66,7 +66,7 @@ void Elkan<T>::look(const Centers& centers, Clusters<T>& clusters, int number, i
     const bool begins = label < 0;
     if (begins) label = static_cast<int>(std::min_element(bound, bound + k_) - bound); // as good a guess as any
     else upper_[row] = raised(upper_[row], drift_[label]);
-    if (kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which) == 0) return;
+    if (!begins && kernels_.failing_lanes(bound, gone_.data(), upper_[row], k_, label, which) == 0) return;
     const int32_t only = label;
     float own; // quick distance to the center of its label
     measure_.quick(row, &only, 1, &own);

@@ -136,6 +136,8 @@ class Data:
         self.held = held_dtype(rows)
         self.shape = rows.shape
         core: Callable[..., _core.DataFloat64] = _CORES[readable.dtype]
+        self._rows = readable
+        self._headless = False  # it was found that a head does not pay
         self._core = core(readable, weights, n_threads(), _instruction_set())
         if not self._core.finite:
             raise InputError(_where_not_finite(rows))
