@@ -78,6 +78,12 @@ void Chooser<T>::choose_first() {
         use(fits ? algorithm.name : "lloyd", fits ? "asked for" : plan_.algorithm + " cannot work on such data");
         return;
     }
+    const auto n = static_cast<double>(problem_.rows.n);
+    const bool worth_boxes = problem_.rows.d <= 4 && n * k_ >= 1e5 && k_ >= 4 && plan_.max_iter > 3;
+    if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
+        use("kd", "few columns: boxes of rows are nearest to one center as a whole");
+        return;
+    }
     bounded_ = plan_.max_iter > 3 ? bounded() : "";
     if (bounded_ == "yinyang" && problem_.head) {
         use("yinyang", "few leading coordinates tell most centers apart");

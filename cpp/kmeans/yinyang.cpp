@@ -19,8 +19,8 @@ Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
       blocks_(cut(problem.rows.n, 0.1 * problem.rows.d * k, threads_, static_cast<int>(block_rows_))),
       drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
     for (Worker& worker : workers_) {
-        worker.upper.resize(block_rows_);
-        worker.low.resize(block_rows_);
+        for (auto* of_rows : {&worker.upper, &worker.low, &worker.norm, &worker.slack, &worker.limit})
+            of_rows->resize(block_rows_);
         worker.needy.resize(block_rows_ + group_width);
         worker.found.resize(block_rows_ + group_width);
         worker.candidates.resize(block_rows_);
@@ -59,7 +59,10 @@ void Yinyang<T>::prepare(const Centers& centers) {
     prepared_.prepare(centers, problem_.frame, problem_.kernels);
     panels_.pack(*groups_, prepared_.small.data(), prepared_.half_norms.data(), width_);
     margin_ = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
-    margin_.slope += static_cast<float>(static_cast<double>(width_ + 8) * 0x1p-22); // the error of |x|^2 itself
+    // The error of |x|^2 itself, and of adding up |x|^2 + 2 score - slack in float32.
+    const double largest = prepared_.largest_norm * prepared_.largest_norm;
+    margin_.slope += static_cast<float>(static_cast<double>(width_ + 8) * 0x1p-22 + 0x1p-20);
+    margin_.base += static_cast<float>(largest * 0x1p-20);
 }
 
 template <class T>
@@ -145,11 +148,11 @@ bool Yinyang<T>::tighten(Worker& worker, int64_t first, int count) {
             continue;
         }
         candidate.exact = false;
-        candidate.upper = worker.upper[r];
-        candidate.norm = problem_.head ? problem_.head->squared_norm(first + r)
+        worker.norm[r] = problem_.head ? problem_.head->squared_norm(first + r)
                                        : kernel_.level(problem_.rows.row(first + r), width_, problem_.frame.middle.data(),
                                                        problem_.frame.scale, worker.levelled.data() + r * width_);
-        candidate.slack = margin_.of(candidate.norm) * (1 + 0x1p-20f);
+        worker.slack[r] = margin_.of(worker.norm[r]) * (1 + 0x1p-20f);
+        worker.limit[r] = limit_of(worker, r);
         any = true;
     }
     return any;
@@ -157,39 +160,43 @@ bool Yinyang<T>::tighten(Worker& worker, int64_t first, int count) {
 
 // Scores above this belong to centers that are farther than the nearest so far.
 template <class T>
-float Yinyang<T>::limit_of(const Candidate& candidate) const {
-    const double limit = (static_cast<double>(candidate.upper) * static_cast<double>(candidate.upper) + static_cast<double>(candidate.slack) -
-                          static_cast<double>(candidate.norm)) / 2;
-    return float_above(limit);
+float Yinyang<T>::limit_of(const Worker& worker, int row) {
+    const auto upper = static_cast<double>(worker.upper[row]);
+    return float_above((upper * upper + static_cast<double>(worker.slack[row]) - static_cast<double>(worker.norm[row])) / 2);
 }
 
 template <class T>
 void Yinyang<T>::sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* found, int count) {
     const float* rows[max_sift_rows] = {};
-    float limits[max_sift_rows] = {}, rest[max_sift_rows];
+    float limits[max_sift_rows] = {}, rest[max_sift_rows], low[max_sift_rows], base[max_sift_rows];
     int32_t skip[max_sift_rows] = {};
     uint32_t masks[max_sift_rows];
     for (int i = 0; i < count; ++i) {
-        const Candidate& candidate = worker.candidates[found[i]];
-        rows[i] = screened_row(worker, first, found[i]);
-        limits[i] = limit_of(candidate);
-        skip[i] = groups_->group_of(candidate.center) == group ? groups_->lane_of(candidate.center) : -1;
+        const int row = found[i], center = worker.candidates[row].center;
+        rows[i] = screened_row(worker, first, row);
+        limits[i] = worker.limit[row];
+        base[i] = worker.norm[row] - worker.slack[row];
+        skip[i] = groups_->group_of(center) == group ? groups_->lane_of(center) : -1;
     }
     kernels_.sift(rows, count, width_, panels_.panel(group, width_), panels_.half_norms.data() + group * group_width, limits, skip,
                   masks, rest);
-    for (int i = 0; i < count; ++i) settle(centers, worker, first, found[i], group, masks[i] & groups_->lanes(group), rest[i]);
+    for (int i = 0; i < count; ++i) low[i] = std::sqrt(std::max(0.0f, base[i] + 2 * rest[i])) * (1 - 0x1p-20f);
+    float* bound = bounds(first) + group * block_rows_;
+    const float gone = gone_[group];
+    const uint32_t lanes = groups_->lanes(group);
+    for (int i = 0; i < count; ++i) {
+        const uint32_t mask = masks[i] & lanes;
+        if (mask) low[i] = settle(centers, worker, first, found[i], group, mask, low[i]);
+        bound[found[i]] = kept(low[i], gone);
+    }
 }
 
-// One row after one group: whoever may be nearer is decided in float64, and the group's bound is set anew.
+// One row after one group: whoever may be nearer is decided in float64. Returns the group's bound, which so far is that
+// of the centers without a bit.
 template <class T>
-void Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float rest) {
+float Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float low) {
     Candidate& best = worker.candidates[row];
     const T* x = problem_.rows.row(first + row);
-    float low = std::numeric_limits<float>::infinity();
-    if (rest < low) {
-        const double squared = static_cast<double>(best.norm) + 2.0 * static_cast<double>(rest) - static_cast<double>(best.slack);
-        low = static_cast<float>(std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20));
-    }
     for (; mask; mask &= mask - 1) {
         int center = groups_->center_at(group, std::countr_zero(mask));
         if (problem_.head) { // the head let it pass: a look at all columns often does not
@@ -197,7 +204,7 @@ void Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, i
             const int32_t only = center;
             measure_.quick(first + row, &only, 1, &quick);
             const float lower_bound = measure_.lower(first + row, quick);
-            if (lower_bound > best.upper) {
+            if (lower_bound > worker.upper[row]) {
                 low = std::min(low, lower_bound);
                 continue;
             }
@@ -211,14 +218,15 @@ void Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, i
         if (squared < best.squared || (squared == best.squared && center < best.center)) {
             std::swap(squared, best.squared);
             std::swap(center, best.center);
-            best.upper = worker.upper[row] = measure_.upper(best.squared);
+            worker.upper[row] = measure_.upper(best.squared);
+            worker.limit[row] = limit_of(worker, row);
         }
         // The loser's group may not be above its distance; this group's bound is set below.
         const float lost = measure_.lower(squared);
         if (groups_->group_of(center) == group) low = std::min(low, lost);
         else lower(first, row, groups_->group_of(center), lost);
     }
-    bounds(first)[group * block_rows_ + row] = kept(low, gone_[group]);
+    return low;
 }
 
 template <class T>

@@ -23,17 +23,18 @@ public:
 private:
     static constexpr float unknown = -std::numeric_limits<float>::infinity();
 
-    // What is known of one row while its block is looked at.
+    // The nearest center of a row so far, while its block is looked at.
     struct Candidate {
-        int32_t center;   // the nearest so far
-        bool exact;       // `squared` is known, as float64 decides
-        double squared;   // in the data's unit
-        float upper;      // no farther than this, in scaled units
-        float norm, slack; // |x|^2, and what a score's distance may be off by
+        int32_t center;
+        bool exact;      // `squared` is known, as float64 decides
+        double squared;  // in the data's unit
     };
 
     struct Worker {
-        std::vector<float> upper, low, levelled;
+        // Of each row of the block: no farther than `upper` from its center; no nearer than `low` to the others. |x|^2,
+        // what scores leave open, and the score above which a center is farther than `upper`.
+        std::vector<float> upper, low, norm, slack, limit;
+        std::vector<float> levelled;
         FloatBuffer tile; // of the head's rows, for the guess
         std::vector<int32_t> needy, found;
         std::vector<Candidate> candidates;
@@ -48,8 +49,8 @@ private:
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t first);
     bool tighten(Worker& worker, int64_t first, int count);
     void sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* rows, int count);
-    void settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float rest);
-    float limit_of(const Candidate& candidate) const;
+    float settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float low);
+    static float limit_of(const Worker& worker, int row);
     void lower(int64_t first, int row, int group, float to);
     float* bounds(int64_t first) { return bounds_.data() + first * groups_->count(); }
 
