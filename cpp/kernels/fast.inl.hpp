@@ -6,6 +6,7 @@
 #include "few.inl.hpp"
 #include "lanes.inl.hpp"
 #include "leaf.inl.hpp"
+#include "peak.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
 
@@ -22,6 +23,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         name, tile_rows, panel_centers,
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+        multiply_adds, float_lanes,
     };
 }
 

@@ -15,6 +15,9 @@ inline constexpr int max_tile_rows = 64;
 // Long float32 sums are cut into chunks of this many terms, so that rounding errors do not pile up over all of d.
 inline constexpr int64_t chunk_terms = 128;
 
+// Up to this many columns nearest() writes the number of a center over the last four bits of its score.
+inline constexpr int64_t marked_terms = 32;
+
 // Centers whose scores lie side by side in the lanes of few() and sift().
 inline constexpr int group_width = 16;
 
@@ -108,7 +111,7 @@ struct Kernels {
     void (*pack_centers)(const float* centers, int k, int64_t d, float* panels);
 
     // score[c] = half_norms[c] - sum over j of tile[j][r] * center[c][j], for each row r of the tile:
-    // the smallest score, its first index, and the second smallest score. SCREEN
+    // the smallest score, its index (the first, if d > marked_terms), and the second smallest score. SCREEN
     void (*nearest)(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* best,
                     float* second, int32_t* index);
 
@@ -140,6 +143,11 @@ struct Kernels {
     // found = the c < k, ascending, c != skip, for which not (upper < bounds[c] * shrink - drifts[c]); returns how many.
     // bounds and drifts may be read, found written, up to the next multiple of group_width. EXACT
     int (*failing_lanes)(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found);
+
+    // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
+    // Returns nothing of use: it measures what the processor could do at most.
+    void (*multiply_adds)(int64_t rounds, float* sink);
+    int register_floats; // floats in one register of the above
 };
 
 // Relative error of a SCREEN score: |score - truth| <= screen_error(d) * (|c|^2 / 2 + |x| |c|), where truth is
@@ -147,12 +155,13 @@ struct Kernels {
 //
 // Each product passes at most chunk roundings inside its chunk and one per chunk after it (Higham 2002, section 3.1:
 // gamma_n = n u / (1 - n u), with or without fused multiply-add), plus the roundings of x, of c and of |c|^2/2 to
-// float32; four more units cover the second-order terms.
+// float32; four more units cover the second-order terms. The marks of nearest() are fifteen units in the last place.
 inline double screen_error(int64_t d) {
     const double unit = 0x1p-24;
     const int64_t inside = d < chunk_terms ? d : chunk_terms;
     const int64_t chunks = (d + chunk_terms - 1) / chunk_terms;
-    const double terms = static_cast<double>(inside + chunks + 8);
+    const int64_t marks = d <= marked_terms ? 32 : 0;
+    const double terms = static_cast<double>(inside + chunks + 8 + marks);
     return terms * unit / (1 - terms * unit);
 }
 

@@ -256,6 +256,14 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
     return how_many;
 }
 
+void multiply_adds(int64_t rounds, float* sink) {
+    for (int i = 0; i < 12; ++i) {
+        float sum = sink[0] + static_cast<float>(i);
+        for (int64_t round = 0; round < rounds; ++round) sum = sum * sink[0] + sink[1];
+        sink[2] += sum;
+    }
+}
+
 template <class T>
 constexpr RowKernels<T> row_kernels() {
     return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
@@ -268,6 +276,7 @@ const Kernels reference_kernels = {
     "reference", tile_rows, panel_centers,
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+    multiply_adds, 1,
 };
 
 } // namespace kmosaic

@@ -75,6 +75,20 @@ static inline VecD fma(VecD a, VecD b, VecD c) {
 #endif
 }
 
+// c - a * b
+static inline VecF less_product(VecF a, VecF b, VecF c) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__AVX2__)
+    return (VecF)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__)
+    return (VecF)vfmsq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+    return c - a * b;
+#endif
+}
+
+// b where either is NaN, as in larger().
 static inline VecF smaller(VecF a, VecF b) {
 #if defined(__AVX512F__)
     return (VecF)_mm512_min_ps((__m512)a, (__m512)b);

@@ -71,12 +71,13 @@ def test_scores_stay_within_their_proven_error(simd, dtype, d, k):
     bound = _core.screen_error(d) * (sizes**2 / 2 + sizes * norms)
     assert (np.abs(scores - truth) <= bound).all()
     np.testing.assert_allclose(squared_norms, norms**2, rtol=(d + 8) * 2.0**-23)
-    assert_array_equal(best, scores.min(axis=0))
-    assert_array_equal(index, scores.argmin(axis=0))
-    if k > 1:
-        assert_array_equal(second, np.sort(scores, axis=0)[1])
-    else:
-        assert np.isinf(second).all()
+    # Of few columns the last bits of a score may hold the number of its center.
+    ordered = np.sort(np.vstack([scores, np.full(n, np.inf)]), axis=0)
+    marked = 2.0**-19 if d <= 32 else 0.0
+    np.testing.assert_allclose(best, ordered[0], rtol=marked)
+    np.testing.assert_allclose(second, ordered[1], rtol=marked)
+    np.testing.assert_allclose(scores[index, np.arange(n)], ordered[0], rtol=2 * marked)
+    assert (np.abs(best - truth[index, np.arange(n)]) <= bound.max(axis=0)).all()
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])

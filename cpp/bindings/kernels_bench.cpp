@@ -1,0 +1,194 @@
+// How fast each kernel is: loops timed here, so that what Python costs does not count. For benchmarks/kernels.py.
+#include "arrays.hpp"
+
+#include "../kmeans/screen.hpp"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <stdexcept>
+
+namespace kmosaic {
+namespace {
+
+// What one pass over all rows does: so many floating-point operations, or so many bytes where it only moves numbers.
+struct Pass {
+    std::function<void()> run;
+    double operations = 0, bytes = 0;
+};
+
+// Rows, centers and room for every result. The tile is that of the first rows.
+template <class T>
+struct Stage {
+    Stage(const Kernels& table, Matrix<T> given, Matrix<float> all_centers)
+        : kernels(table), kernel(RowKernelsOf<T>::of(table)), rows(given), centers(all_centers),
+          n(static_cast<int64_t>(given.shape(0))), d(static_cast<int64_t>(given.shape(1))),
+          k(static_cast<int>(all_centers.shape(0))), pointers(n), shift(d, Real<T>(0)), real_centers(k * d), exact(k * d),
+          half_norms(std::max<int>(k, group_width)), which(k), labels(max_tile_rows), index(max_tile_rows),
+          found(std::max<int64_t>(n, max_tile_rows)), grid(d, 1024.0), sums(d), low(d), high(d),
+          tile(float_buffer(d * max_tile_rows)), panels(float_buffer(d * k)),
+          scores(float_buffer(static_cast<int64_t>(std::max<int>(k, group_width)) * max_tile_rows)),
+          group(float_buffer(d * group_width)), flat(float_buffer(d * max_tile_rows)), norms(float_buffer(max_tile_rows)),
+          best(float_buffer(max_tile_rows)), second(float_buffer(max_tile_rows)), bounds(float_buffer(n * 4)),
+          upper(float_buffer(n)), squared(float_buffer(k)) {
+        for (int64_t i = 0; i < n; ++i) pointers[i] = rows.data() + i * d;
+        for (int64_t at = 0; at < k * d; ++at) {
+            real_centers[at] = static_cast<Real<T>>(centers.data()[at]);
+            exact[at] = static_cast<double>(centers.data()[at]);
+        }
+        for (int c = 0; c < k; ++c) which[c] = c;
+        const int count = static_cast<int>(std::min<int64_t>(n, kernels.tile_rows));
+        kernel.pack(pointers.data(), count, d, shift.data(), Real<T>(1), tile.get(), norms.get());
+        for (int r = 0; r < max_sift_rows; ++r) {
+            kernel.level(pointers[r % n], d, shift.data(), Real<T>(1), flat.get() + r * d);
+            flat_rows[r] = flat.get() + r * d;
+        }
+        kernels.pack_centers(centers.data(), k, d, panels.get());
+        std::fill(group.get(), group.get() + d * group_width, 0.5f);
+        std::fill(bounds.get(), bounds.get() + n * 4, 1.0f);
+        std::fill(upper.get(), upper.get() + n, 0.5f);
+    }
+
+    // work(first, count) for each tile of the rows.
+    template <class Work>
+    std::function<void()> tiles(int most, Work work) {
+        return [this, most, work] {
+            for (int64_t first = 0; first < n; first += most)
+                work(first, static_cast<int>(std::min<int64_t>(most, n - first)));
+        };
+    }
+
+    Pass pass(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d), all = 2 * cells * k;
+        const int tile_rows = kernels.tile_rows;
+        if (name == "range")
+            return {tiles(1, [this](int64_t i, int) { kernel.range(pointers[i], d, low.data(), high.data()); }), 0,
+                    cells * sizeof(T)};
+        if (name == "pack")
+            return {tiles(tile_rows, [this](int64_t first, int count) {
+                kernel.pack(&pointers[first], count, d, shift.data(), Real<T>(1), tile.get(), norms.get());
+            }), 0, cells * sizeof(T)};
+        if (name == "level")
+            return {tiles(1, [this](int64_t i, int) {
+                kernel.level(pointers[i], d, shift.data(), Real<T>(1), flat.get());
+            }), 0, cells * sizeof(T)};
+        if (name == "squared_distance")
+            return {tiles(1, [this](int64_t i, int) {
+                squared[0] = static_cast<float>(kernel.squared_distance(pointers[i], exact.data(), d));
+            }), 3 * cells, 0};
+        if (name == "accumulate")
+            return {tiles(1, [this](int64_t i, int) {
+                kernel.accumulate(pointers[i], d, shift.data(), grid.data(), i % 2 ? 1 : -1, sums.data());
+            }), 0, cells * sizeof(T)};
+        if (name == "quick_distances")
+            return {tiles(1, [this](int64_t i, int) {
+                kernel.quick_distances(pointers[i], d, real_centers.data(), which.data(), k, squared.get());
+            }), all * 1.5, 0};
+        if (name == "few") {
+            const int few = std::min<int>(k, group_width);
+            return {tiles(tile_rows, [this, few](int64_t first, int count) {
+                kernel.few(&pointers[first], count, d, shift.data(), Real<T>(1), centers.data(), half_norms.data(), few,
+                           scores.get(), norms.get());
+            }), 2 * cells * few, 0};
+        }
+        if (name == "best_of_few")
+            return {tiles(tile_rows, [this](int64_t, int count) {
+                kernels.best_of_few(scores.get(), count, best.get(), second.get(), index.data());
+            }), 0, static_cast<double>(n) * group_width * 4};
+        if (name == "pack_centers")
+            return {[this] { kernels.pack_centers(centers.data(), k, d, panels.get()); }, 0,
+                    static_cast<double>(k) * static_cast<double>(d) * 4};
+        if (name == "nearest")
+            return {tiles(tile_rows, [this](int64_t, int) {
+                kernels.nearest(tile.get(), d, panels.get(), half_norms.data(), k, best.get(), second.get(), index.data());
+            }), all, 0};
+        if (name == "scores")
+            return {tiles(tile_rows, [this](int64_t, int) {
+                kernels.scores(tile.get(), d, panels.get(), half_norms.data(), k, scores.get());
+            }), all, 0};
+        if (name == "review")
+            return {tiles(tile_rows, [this](int64_t, int count) {
+                kernels.review(best.get(), second.get(), norms.get(), 0.5f, 0.5f, index.data(), labels.data(), count,
+                               &unsure, &changed);
+            }), 0, static_cast<double>(n) * 20};
+        if (name == "sift")
+            return {tiles(max_sift_rows, [this](int64_t, int count) {
+                kernels.sift(flat_rows, count, d, group.get(), half_norms.data(), best.get(), index.data(), masks,
+                             second.get());
+            }), 2 * cells * group_width, 0};
+        if (name == "least_bounds")
+            return {[this] { kernels.least_bounds(bounds.get(), n, 4, half_norms.data(), static_cast<int>(n), upper.get()); }, 0,
+                    static_cast<double>(n) * 20};
+        if (name == "failing")
+            return {[this] { kernels.failing(bounds.get(), 0.1f, upper.get(), static_cast<int>(n), found.data()); }, 0,
+                    static_cast<double>(n) * 8};
+        throw std::invalid_argument("no such kernel: " + name);
+    }
+
+    const Kernels& kernels;
+    const RowKernels<T>& kernel;
+    Matrix<T> rows;
+    Matrix<float> centers;
+    int64_t n, d;
+    int k;
+    std::vector<const T*> pointers;
+    std::vector<Real<T>> shift, real_centers;
+    std::vector<double> exact;
+    std::vector<float> half_norms;
+    std::vector<int32_t> which, labels, index, found;
+    std::vector<double> grid;
+    std::vector<int64_t> sums;
+    std::vector<T> low, high;
+    FloatBuffer tile, panels, scores, group, flat, norms, best, second, bounds, upper, squared;
+    const float* flat_rows[max_sift_rows];
+    uint32_t masks[max_sift_rows];
+    uint64_t unsure = 0, changed = 0;
+};
+
+const Kernels& called(const std::string& name) {
+    const Kernels* found = kernels_by_name(name.c_str());
+    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
+    return *found;
+}
+
+double seconds(const std::function<void()>& run) {
+    const auto start = std::chrono::steady_clock::now();
+    run();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double least_seconds(const std::function<void()>& run, int repeats) {
+    double least = seconds(run);
+    for (int i = 1; i < repeats; ++i) least = std::min(least, seconds(run));
+    return least;
+}
+
+// The shortest of `repeats` passes over the rows: its seconds, and the operations and bytes of one pass.
+template <class T>
+nb::tuple time_kernel(const std::string& simd, const std::string& kernel, Matrix<T> rows, Matrix<float> centers, int repeats) {
+    Stage<T> stage(called(simd), rows, centers);
+    const Pass pass = stage.pass(kernel);
+    return nb::make_tuple(least_seconds(pass.run, repeats), pass.operations, pass.bytes);
+}
+
+// Floating-point operations a second that one core could do at most.
+double peak(const std::string& simd, int repeats) {
+    const Kernels& kernels = called(simd);
+    constexpr int64_t rounds = 1 << 15;
+    float sink[max_tile_rows] = {0.5f, 0.5f};
+    const double least = least_seconds([&] { kernels.multiply_adds(rounds, sink); sink[0] = sink[1] = 0.5f; }, repeats);
+    return 2.0 * 12 * kernels.register_floats * static_cast<double>(rounds) / least;
+}
+
+} // namespace
+} // namespace kmosaic
+
+void bind_kernels_bench(nanobind::module_& module) {
+    module.def("peak", &kmosaic::peak);
+    module.def("time_kernel", &kmosaic::time_kernel<float>);
+    module.def("time_kernel", &kmosaic::time_kernel<double>);
+    module.def("time_kernel", &kmosaic::time_kernel<uint8_t>);
+}
