@@ -9,16 +9,20 @@ import sklearn.cluster
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from kmosaic import KMeans
+from kmosaic import KMeans, _engine
+from kmosaic.kmeans import parameters
 
 X = load_iris().data
 
 
-@parametrize_with_checks([KMeans(), KMeans(init="random")])
+@parametrize_with_checks(
+    [KMeans(), KMeans(init="random"), KMeans(algorithm="elkan", memory_limit="100MB")]
+)
 @pytest.mark.filterwarnings("ignore")
 def test_it_passes_every_check_of_scikit_learn(estimator, check):
     check(estimator)
@@ -168,6 +172,10 @@ BAD = {
     "centers of another width": ({"n_clusters": 3, "init": X[:3, :2]}, X, "number of features"),
     "NaN centers": ({"n_clusters": 1, "init": np.full((1, 4), np.nan)}, X, "NaN"),
     "zero clusters": ({"n_clusters": 0}, X, "n_clusters"),
+    "an unknown algorithm": ({"algorithm": "fast"}, X, "'algorithm' parameter.*'auto'"),
+    "a limit of no size": ({"memory_limit": "much"}, X, "memory_limit='much'.*'100MB'"),
+    "a limit of another unit": ({"memory_limit": "3 miles"}, X, "memory_limit"),
+    "a limit below one byte": ({"memory_limit": 0}, X, "memory_limit"),
     "text": ({}, np.full((150, 4), "a"), "could not convert"),
     "one dimension": ({}, X[:, 0], "Reshape your data"),
 }
@@ -188,3 +196,120 @@ def test_bad_input_is_one_clear_error(name):
 def test_bad_weights_are_one_clear_error(weights, message):
     with pytest.raises(ValueError, match=message):
         KMeans(3).fit(X, sample_weight=weights)
+
+
+def test_all_algorithms_give_the_same_bits_and_say_that_they_ran():
+    rows = load_digits().data
+    data = _engine.Data(rows)
+    plain = KMeans(10, random_state=0, algorithm="lloyd").fit(rows)
+    for name in _engine.algorithms():
+        if not data.fits(name, 10):
+            continue
+        model = KMeans(10, random_state=0, algorithm=name).fit(rows)
+        assert model.algorithm_used_ == name
+        assert_array_equal(model.cluster_centers_, plain.cluster_centers_)
+        assert_array_equal(model.labels_, plain.labels_)
+        assert model.inertia_ == plain.inertia_
+    auto = KMeans(10, random_state=0).fit(rows)
+    assert_array_equal(auto.cluster_centers_, plain.cluster_centers_)
+    assert isinstance(auto.algorithm_used_, str)
+    assert len(auto.why_) > 5
+
+
+def test_an_algorithm_that_is_not_made_for_such_data_is_one_clear_error():
+    rows = load_digits().data
+    assert not _engine.Data(rows).fits("kd", 10)
+    with pytest.raises(
+        ValueError, match=r"'kd' is not made for 1797 rows of 64 columns of float64 in 10.*'lloyd'"
+    ):
+        KMeans(10, algorithm="kd").fit(rows)
+    with pytest.raises(ValueError, match="'hasty' is not known: use 'auto' or one of 'lloyd'"):
+        _engine.Data(X).fit(X[:3], algorithm="hasty")
+
+
+@pytest.mark.parametrize("rows", [X, X * 1e-100, X[:, :1], np.ones((5, 3))])
+@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
+def test_elkan_is_taken_for_any_data_as_in_scikit_learn(rows):
+    plain, elkan = (KMeans(2, random_state=0, algorithm=a).fit(rows) for a in ("lloyd", "elkan"))
+    assert_array_equal(plain.labels_, elkan.labels_)
+    assert KMeans(1, algorithm="elkan").fit(rows).n_iter_ >= 1
+
+
+def test_the_certificate_tells_what_float64_had_to_decide():
+    model = KMeans(3, random_state=0, algorithm="lloyd").fit(X)
+    proof = model.certificate_
+    assert proof.screened >= len(X) * model.n_iter_
+    assert 0 <= proof.decided < proof.screened
+    assert 0 < proof.largest_bound < 1e-3
+    assert 0 < proof.extra_bytes < 100_000
+
+
+@pytest.mark.parametrize("limit", [1, 50_000, "20 kB", "1.5MiB", "2GB", None])
+def test_a_memory_limit_changes_nothing_but_what_runs(limit):
+    rows = load_digits().data
+    free, lean = (KMeans(9, random_state=0, memory_limit=m).fit(rows) for m in (None, limit))
+    assert_array_equal(free.cluster_centers_, lean.cluster_centers_)
+    assert_array_equal(free.labels_, lean.labels_)
+
+
+def test_a_limit_may_be_written_in_units_of_a_thousand_or_of_1024():
+    limit = parameters.memory_limit_in_bytes
+    assert [limit(x) for x in ("7B", "2kb", "3 MB", "1.5GB", "1TB")] == [
+        7, 2_000, 3_000_000, 1_500_000_000, 10**12
+    ]  # fmt: skip
+    assert [limit(x) for x in ("2KiB", "3MiB", "1GiB")] == [2048, 3 * 2**20, 2**30]
+
+
+def test_a_good_parameter_seen_before_does_not_let_a_bad_one_pass():
+    for tol, k in ((1e-4, 3), (0, 2), (np.float64(0.1), np.int64(2))):
+        KMeans(k, tol=tol).fit(X)
+    for bad in (
+        {"n_clusters": 3.0},
+        {"n_clusters": True, "tol": -1},
+        {"tol": np.nan},
+        {"tol": "0"},
+        {"verbose": -1},
+        {"copy_x": None},
+        {"init": 3.0},
+        {"random_state": -1},
+        {"on_iteration": 3},
+    ):
+        for _ in range(2):
+            with pytest.raises(ValueError, match=f"The '{list(bad)[-1]}' parameter"):
+                KMeans(**bad).fit(X)
+
+
+def test_the_same_seed_is_the_same_whatever_runs_within_the_fit():
+    def inner(_):
+        KMeans(2, init="random", random_state=9).fit(X)
+
+    quiet = KMeans(4, init="random", n_init=5, random_state=3).fit(X)
+    busy = KMeans(4, init="random", n_init=5, random_state=3, on_iteration=inner).fit(X)
+    assert_array_equal(quiet.cluster_centers_, busy.cluster_centers_)
+    given = KMeans(4, init="random", n_init=5, random_state=np.random.RandomState(3)).fit(X)
+    assert_array_equal(quiet.cluster_centers_, given.cluster_centers_)
+
+
+def test_names_of_columns_are_noted_and_forgotten_as_in_scikit_learn():
+    frame = load_iris(as_frame=True).data
+    model = KMeans(3, random_state=0).fit(frame)
+    with pytest.warns(UserWarning, match="does not have valid feature names"):
+        model.predict(X)
+    model.fit(X)
+    assert not hasattr(model, "feature_names_in_")
+    with pytest.warns(UserWarning, match="fitted without feature names"):
+        model.predict(frame)
+    with pytest.raises(ValueError, match="X has 3 features, but KMeans is expecting 4"):
+        model.predict(np.ascontiguousarray(X[:, :3]))
+
+
+@pytest.mark.parametrize("method", ["predict", "transform", "score"])
+def test_nothing_is_told_before_the_fit(method):
+    with pytest.raises(NotFittedError):
+        getattr(KMeans(3), method)(X)
+
+
+def test_the_warning_of_empty_clusters_points_at_the_caller():
+    with pytest.warns(ConvergenceWarning, match="distinct clusters") as seen:
+        KMeans(3).fit(np.ones((9, 2)))
+    assert seen[0].filename == __file__
