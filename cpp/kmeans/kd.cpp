@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -128,17 +129,26 @@ void Kd<T>::visit_block(int64_t number, const KdList& from, uint32_t drift, cons
     if (from.gained || !list.room) list.refill(block.box, centers, from.members, spare(block.box, drift), units_);
     uint32_t* slack = &slack_[block.first_leaf];
     const uint32_t lost = list.gained ? KdUnits::most : together;
-    bool any = false;
+    int due[KdTree<T>::block_rows / leaf_rows], count = 0;
     for (int leaf = 0; leaf < block.leaves; ++leaf) {
         slack[leaf] = kd_rest(slack[leaf], lost);
-        any |= !slack[leaf];
+        due[count] = leaf;
+        count += slack[leaf] == 0;
     }
-    if (!any) return;
+    if (!count) return;
+    for (int i = 0; i < count; ++i) prefetch(block.first_leaf + due[i]);
     std::vector<double>& near = workers_[worker].centers;
     near.clear();
     for (const int32_t c : list.members) near.insert(near.end(), centers.center(c), centers.center(c) + tree_.d);
-    for (int leaf = 0; leaf < block.leaves; ++leaf)
-        if (!slack[leaf]) look(block, leaf, list, clusters, worker);
+    for (int i = 0; i < count; ++i) look(block, due[i], list, clusters, worker);
+}
+
+// Leaves that are due lie here and there: half the time would go by in waiting for their rows, one after the other.
+template <class T>
+void Kd<T>::prefetch(int64_t leaf) const {
+    const auto* rows = reinterpret_cast<const char*>(tree_.leaf(leaf));
+    for (int64_t at = 0; at < tree_.d * leaf_rows * static_cast<int64_t>(sizeof(T)); at += 64) __builtin_prefetch(rows + at);
+    __builtin_prefetch(&labels_[leaf * leaf_rows]);
 }
 
 // With a the nearest and b the second nearest center of a row, |x-b| - |x-a| >= (|x-b|^2 - |x-a|^2) / (2 |x-b|), half
@@ -162,7 +172,7 @@ void Kd<T>::look(const KdBlock& block, int leaf, const KdList& list, Clusters<T>
     }
     if (!found.changed) return;
     move(block, leaf, found.changed, fresh, clusters, worker);
-    std::copy(fresh, fresh + leaf_rows, labels);
+    std::memcpy(labels, fresh, sizeof fresh);
 }
 
 template <class T>

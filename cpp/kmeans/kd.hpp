@@ -41,6 +41,7 @@ private:
     void visit_group(int64_t group, const Centers& centers, Clusters<T>& clusters, int worker);
     void visit_block(int64_t block, const KdList& from, uint32_t drift, const Centers& centers, Clusters<T>& clusters,
                      int worker);
+    void prefetch(int64_t leaf) const;
     void look(const KdBlock& block, int leaf, const KdList& list, Clusters<T>& clusters, int worker);
     void move(const KdBlock& block, int leaf, uint32_t changed, const int32_t* fresh, Clusters<T>& clusters, int worker);
     void move_weighted(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker);
