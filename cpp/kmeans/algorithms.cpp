@@ -63,7 +63,7 @@ void Chooser<T>::use(const char* name, const std::string& why) {
 template <class T>
 std::string Chooser<T>::bounded() const {
     const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
-    if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 100) return "";
+    if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 600) return "";
     const bool each = d >= 32 && k_ <= 128 && n * k_ * 4 <= 0.5 * n * d * sizeof(T) + 64e6;
     if (each && affordable(n * (k_ + 17) * 4)) return "elkan";
     if (k_ >= 16 && affordable(n * (k_ / group_width + 2) * 4 + (problem_.head ? problem_.head->bytes() : 0))) return "yinyang";

@@ -34,20 +34,29 @@ Compact<T>::Compact(const Problem<T>& problem)
 }
 
 template <class T>
-double Compact<T>::centers(const Centers& from, std::vector<float>& to) const {
+double Compact<T>::centers(const Centers& from, const Problem<T>& problem, std::vector<float>& to) const {
     to.resize(from.exact.size());
-    double worst = 0;
-    for (int c = 0; c < from.k; ++c) {
-        double off = 0;
-        for (int64_t j = 0; j < d_; ++j) {
-            const double value = (from.center(c)[j] - low_[j]) / step_;
-            const auto rounded = static_cast<float>(value);
-            to[c * d_ + j] = rounded;
-            off += (value - static_cast<double>(rounded)) * (value - static_cast<double>(rounded));
+    const int threads = worth_threads(4.0 * from.k * d_, problem.threads);
+    const Blocks blocks = cut(from.k, 4.0 * d_, threads, 1);
+    std::vector<double> worst(threads), farthest(threads);
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c) {
+            double off = 0, length = 0;
+            for (int64_t j = 0; j < d_; ++j) {
+                const double value = (from.center(c)[j] - low_[j]) / step_;
+                const auto rounded = static_cast<float>(value);
+                to[c * d_ + j] = rounded;
+                off += (value - static_cast<double>(rounded)) * (value - static_cast<double>(rounded));
+                length += value * value;
+            }
+            worst[worker] = std::max(worst[worker], off);
+            farthest[worker] = std::max(farthest[worker], length);
         }
-        worst = std::max(worst, off);
-    }
-    return std::sqrt(worst) * step_ * (1 + 0x1p-20) + coarse_;
+    }, problem.poll);
+    // The division and the difference are rounded too: for centers far outside the rows that counts.
+    const double most = *std::max_element(worst.begin(), worst.end());
+    const double far = *std::max_element(farthest.begin(), farthest.end());
+    return (std::sqrt(most) * (1 + 0x1p-20) + std::sqrt(far) * 0x1p-50) * step_ + coarse_;
 }
 
 template <class T>

@@ -28,7 +28,7 @@ public:
     double typical_residual() const { return typical_; }
 
     // Centers in the unit of the bytes; returns how far, in the data's unit, rounding moved any of them.
-    double centers(const Centers& from, std::vector<float>& to) const;
+    double centers(const Centers& from, const Problem<T>& problem, std::vector<float>& to) const;
 
     int64_t bytes() const { return static_cast<int64_t>(bytes_.size() + residual_.size() * sizeof(float)); }
 
@@ -62,7 +62,7 @@ public:
 
     void prepare(const Centers& centers) {
         if (compact_) {
-            off_ = compact_->centers(centers, quantized_) * scale_ * (1 + 0x1p-40);
+            off_ = compact_->centers(centers, problem_, quantized_) * scale_ * (1 + 0x1p-40);
             return;
         }
         centers_.resize(centers.exact.size());
