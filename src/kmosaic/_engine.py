@@ -157,7 +157,7 @@ class Data:
 
     def plus_plus(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
-        trials = 2 + int(np.log(k))
+        trials = 2 + int(math.log(k))
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms)
 

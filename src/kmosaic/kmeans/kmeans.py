@@ -233,9 +233,9 @@ def _count_used(labels: Labels, k: int) -> int:
     >>> _count_used(np.array([2, 0, 2], np.int32), k=4)
     2
     """
-    used = np.zeros(k, dtype=bool)
+    counts = np.zeros(k, dtype=np.int64)
     for first in range(0, len(labels), max(_FEW_ROWS, k)):
-        used[labels[first : first + max(_FEW_ROWS, k)]] = True
-        if used.all():
+        counts += np.bincount(labels[first : first + max(_FEW_ROWS, k)], minlength=k)
+        if np.count_nonzero(counts) == k:
             break
-    return int(used.sum())
+    return int(np.count_nonzero(counts))
