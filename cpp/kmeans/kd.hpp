@@ -28,7 +28,7 @@ public:
 
 private:
     // What one thread needs and counts.
-    struct Worker {
+    struct alignas(64) Worker {
         std::vector<double> centers; // of the list at hand, side by side
         int64_t leaves = 0;          // looked at
         int64_t all_leaves = 0;      // in all iterations

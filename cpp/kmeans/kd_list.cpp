@@ -55,12 +55,11 @@ void KdList::refill(const KdBox& box, const Centers& centers, const std::vector<
             const double x = near[j] > z[j] ? box.low[j] : box.high[j];
             f += (near[j] - z[j]) * ((x - near[j]) + (x - z[j]));
         }
-        if (f <= 0) { // f / S is below every gap that would do
-            members.push_back(c);
-            continue;
+        double gap = 0;
+        if (f > 0 && f < 0x1p1000) {
+            const double both = farthest(box, z, d) + to_near;
+            if (both > 0x1p-490) gap = f / both - (both * 0x1p-44 + 0x1p-500);
         }
-        const double both = farthest(box, z, d) + to_near;
-        const double gap = f / both - (both * 0x1p-44 + 0x1p-500);
         if (gap > spare) least = std::min(least, gap);
         else members.push_back(c);
     }

@@ -55,7 +55,8 @@ struct KdDrifts {
 // decision between z and `near` is right when their distances differ by 4 e S with e = (d/16 + 16) u its relative
 // error (then e (|x-z|^2 + |x-near|^2) < (|x-z| - |x-near|) (|x-z| + |x-near|)), and S at most doubles while the two
 // drift apart by less than a gap <= S: 8 e S < 136 u S. In all less than 2^-45 S; 2^-44 S is taken off every gap, and 2^-500
-// for products that vanish. Where S or f leave the range of float64 a gap is no number, and z stays.
+// for products that vanish, which above S = 2^-490 are not wrong by more than 2^-1070 together. Where f or S leave the
+// range in which this holds, z stays.
 class KdList {
 public:
     std::vector<int32_t> members; // ascending; all others are out of the question
