@@ -86,11 +86,12 @@ def test_every_algorithm_takes_lloyds_steps_in_every_shape(n, d, k, algorithm, k
             assert_same(run(data, start_of(X, k), algorithm, max_iter=20), truth)
 
 
+@pytest.mark.parametrize(("n", "d"), [(26_000, 16), (60_000, 4)])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_threads_change_nothing(algorithm, kind):
+def test_threads_change_nothing(algorithm, kind, n, d):
     # As many rows as it takes for all of the threads to get some.
-    X = as_kind(np.vstack([blobs(26_000, 16, k=30), np.repeat(grid(5, 4), 4, axis=1)]), kind)
+    X = as_kind(np.vstack([blobs(n, d, k=30), np.repeat(grid(5, 4), d // 4, axis=1)]), kind)
     truth = run(opened(X), start_of(X, 40), "lloyd", max_iter=12)
     for threads in (1, 2, 3, 8):
         data = opened(X, threads=threads)
@@ -169,6 +170,19 @@ def test_no_random_data_makes_any_algorithm_miss_a_nearer_center(
     for algorithm in OTHERS:
         if runnable(data, algorithm, k):
             assert_same(run(data, start, algorithm, max_iter=15), truth)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+def test_rows_that_bytes_stand_for_take_lloyds_steps(kind, noise):
+    # So many that bounds are taken from bytes; the noise is what these leave out.
+    pixels = as_kind(blobs(110_000, 64, k=12, spread=0.3), np.uint8).astype(kind)
+    X = pixels + np.random.default_rng(5).uniform(-noise, noise, pixels.shape).astype(kind)
+    data, start = opened(X, threads=2), start_of(X, 24)
+    truth = run(data, start, "lloyd", max_iter=8)
+    for algorithm in OTHERS:
+        if runnable(data, algorithm, 24):
+            assert_same(run(data, start, algorithm, max_iter=8), truth)
 
 
 @pytest.fixture(scope="module")

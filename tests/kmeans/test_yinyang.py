@@ -11,7 +11,9 @@ from kmosaic._basis import find_basis
 def decaying(n, d, seed=0, dtype=np.float32):
     generator = np.random.default_rng(seed)
     spread = np.arange(1, d + 1) ** -0.7
-    X = generator.normal(size=(40, d))[generator.integers(40, size=n)] + generator.normal(size=(n, d))
+    X = generator.normal(size=(40, d))[generator.integers(40, size=n)] + generator.normal(
+        size=(n, d)
+    )
     return (X * spread * 20 + 100).astype(dtype)
 
 
