@@ -128,20 +128,58 @@ void sift(const float* const* rows, int count, int64_t d, const float* group, co
 
 // ---- bounds ------------------------------------------------------------------------------------------------
 
-void least_bounds(const float* bounds, int64_t stride, int groups, const float* drifts, int count, float* low) {
-    for (int r = 0; r < count; ++r) low[r] = bounds[r] * shrink - drifts[0];
+static inline VecF lowered(const float* bounds, float drift) { return load<VecF>(bounds) * shrink - splat(drift); }
+
+// Many rows at a time, so that each group's bounds are read in long runs.
+template <int Vectors>
+static inline void least_of_rows(const float* bounds, int64_t stride, int groups, const float* drifts, float* low) {
+    VecF least[Vectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < Vectors; ++v) least[v] = lowered(bounds + v * float_lanes, drifts[0]);
     for (int g = 1; g < groups; ++g) {
         const float* of_group = bounds + g * stride;
-        for (int r = 0; r < count; ++r) {
-            const float bound = of_group[r] * shrink - drifts[g];
+#pragma GCC unroll 8
+        for (int v = 0; v < Vectors; ++v) least[v] = smaller(lowered(of_group + v * float_lanes, drifts[g]), least[v]);
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < Vectors; ++v) store(low + v * float_lanes, least[v]);
+}
+
+void least_bounds(const float* bounds, int64_t stride, int groups, const float* drifts, int count, float* low) {
+    int r = 0;
+    for (; r + 8 * float_lanes <= count; r += 8 * float_lanes)
+        least_of_rows<8>(bounds + r, stride, groups, drifts, low + r);
+    for (; r + float_lanes <= count; r += float_lanes) least_of_rows<1>(bounds + r, stride, groups, drifts, low + r);
+    for (; r < count; ++r) {
+        low[r] = bounds[r] * shrink - drifts[0];
+        for (int g = 1; g < groups; ++g) {
+            const float bound = bounds[g * stride + r] * shrink - drifts[g];
             low[r] = bound < low[r] ? bound : low[r];
         }
     }
 }
 
-int failing(const float* bounds, float drift, const float* upper, int count, int32_t* found) {
+// Writes the numbers of the rows with a bit, from `first` on; `found` has room for as many rows as there are lanes.
+static inline int write_rows(uint32_t bits, int first, int32_t* found) {
+#if defined(__AVX512F__)
+    const auto rows = (__m512i)(lane_numbers() + first);
+    _mm512_storeu_si512(found, _mm512_maskz_compress_epi32(static_cast<__mmask16>(bits), rows));
+    return __builtin_popcount(bits);
+#else
     int how_many = 0;
-    for (int r = 0; r < count; ++r) {
+    for (; bits; bits &= bits - 1) found[how_many++] = first + __builtin_ctz(bits);
+    return how_many;
+#endif
+}
+
+int failing(const float* bounds, float drift, const float* upper, int count, int32_t* found) {
+    constexpr uint32_t all = (uint64_t(1) << float_lanes) - 1;
+    int how_many = 0, r = 0;
+    for (; r + float_lanes <= count; r += float_lanes) {
+        const uint32_t holds = bits_of(less(load<VecF>(upper + r), lowered(bounds + r, drift)));
+        if (holds != all) how_many += write_rows(~holds & all, r, found + how_many);
+    }
+    for (; r < count; ++r) {
         found[how_many] = r;
         how_many += !(upper[r] < bounds[r] * shrink - drift);
     }
