@@ -62,9 +62,103 @@ static inline VecF load_shifted(const double* x, const double* shift, double sca
     return joined(low, high);
 }
 
+// The first `count` of float_lanes; zeros behind.
+static inline VecF load_first_shifted(const float* x, const float* shift, float scale, int count) {
+    return (load_first(x, count) - load_first(shift, count)) * scale;
+}
+
+static inline VecF load_first_shifted(const uint8_t* x, const float* shift, float scale, int count) {
+    return (floats(load_first(x, count)) - load_first(shift, count)) * scale;
+}
+
+static inline VecF load_first_shifted(const double* x, const double* shift, double scale, int count) {
+    const int low = count < double_lanes ? count : double_lanes;
+    return joined(narrow((load_first(x, low) - load_first(shift, low)) * scale),
+                  narrow((load_first(x + low, count - low) - load_first(shift + low, count - low)) * scale));
+}
+
+// ---- narrow rows that lie one behind the other
+
+// Lane i of column j of D columns, the numbers of 3 vectors counted through: from the first two, then from the third.
+template <int J, int... I>
+static inline VecF third(VecF a, VecF b, VecF c, std::integer_sequence<int, I...>) {
+    const VecF ab = __builtin_shufflevector(a, b, (3 * I + J < 2 * float_lanes ? 3 * I + J : 0)...);
+    return __builtin_shufflevector(ab, c, (3 * I + J < 2 * float_lanes ? I : 3 * I + J - float_lanes)...);
+}
+
+template <int J, int... I>
+static inline VecF half(VecF a, VecF b, std::integer_sequence<int, I...>) {
+    return __builtin_shufflevector(a, b, (2 * I + J)...);
+}
+
+// D vectors of rows of D numbers become D columns. For a power of two each round rotates the bits of (vector, lane)
+// the other way round than transpose() does.
+template <int D>
+static inline void columns(VecF (&v)[D]) {
+    constexpr std::make_integer_sequence<int, float_lanes> lanes{};
+    if constexpr (D == 3) {
+        const VecF a = v[0], b = v[1], c = v[2];
+        v[0] = third<0>(a, b, c, lanes);
+        v[1] = third<1>(a, b, c, lanes);
+        v[2] = third<2>(a, b, c, lanes);
+    } else {
+#pragma GCC unroll 4
+        for (int round = 1; round < D; round *= 2) {
+            VecF out[D];
+#pragma GCC unroll 8
+            for (int i = 0; i < D / 2; ++i) {
+                out[i] = half<0>(v[2 * i], v[2 * i + 1], lanes);
+                out[i + D / 2] = half<1>(v[2 * i], v[2 * i + 1], lanes);
+            }
+#pragma GCC unroll 8
+            for (int i = 0; i < D; ++i) v[i] = out[i];
+        }
+    }
+}
+
+template <int D, class T>
+static inline void pack_narrow(const T* x, const Real<T>* shift, Real<T> scale, float* tile, float* squared_norms) {
+    constexpr int period = D == 3 ? 3 : 1; // vectors until the shifts come again
+    Real<T> shifts[period * float_lanes];
+#pragma GCC unroll 48
+    for (int i = 0; i < period * float_lanes; ++i) shifts[i] = shift[i % D];
+    for (int first = 0; first < tile_rows; first += float_lanes) {
+        VecF v[D], sum = {};
+#pragma GCC unroll 8
+        for (int i = 0; i < D; ++i)
+            v[i] = load_shifted(x + first * D + i * float_lanes, shifts + i % period * float_lanes, scale);
+        columns<D>(v);
+#pragma GCC unroll 8
+        for (int j = 0; j < D; ++j) {
+            sum = fma(v[j], v[j], sum);
+            store(tile + j * tile_rows + first, v[j]);
+        }
+        store(squared_norms + first, sum);
+    }
+}
+
+template <class T>
+static inline bool one_behind_the_other(const T* const* rows, int64_t d) {
+    bool all = true;
+    for (int r = 1; r < tile_rows; ++r) all &= rows[r] == rows[0] + r * d;
+    return all;
+}
+
 template <class T>
 void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float* tile,
           float* squared_norms) {
+    if (d <= 8 && count == tile_rows && one_behind_the_other(rows, d)) {
+        switch (d) {
+        case 1: return pack_narrow<1>(rows[0], shift, scale, tile, squared_norms);
+        case 2: return pack_narrow<2>(rows[0], shift, scale, tile, squared_norms);
+        case 3: return pack_narrow<3>(rows[0], shift, scale, tile, squared_norms);
+        case 4: return pack_narrow<4>(rows[0], shift, scale, tile, squared_norms);
+        case 8:
+            if constexpr (float_lanes >= 8) return pack_narrow<8>(rows[0], shift, scale, tile, squared_norms);
+            break;
+        default: break;
+        }
+    }
     for (int first = 0; first < tile_rows; first += float_lanes) {
         const T* row[float_lanes];
         for (int i = 0; i < float_lanes; ++i) row[i] = rows[first + i < count ? first + i : count - 1];
@@ -81,6 +175,16 @@ void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real
                 store(tile + (j + i) * tile_rows + first, v[i]);
             }
         }
+        if (const auto left = static_cast<int>(d - j); left > float_lanes / 2) { // else one by one is quicker
+            VecF v[float_lanes];
+#pragma GCC unroll 16
+            for (int i = 0; i < float_lanes; ++i) v[i] = load_first_shifted(row[i] + j, shift + j, scale, left);
+            transpose(v);
+            for (int i = 0; j < d; ++i, ++j) {
+                sum = fma(v[i], v[i], sum);
+                store(tile + j * tile_rows + first, v[i]);
+            }
+        }
         for (; j < d; ++j) {
             float column[float_lanes];
             for (int i = 0; i < float_lanes; ++i)
@@ -94,21 +198,6 @@ void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real
 }
 
 // ---- level -------------------------------------------------------------------------------------------------
-
-// The first `count` of float_lanes; zeros behind.
-static inline VecF load_first_shifted(const float* x, const float* shift, float scale, int count) {
-    return (load_first(x, count) - load_first(shift, count)) * scale;
-}
-
-static inline VecF load_first_shifted(const uint8_t* x, const float* shift, float scale, int count) {
-    return (floats(load_first(x, count)) - load_first(shift, count)) * scale;
-}
-
-static inline VecF load_first_shifted(const double* x, const double* shift, double scale, int count) {
-    const int low = count < double_lanes ? count : double_lanes;
-    return joined(narrow((load_first(x, low) - load_first(shift, low)) * scale),
-                  narrow((load_first(x + low, count - low) - load_first(shift + low, count - low)) * scale));
-}
 
 template <class T>
 float level(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out) {

@@ -14,12 +14,19 @@ using kmosaic::chunk_terms;
 
 // ---- scores ------------------------------------------------------------------------------------------------
 
+template <int C>
+static inline void pack_panel(const float* centers, int64_t d, float* panel) {
+    for (int64_t j = 0; j < d; ++j)
+#pragma GCC unroll 5
+        for (int c = 0; c < C; ++c) panel[j * C + c] = centers[c * d + j];
+}
+
 void pack_centers(const float* centers, int k, int64_t d, float* panels) {
-    for (int first = 0; first < k; first += panel_centers) {
-        const int width = k - first < panel_centers ? k - first : panel_centers;
-        for (int64_t j = 0; j < d; ++j)
-            for (int c = 0; c < width; ++c) *panels++ = centers[(first + c) * d + j];
-    }
+    int first = 0;
+    for (; first + panel_centers <= k; first += panel_centers)
+        pack_panel<panel_centers>(centers + first * d, d, panels + first * d);
+    for (int64_t j = 0; j < d; ++j)
+        for (int c = first; c < k; ++c) panels[first * d + j * (k - first) + (c - first)] = centers[c * d + j];
 }
 
 // Kept in a register: left to itself, gcc 12 loads a row's vector anew for every center where registers are few, and

@@ -18,7 +18,7 @@ public:
     }
 
     void assign(const Centers& centers, Clusters<T>& clusters) override {
-        prepared_.prepare(centers, problem_.frame, problem_.kernels);
+        prepared_.prepare(centers, problem_.frame, problem_.kernels, problem_.threads, problem_.poll);
         parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
             screen_.changed(prepared_, clusters.labels().data(), blocks_.begin(block), blocks_.end(block), scratch_[worker],
                             [&](int64_t row, int32_t label) { clusters.move(worker, row, label); });

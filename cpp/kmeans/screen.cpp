@@ -14,26 +14,33 @@ FloatBuffer float_buffer(int64_t count) {
 }
 
 template <class T>
-void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels) {
+void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels, int threads,
+                          const Poll& poll) {
     centers = &from;
     const int k = from.k;
     const int64_t d = from.d;
     small.resize(static_cast<size_t>(k) * d);
-    half_norms.assign(k, 0.0f);
-    largest_norm = 0;
-    for (int c = 0; c < k; ++c) {
-        double squared = 0;
-        for (int64_t j = 0; j < d; ++j) {
-            const double offset = from.center(c)[j] - static_cast<double>(frame.middle[j]);
-            const auto value = static_cast<float>(offset * static_cast<double>(frame.scale));
-            small[c * d + j] = value;
-            squared += static_cast<double>(value) * value;
-        }
-        half_norms[c] = static_cast<float>(squared / 2);
-        largest_norm = std::max(largest_norm, std::sqrt(squared));
-    }
+    half_norms.resize(k);
     if (!panels) panels = float_buffer(k * d);
-    kernels.pack_centers(small.data(), k, d, panels.get());
+    const std::vector<double> middle(frame.middle.begin(), frame.middle.end()), zero(d);
+    const auto scale = static_cast<double>(frame.scale);
+    threads = worth_threads(8.0 * k * d, threads);
+    const Blocks blocks = cut(k, 8.0 * d, threads, kernels.panel_centers); // of whole panels
+    std::vector<double> largest(threads, 0.0);
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        const auto first = static_cast<int>(blocks.begin(block)), end = static_cast<int>(blocks.end(block));
+        for (int c = first; c < end; ++c) {
+            float* const value = small.data() + c * d;
+            kernels.float64.level(from.center(c), d, middle.data(), scale, value);
+            const double squared = kernels.float32.squared_distance(value, zero.data(), d);
+            half_norms[c] = static_cast<float>(squared / 2);
+            if (!(squared <= largest[worker])) largest[worker] = squared; // NaN stays
+        }
+        kernels.pack_centers(small.data() + first * d, end - first, d, panels.get() + first * d);
+    }, poll);
+    largest_norm = 0;
+    for (const double squared : largest)
+        if (!(std::sqrt(squared) <= largest_norm)) largest_norm = std::sqrt(squared);
 }
 
 // |score - truth| <= e (C^2/2 + |x| C) with e = screen_error(d) and C the largest norm of a center, and

@@ -3,6 +3,7 @@
 
 #include "centers.hpp"
 #include "frame.hpp"
+#include "parallel.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -29,7 +30,7 @@ struct Prepared {
     std::vector<float> half_norms; // |c|^2 / 2
     double largest_norm = 0;       // largest |c|
 
-    void prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels);
+    void prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels, int threads = 1, const Poll& poll = {});
 
     // Few centers and many columns: packing the rows would cost as much as the products themselves.
     bool few() const { return centers->k <= group_width && centers->d >= 32; }
