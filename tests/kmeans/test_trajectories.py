@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from tests.kmeans import slow
-from tests.kmeans.hard_data import HARD, as_kind, blobs, grid
+from tests.kmeans.hard_data import HARD, as_kind, blobs, grid, uniform
 from tests.kmeans.traces import ALGORITHMS, SETS, assert_same, opened, run, runnable, start_of
 
 KINDS = ["float32", "float64", "uint8"]
@@ -97,6 +97,18 @@ def test_threads_change_nothing(algorithm, kind, n, d):
         data = opened(X, threads=threads)
         if runnable(data, algorithm, 40):
             assert_same(run(data, start_of(X, 40), algorithm, max_iter=12), truth)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("algorithm", OTHERS)
+@pytest.mark.parametrize(("n", "d", "k"), [(30_000, 1, 70), (20_000, 2, 60), (8_000, 12, 50)])
+def test_many_small_drifts_add_up_to_no_mistake(n, d, k, algorithm, kind):
+    # Without clusters, borders creep for long and reach rows that were safe for many iterations.
+    X = as_kind(uniform(n, d), kind)
+    data, start = opened(X), start_of(np.sort(X, axis=0)[: n // 2], k)
+    if runnable(data, algorithm, k):
+        truth = run(data, start, "lloyd", max_iter=120)
+        assert_same(run(data, start, algorithm, max_iter=120), truth)
 
 
 @pytest.mark.parametrize("kind", KINDS)
