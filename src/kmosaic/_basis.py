@@ -35,7 +35,7 @@ class Basis:
         Exact distances after the head come singly, at three times the price of many at once.
         """
         m, d = self.directions.shape
-        return (m + 1) / d + 3 * self.survivors < 0.6
+        return bool((m + 1) / d + 3 * self.survivors < 0.6)
 
 
 def head_size(d: int) -> int:
@@ -90,11 +90,12 @@ def find_basis(rows: npt.NDArray[Any], k: int) -> Basis:
 def _centered_sample(rows: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     step = -(-len(rows) // _SAMPLE)
     wide = rows[::step].astype(np.float64 if rows.dtype == np.float64 else np.float32)
-    wide -= wide.mean(axis=0)
+    wide = wide - wide.mean(axis=0)
     largest = float(np.abs(wide).max(initial=0))
     if largest > 0:  # squares of very small or large numbers would leave float32
-        wide /= largest
-    return wide.astype(np.float32, copy=False)
+        wide = wide / largest
+    narrow: npt.NDArray[np.float32] = wide.astype(np.float32, copy=False)
+    return narrow
 
 
 def _leading(sample: npt.NDArray[np.float32], m: int) -> npt.NDArray[np.float64]:
