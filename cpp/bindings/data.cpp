@@ -1,8 +1,7 @@
 // Data: a view of the rows with their frame, and what can be asked of it.
-#include "arrays.hpp"
+#include "calls.hpp"
 
 #include "../kmeans/algorithms.hpp"
-#include "../kmeans/fit.hpp"
 #include "../kmeans/head.hpp"
 #include "../kmeans/seed.hpp"
 
@@ -17,24 +16,6 @@
 
 namespace kmosaic {
 namespace {
-
-// Ctrl-C: asked for a few times a second, on the calling thread.
-Poll signal_poll() {
-    using Clock = std::chrono::steady_clock;
-    return [last = Clock::now()]() mutable {
-        const auto now = Clock::now();
-        if (now - last < std::chrono::milliseconds(30)) return;
-        last = now;
-        const nb::gil_scoped_acquire gil;
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    };
-}
-
-const Kernels& kernels_called(const std::string& name) {
-    const Kernels* found = name.empty() ? &best_kernels() : kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
-}
 
 template <class T>
 class Data {
@@ -136,19 +117,7 @@ public:
             const nb::gil_scoped_release released;
             found = kmosaic::fit(rows_, frame_, moments(), kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
         }
-        nb::dict result;
-        result["centers"] = to_numpy(std::move(found.centers), {static_cast<size_t>(k), static_cast<size_t>(rows_.d)});
-        result["labels"] = to_numpy(std::move(found.labels), {static_cast<size_t>(rows_.n)});
-        result["inertia"] = found.inertia;
-        result["n_iter"] = found.n_iter;
-        result["converged"] = found.converged;
-        result["algorithm"] = found.algorithm;
-        result["why"] = found.why;
-        result["bytes"] = found.bytes;
-        result["screened"] = found.tally.screened;
-        result["decided"] = found.tally.decided;
-        result["largest_bound"] = found.tally.largest_bound;
-        return result;
+        return to_python(std::move(found), k, rows_.n, rows_.d);
     }
 
     nb::tuple nearest(Matrix<double> given) const {
@@ -200,22 +169,6 @@ private:
     const ContentOrder<T>& order(const Poll& poll) {
         if (!order_) order_.emplace(rows_, threads_, poll);
         return *order_;
-    }
-
-    static std::function<void(const Iteration&)> listener(const nb::object& on_iteration) {
-        if (on_iteration.is_none()) return nullptr;
-        return [&on_iteration](const Iteration& done) {
-            const nb::gil_scoped_acquire gil;
-            on_iteration(done.number, done.inertia, done.moved, done.center_shift, done.seconds);
-        };
-    }
-
-    static std::function<void(const std::vector<int32_t>&)> label_listener(const nb::object& on_labels) {
-        if (on_labels.is_none()) return nullptr;
-        return [&on_labels](const std::vector<int32_t>& labels) {
-            const nb::gil_scoped_acquire gil;
-            on_labels(to_numpy(std::vector<int32_t>(labels), {labels.size()}));
-        };
     }
 
     int width_checked(const Matrix<double>& centers) const {

@@ -9,6 +9,7 @@
 #include "peak.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
+#include "sparse.inl.hpp"
 
 namespace {
 
@@ -22,6 +23,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
     return {
         name, tile_rows, panel_centers,
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
+        sparse_kernels<float>(), sparse_kernels<double>(),
         pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
         multiply_adds, float_lanes,
     };

@@ -21,6 +21,9 @@ inline constexpr int64_t marked_terms = 32;
 // Centers whose scores lie side by side in the lanes of few() and sift().
 inline constexpr int group_width = 16;
 
+// Columns of the matrix that a sparse row is multiplied with in float64.
+inline constexpr int dots_width = 8;
+
 // Most rows that sift() takes at once.
 inline constexpr int max_sift_rows = 24;
 
@@ -96,6 +99,19 @@ struct RowKernels {
     void (*leaf_sum)(const T* leaf, int64_t d, const Real<T>* shift, const double* grid, uint32_t rows, int64_t* sums);
 };
 
+// Rows of which only `count` values are stored, in ascending columns.
+template <class T>
+struct SparseKernels {
+    // sums[c] = sum over p of float(values[p] * scale) * panel[columns[p] * width + c], for c < width, which is 1 to 4
+    // times group_width. At most count / 2 + 2 roundings after that of the product. SCREEN
+    void (*scores)(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, int width,
+                   float* sums);
+
+    // dots[c] = sum over p of values[p] * panel[columns[p] * dots_width + c], for c < dots_width: the sum over even p,
+    // plus that over odd p. EXACT
+    void (*dots)(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots);
+};
+
 struct Kernels {
     const char* name;
     int tile_rows;     // rows of one packed tile
@@ -104,6 +120,8 @@ struct Kernels {
     RowKernels<float> float32;
     RowKernels<double> float64;
     RowKernels<uint8_t> uint8;
+    SparseKernels<float> sparse32;
+    SparseKernels<double> sparse64;
 
     // panels = the centers, `panel_centers` at a time, the coordinate outermost within a panel:
     // panel p starts at p * panel_centers * d, and holds center p * panel_centers + c at [j * width + c], where

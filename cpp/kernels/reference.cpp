@@ -265,6 +265,32 @@ void multiply_adds(int64_t rounds, float* sink) {
 }
 
 template <class T>
+void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, int width,
+                   float* sums) {
+    for (int c = 0; c < width; ++c) {
+        double sum = 0;
+        for (int64_t p = 0; p < count; ++p)
+            sum += static_cast<double>(static_cast<float>(values[p] * scale)) * panel[int64_t(columns[p]) * width + c];
+        sums[c] = static_cast<float>(sum);
+    }
+}
+
+template <class T>
+void sparse_dots(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots) {
+    for (int c = 0; c < dots_width; ++c) {
+        double part[2] = {};
+        for (int64_t p = 0; p < count; ++p)
+            part[p % 2] += static_cast<double>(values[p]) * panel[int64_t(columns[p]) * dots_width + c];
+        dots[c] = part[0] + part[1];
+    }
+}
+
+template <class T>
+constexpr SparseKernels<T> sparse_kernels() {
+    return {sparse_scores<T>, sparse_dots<T>};
+}
+
+template <class T>
 constexpr RowKernels<T> row_kernels() {
     return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
             leaf_nearest<T>, leaf_sum<T>};
@@ -275,6 +301,7 @@ constexpr RowKernels<T> row_kernels() {
 const Kernels reference_kernels = {
     "reference", tile_rows, panel_centers,
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
+    sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
     multiply_adds, 1,
 };

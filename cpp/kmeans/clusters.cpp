@@ -1,5 +1,7 @@
 #include "clusters.hpp"
 
+#include "sparse_sums.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -88,5 +90,7 @@ double Clusters<T>::inertia(const Centers& centers, double spread, const Poll& p
 template class Clusters<float>;
 template class Clusters<double>;
 template class Clusters<uint8_t>;
+template class Clusters<Sparse<float>>;
+template class Clusters<Sparse<double>>;
 
 } // namespace kmosaic

@@ -1,5 +1,7 @@
 #include "draw.hpp"
 
+#include "sparse.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <numeric>
@@ -29,6 +31,15 @@ uint64_t hash_of(const T* x, int64_t d) {
     return mix(chain[0] + mix(chain[1] + mix(chain[2] + mix(chain[3]))));
 }
 
+// Zeros that are written out are no part of the content.
+template <class T>
+uint64_t hash_of(const SparseRow<T>& x, int64_t) {
+    uint64_t hash = 0;
+    for (int64_t p = 0; p < x.count; ++p)
+        if (x.values[p] != 0) hash += mix(mix(bits_of(x.values[p]) + 1) + static_cast<uint64_t>(x.columns[p]));
+    return mix(hash);
+}
+
 // floor(total * uniform) in integers; a uniform number has 53 bits.
 Wide share_of(Wide total, double uniform) {
     const auto numerator = static_cast<Wide>(uniform * 0x1p53);
@@ -40,8 +51,8 @@ Wide share_of(Wide total, double uniform) {
 
 template <class T>
 ContentOrder<T>::ContentOrder(const Rows<T>& rows, int threads, const Poll& poll)
-    : threads_(worth_threads(4.0 * rows.n * rows.d, threads)),
-      blocks_(cut(rows.n, 4.0 * rows.d, threads_, 1)), hash_(rows.n) {
+    : threads_(worth_threads(4.0 * rows.n * rows.width(), threads)),
+      blocks_(cut(rows.n, 4.0 * rows.width(), threads_, 1)), hash_(rows.n) {
     const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
     shift_ = 64 - bits;
     buckets_ = 1 << bits;
@@ -89,5 +100,7 @@ std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Pla
 template class ContentOrder<float>;
 template class ContentOrder<double>;
 template class ContentOrder<uint8_t>;
+template class ContentOrder<Sparse<float>>;
+template class ContentOrder<Sparse<double>>;
 
 } // namespace kmosaic

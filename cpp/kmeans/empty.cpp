@@ -1,19 +1,13 @@
 #include "empty.hpp"
 
+#include "sparse_sums.hpp"
+
 #include <algorithm>
 
 namespace kmosaic {
 namespace {
 
 constexpr double taken = -1.0;
-
-template <class T>
-int compare(const Rows<T>& rows, int64_t a, int64_t b) {
-    const T *x = rows.row(a), *y = rows.row(b);
-    for (int64_t j = 0; j < rows.d; ++j)
-        if (x[j] != y[j]) return x[j] < y[j] ? -1 : 1;
-    return 0;
-}
 
 template <class T>
 int64_t farthest(const Rows<T>& rows, const std::vector<double>& distance) {
@@ -40,14 +34,13 @@ template <class T>
 std::vector<double> distances_to_own_center(const Problem<T>& problem, const Centers& centers,
                                             const std::vector<int32_t>& labels) {
     const Rows<T>& rows = problem.rows;
-    const auto& kernel = RowKernelsOf<T>::of(problem.kernels);
     std::vector<double> distance(rows.n);
     const int threads = worth_threads(2.0 * rows.n * rows.d, problem.threads);
     const Blocks blocks = cut(rows.n, 2.0 * rows.d, threads, 1);
-    parallel(threads, blocks.count, [&](int, int64_t block) {
+    std::vector<RowDistance<T>> exact(threads, RowDistance<T>(rows, problem.kernels));
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
-            distance[i] =
-                rows.weight(i) > 0 ? kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d) : taken;
+            distance[i] = rows.weight(i) > 0 ? exact[worker](i, centers.center(labels[i])) : taken;
     }, problem.poll);
     return distance;
 }
@@ -89,5 +82,10 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
 template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&);
 template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&);
 template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&);
+
+template int64_t fill_empty_clusters(const Problem<Sparse<float>>&, const Centers&, Clusters<Sparse<float>>&,
+                                     Step<Sparse<float>>&);
+template int64_t fill_empty_clusters(const Problem<Sparse<double>>&, const Centers&, Clusters<Sparse<double>>&,
+                                     Step<Sparse<double>>&);
 
 } // namespace kmosaic

@@ -1,6 +1,7 @@
 // What happens to a cluster that has lost all its rows.
 #pragma once
 
+#include "distance.hpp"
 #include "step.hpp"
 
 namespace kmosaic {

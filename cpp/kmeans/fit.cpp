@@ -2,6 +2,7 @@
 
 #include "algorithms.hpp"
 #include "empty.hpp"
+#include "sparse_step.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -122,5 +123,9 @@ template Fit fit(const Rows<double>&, const Frame<double>&, const Moments&, cons
                  const Plan&);
 template Fit fit(const Rows<uint8_t>&, const Frame<uint8_t>&, const Moments&, const Kernels&, const Head<uint8_t>*, std::vector<double>, int,
                  const Plan&);
+template Fit fit(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Moments&, const Kernels&,
+                 const Head<Sparse<float>>*, std::vector<double>, int, const Plan&);
+template Fit fit(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Moments&, const Kernels&,
+                 const Head<Sparse<double>>*, std::vector<double>, int, const Plan&);
 
 } // namespace kmosaic

@@ -1,4 +1,4 @@
-#include "frame.hpp"
+#include "sparse.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -23,15 +23,17 @@ struct Extremes {
     }
 };
 
-template <class T>
-Frame<T> frame_of(const Extremes<T>& extremes, double largest_weight, bool finite) {
-    const size_t d = extremes.low.size();
+} // namespace
+
+template <class T, class Value>
+Frame<T> frame_of(const std::vector<Value>& lows, const std::vector<Value>& highs, double largest_weight, bool finite) {
+    const size_t d = lows.size();
     Frame<T> frame{std::vector<Real<T>>(d), std::vector<Real<T>>(d), std::vector<double>(d), std::vector<double>(d, 1.0),
                    Real<T>(1), 0.0, largest_weight, true, finite};
     if (!finite || largest_weight <= 0) return frame;
     double widest = 0;
     for (size_t j = 0; j < d; ++j) {
-        const auto low = static_cast<Real<T>>(extremes.low[j]), high = static_cast<Real<T>>(extremes.high[j]);
+        const auto low = static_cast<Real<T>>(lows[j]), high = static_cast<Real<T>>(highs[j]);
         frame.shift[j] = low / 2 + high / 2;
         const double middle = static_cast<double>(frame.shift[j]);
         const double half = std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
@@ -50,8 +52,6 @@ Frame<T> frame_of(const Extremes<T>& extremes, double largest_weight, bool finit
     frame.middle = frame.shift;
     return frame;
 }
-
-} // namespace
 
 template <class T>
 double Frame<T>::reach(const std::vector<double>& centers) const {
@@ -88,12 +88,16 @@ Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const
         if (!good) finite = false;
     }, poll);
     for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
-    return frame_of(part[0], *std::max_element(weight.begin(), weight.end()), finite.load());
+    return frame_of<T>(part[0].low, part[0].high, *std::max_element(weight.begin(), weight.end()), finite.load());
 }
 
 template struct Frame<float>;
 template struct Frame<double>;
 template struct Frame<uint8_t>;
+template struct Frame<Sparse<float>>;
+template struct Frame<Sparse<double>>;
+template Frame<Sparse<float>> frame_of(const std::vector<float>&, const std::vector<float>&, double, bool);
+template Frame<Sparse<double>> frame_of(const std::vector<double>&, const std::vector<double>&, double, bool);
 template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);
 template Frame<double> measure(const Rows<double>&, const Kernels&, int, const Poll&);
 template Frame<uint8_t> measure(const Rows<uint8_t>&, const Kernels&, int, const Poll&);

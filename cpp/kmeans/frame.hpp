@@ -43,6 +43,10 @@ struct RowKernelsOf<uint8_t> {
     static const RowKernels<uint8_t>& of(const Kernels& kernels) { return kernels.uint8; }
 };
 
+// From the smallest and the largest value of each column.
+template <class T, class Value>
+Frame<T> frame_of(const std::vector<Value>& low, const std::vector<Value>& high, double largest_weight, bool finite);
+
 // Rows of weight zero are looked at for NaN, but have no say in the frame.
 template <class T>
 Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const Poll& poll);

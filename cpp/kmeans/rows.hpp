@@ -13,8 +13,18 @@ struct Rows {
     int64_t n, d;
     const double* weights; // null: every row counts once
 
+    double width() const { return static_cast<double>(d); } // numbers that a row is made of, on average
     const T* row(int64_t i) const { return data + i * d; }
     double weight(int64_t i) const { return weights ? weights[i] : 1.0; }
 };
+
+// Which of two rows comes first by its coordinates: -1, 0 (copies) or 1.
+template <class T>
+int compare(const Rows<T>& rows, int64_t a, int64_t b) {
+    const T *x = rows.row(a), *y = rows.row(b);
+    for (int64_t j = 0; j < rows.d; ++j)
+        if (x[j] != y[j]) return x[j] < y[j] ? -1 : 1;
+    return 0;
+}
 
 } // namespace kmosaic

@@ -9,7 +9,8 @@ namespace {
 // Rows that may be added or taken away before 51-bit values could overflow 63 bits.
 constexpr int spill_after = 2048;
 
-// high * 2^26 + low as a double, rounded once.
+} // namespace
+
 double combined(Wide high, Wide low) {
     constexpr int bits = WeightGrid::low_bits;
     const Wide whole = high + (low >> bits);
@@ -19,8 +20,6 @@ double combined(Wide high, Wide low) {
     // Over 100 bits are left above the cut: a sticky last bit is all that the rounding needs to know of the rest.
     return std::ldexp(static_cast<double>(whole | (rest != 0)), bits);
 }
-
-} // namespace
 
 template <class T>
 Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)

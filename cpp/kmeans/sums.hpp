@@ -57,6 +57,9 @@ private:
     double factor_;
 };
 
+// high * 2^low_bits + low as a double, rounded once.
+double combined(Wide high, Wide low);
+
 // Per cluster: the sum of its rows' coordinates and of their weights. Add, take away, merge, means.
 template <class T>
 class Sums {

@@ -28,6 +28,10 @@ _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float64): _core.DataFloat64,
     np.dtype(np.uint8): _core.DataUint8,
 }
+SPARSE_CORES: dict[np.dtype[Any], Any] = {
+    np.dtype(np.float32): _core.SparseFloat32,
+    np.dtype(np.float64): _core.SparseFloat64,
+}
 _BYTES = np.dtype(np.uint8)
 _FLOAT64 = np.dtype(np.float64)
 
@@ -108,7 +112,8 @@ def _usable_cores(_process: int) -> int:
     return int(joblib.cpu_count())
 
 
-def _instruction_set() -> str:
+def instruction_set() -> str:
+    """What KMOSAIC_SIMD asks for; empty: the best there is."""
     asked = os.environ.get("KMOSAIC_SIMD")
     if not asked:
         return ""
@@ -130,19 +135,25 @@ class Data:
     """
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
-        readable = _readable(rows)
         self._unit, weights = _plain_weights(weights)
         self.dtype = rows.dtype
         self.held = held_dtype(rows)
         self.shape = rows.shape
-        core: Callable[..., _core.DataFloat64] = _CORES[readable.dtype]
-        self._rows = readable
         self._headless = False  # it was found that a head does not pay
-        self._core = core(readable, weights, n_threads(), _instruction_set())
+        self._core = self._open(rows, weights)
         if not self._core.finite:
-            raise InputError(_where_not_finite(rows))
+            raise InputError(self._where_not_finite(rows))
         if not math.isfinite(self._core.distance_bound * 8):
             raise InputError("X holds numbers so large that their squares overflow; rescale it.")
+
+    def _open(self, rows: Rows, weights: Distances | None) -> _core.DataFloat64:
+        self._rows = readable(rows)
+        core: Callable[..., _core.DataFloat64] = _CORES[self._rows.dtype]
+        return core(self._rows, weights, n_threads(), instruction_set())
+
+    def _where_not_finite(self, rows: Rows) -> str:
+        row, column = np.argwhere(~np.isfinite(rows))[0]
+        return not_finite(rows[row, column], row, column)
 
     def mean_variance(self) -> float:
         """Mean over the columns of their (weighted) variances."""
@@ -317,16 +328,20 @@ def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
     return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)
 
 
-def _readable(rows: Rows) -> Rows:
-    # The border wants aligned memory in this machine's byte order.
+def readable(rows: Rows) -> Rows:
+    """The same array in aligned memory and this machine's byte order, as the core wants it."""
     if rows.flags.c_contiguous and rows.flags.aligned and rows.dtype.isnative:
         return rows
     return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
 
 
-def _where_not_finite(rows: Rows) -> str:
-    row, column = np.argwhere(~np.isfinite(rows))[0]
-    what = "NaN" if np.isnan(rows[row, column]) else "infinity"
+def not_finite(value: float, row: int, column: int) -> str:
+    """What to tell of a number that is none.
+
+    >>> not_finite(float("nan"), 3, 0)[:35]
+    'Input X contains NaN, first at row '
+    """
+    what = "NaN" if np.isnan(value) else "infinity"
     return (
         f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
         "Remove or fill in such rows, for example with sklearn.impute.SimpleImputer."

@@ -133,4 +133,4 @@ def test_prototypes_of_pixels_are_those_of_float64():
 
 def test_the_engine_keeps_a_view_of_the_pixels():
     X = PIXELS["noise"]
-    assert _engine._readable(X) is X
+    assert _engine.readable(X) is X

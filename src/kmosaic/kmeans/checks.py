@@ -6,30 +6,35 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import issparse
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from kmosaic._engine import Distances, Rows, held_dtype
 from kmosaic._errors import InputError
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
+_TAKEN_SPARSE = [np.float64, np.float32]
 _TAKEN_AS_IT_IS = frozenset(map(np.dtype, _TAKEN))
 
 
-def check_rows(estimator: Any, X: Any, *, reset: bool) -> Rows:
+def check_rows(estimator: Any, X: Any, *, reset: bool, sparse: bool = False) -> Rows:
     """X as a C-contiguous float32, float64 or uint8 array, (n, d); other numbers become float64.
+
+    sparse: scipy's sparse matrices are welcome, and become CSR of float32 or float64.
 
     Copied only where it is not such an array already. NaN and infinity are found by the engine,
     which has to look at all numbers anyway.
     """
     if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
         return X  # type: ignore[no-any-return]
+    is_sparse = sparse and issparse(X)
     rows = validate_data(
         estimator,
         X,
         reset=reset,
-        dtype=_TAKEN,
+        dtype=_TAKEN_SPARSE if is_sparse else _TAKEN,
         order="C",
-        accept_large_sparse=False,
+        accept_sparse="csr" if is_sparse else False,
         ensure_all_finite=False,
     )
     return rows  # type: ignore[no-any-return]

@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from kmosaic._engine import Data, Distances, Fit, Iteration, Labels, Rows, held_dtype
 from kmosaic._errors import InputError
+from kmosaic._sparse import data_of
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import (
     CONSTRAINTS,
@@ -63,6 +64,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     had to decide, the largest error bound relied on, and extra_bytes, the most memory that the
     algorithm held.
 
+    Sparse X (scipy's CSR; other forms are converted) is never written out; its labels and centers
+    are those of the dense X.
     X of float32, float64 or uint8 (pixels) is read as it is, anything else as float64; for uint8
     the result is that of X.astype(float64). Labels are exact (nearest center in float64, ties to
     the lowest index), and results are bit-identical for any number of threads and on any
@@ -112,11 +115,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Find the clusters of X, shape (n, d); sample_weight: (n,), default one each."""
         check_parameters(self)
-        rows = check_rows(self, X, reset=True)
+        rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
-        if len(rows) < self.n_clusters:
-            raise InputError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
-        best = self._best_of_starts(Data(rows, weights), rows, weights)
+        n = rows.shape[0]
+        if n < self.n_clusters:
+            raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
+        best = self._best_of_starts(data_of(rows, weights), rows, weights)
         self._warn_if_fewer(best)
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
@@ -189,7 +193,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def predict(self, X: Any) -> Labels:
         """The nearest center of each row, (n,) int32."""
         check_is_fitted(self)
-        labels, _ = Data(check_rows(self, X, reset=False)).nearest(self.cluster_centers_)
+        labels, _ = data_of(check_rows(self, X, reset=False, sparse=True)).nearest(
+            self.cluster_centers_
+        )
         return labels
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:
@@ -200,8 +206,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def transform(self, X: Any) -> npt.NDArray[Any]:
         """The distance of each row to each center, (n, n_clusters), in X's float type."""
         check_is_fitted(self)
-        rows = check_rows(self, X, reset=False)
-        squared = Data(rows).squared_distances(self.cluster_centers_)
+        rows = check_rows(self, X, reset=False, sparse=True)
+        squared = data_of(rows).squared_distances(self.cluster_centers_)
         return np.sqrt(squared, out=squared).astype(held_dtype(rows), copy=False)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
@@ -211,9 +217,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Minus the inertia of X at the centers."""
         check_is_fitted(self)
-        rows = check_rows(self, X, reset=False)
+        rows = check_rows(self, X, reset=False, sparse=True)
         weights = check_weights(sample_weight, rows)
-        _, squared = Data(rows).nearest(self.cluster_centers_)
+        _, squared = data_of(rows).nearest(self.cluster_centers_)
         return -float(squared.sum() if weights is None else weights @ squared)
 
     @property
@@ -223,6 +229,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn's tools may expect of this estimator."""
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kmosaic._engine import Data, Distances, Rows
+from kmosaic._sparse import contents
 from kmosaic.kmeans.checks import check_centers
 
 Start = Callable[[Data, Rows, Distances | None, int, np.random.RandomState], Rows]
@@ -17,7 +18,7 @@ def plus_plus(
     data: Data, rows: Rows, weights: Distances | None, k: int, random_state: np.random.RandomState
 ) -> Rows:
     """Greedy k-means++: far apart, but not at outliers' mercy (Arthur & Vassilvitskii 2007)."""
-    return rows[data.plus_plus(k, random_state)]
+    return contents(rows, data.plus_plus(k, random_state))
 
 
 def random(
@@ -26,9 +27,9 @@ def random(
     """Rows of different content, drawn with probability proportional to weight (Forgy 1965)."""
     chosen = data.different_rows(k, random_state)
     if len(chosen) < k:  # fewer are different, or a few rows have nearly all the weight
-        rest = np.setdiff1d(np.arange(len(rows)), chosen)
+        rest = np.setdiff1d(np.arange(rows.shape[0]), chosen)
         chosen = np.concatenate([chosen, rest[: k - len(chosen)]])
-    return rows[chosen]
+    return contents(rows, chosen)
 
 
 STARTS: dict[str, Start] = {"k-means++": plus_plus, "random": random}

@@ -1,0 +1,243 @@
+// SparseData: what data.cpp is for dense rows, for rows of which only what is not zero is stored.
+#include "calls.hpp"
+
+#include "../kmeans/sparse_seed.hpp"
+#include "../kmeans/sparse_step.hpp"
+
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace kmosaic {
+namespace {
+
+template <class T>
+class SparseData {
+public:
+    // CSR, columns ascending within each row.
+    SparseData(Vector<T> values, Vector<int32_t> columns, Vector<int64_t> starts, int64_t d,
+               std::optional<Vector<double>> weights, int threads, const std::string& simd)
+        : values_(values), columns_(columns), starts_(starts), weights_(weights), kernels_(kernels_called(simd)),
+          threads_(threads), rows_{values.data(), columns.data(), starts.data(), static_cast<int64_t>(starts.size()) - 1,
+                                   d, weights ? weights->data() : nullptr} {
+        check();
+        const nb::gil_scoped_release released;
+        frame_ = measure(rows_, kernels_, threads_, signal_poll());
+    }
+
+    bool finite() const { return frame_.finite; }
+    double distance_bound() const {
+        return std::max(frame_.distance_bound, frame_.reach(std::vector<double>(rows_.d))); // |x|^2 has to fit as well
+    }
+    std::string simd() const { return kernels_.name; }
+
+    double mean_variance() {
+        const nb::gil_scoped_release released;
+        return moments().variance;
+    }
+
+    nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
+        if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
+            throw std::invalid_argument("too few uniform numbers");
+        std::vector<int64_t> chosen;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
+        }
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::object draw_rows(Vector<double> uniforms) {
+        std::vector<int64_t> drawn;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            drawn = kmosaic::draw_rows(rows_, frame_, order(poll), uniforms.data(), static_cast<int>(uniforms.size()), poll);
+        }
+        return to_numpy(std::move(drawn), {uniforms.size()});
+    }
+
+    nb::list algorithms(int /*k*/) const {
+        nb::list names;
+        for (const char* name : {"lloyd", "elkan"}) names.append(name);
+        return names;
+    }
+
+    nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
+                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit) {
+        const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
+                        label_listener(on_labels), signal_poll()};
+        const int k = width_checked(centers);
+        std::vector<double> start(centers.data(), centers.data() + centers.size());
+        Fit found;
+        {
+            const nb::gil_scoped_release released;
+            const Head<Sparse<T>>* no_head = nullptr;
+            found = kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
+        }
+        return to_python(std::move(found), k, rows_.n, rows_.d);
+    }
+
+    nb::tuple nearest(Matrix<double> given) const {
+        const Centers centers = centers_of(given);
+        std::vector<int32_t> label(rows_.n);
+        std::vector<double> distance(rows_.n);
+        {
+            const nb::gil_scoped_release released;
+            const LongCenters long_centers(centers, threads_, signal_poll());
+            const int workers = threads_for(centers.k);
+            std::vector<SparseDistance<T>> exact(workers, SparseDistance<T>(rows_, kernels_, long_centers));
+            each_scored(centers, [&](const SparseScreen<T>& screen, SparseScratch<T>& scratch, int worker, int64_t row,
+                                     double margin) {
+                label[row] = screen.nearest(centers, row, margin, scratch);
+                distance[row] = exact[worker](row, label[row]);
+            });
+        }
+        const auto n = static_cast<size_t>(rows_.n);
+        return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(distance), {n}));
+    }
+
+    nb::tuple nearest_two(Matrix<double> given) const {
+        const Centers centers = centers_of(given);
+        std::vector<int32_t> label(rows_.n), second_label(rows_.n);
+        std::vector<double> distance(rows_.n), second_distance(rows_.n);
+        {
+            const nb::gil_scoped_release released;
+            each_scored(centers, [&](const SparseScreen<T>& screen, SparseScratch<T>& scratch, int, int64_t row,
+                                     double margin) {
+                const auto two = screen.nearest_two(centers, row, margin, scratch);
+                label[row] = two.label;
+                distance[row] = two.distance;
+                second_label[row] = two.second_label;
+                second_distance[row] = two.second_distance;
+            });
+        }
+        const auto n = static_cast<size_t>(rows_.n);
+        return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(distance), {n}),
+                              to_numpy(std::move(second_label), {n}), to_numpy(std::move(second_distance), {n}));
+    }
+
+    nb::object squared_distances(Matrix<double> given) const {
+        const Centers centers = centers_of(given);
+        std::vector<double> all(static_cast<size_t>(rows_.n) * centers.k);
+        {
+            const nb::gil_scoped_release released;
+            const LongCenters long_centers(centers, threads_, signal_poll());
+            const int threads = threads_for(centers.k);
+            const Blocks blocks = cut(rows_.n, 4.0 * rows_.width() * centers.k, threads, 1);
+            std::vector<SparseDistance<T>> exact(threads, SparseDistance<T>(rows_, kernels_, long_centers));
+            parallel(threads, blocks.count, [&](int worker, int64_t block) {
+                for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
+                    for (int c = 0; c < centers.k; ++c) all[i * centers.k + c] = exact[worker](i, c);
+            }, signal_poll());
+        }
+        return to_numpy(std::move(all), {static_cast<size_t>(rows_.n), static_cast<size_t>(centers.k)});
+    }
+
+private:
+    // The loops below trust these: a wrong index would read or write elsewhere.
+    void check() const {
+        const int64_t n = rows_.n, stored = static_cast<int64_t>(values_.size());
+        bool good = n >= 0 && static_cast<int64_t>(columns_.size()) >= stored && rows_.starts[0] == 0 &&
+                    rows_.starts[n] == stored && (!weights_ || static_cast<int64_t>(weights_->size()) == n);
+        for (int64_t i = 0; good && i < n; ++i) good = rows_.starts[i] <= rows_.starts[i + 1];
+        for (int64_t i = 0; good && i < n; ++i) {
+            int64_t last = -1;
+            for (int64_t p = rows_.starts[i]; p < rows_.starts[i + 1]; ++p) {
+                good = good && rows_.columns[p] > last;
+                last = rows_.columns[p];
+            }
+            good = good && last < rows_.d;
+        }
+        if (!good) throw std::invalid_argument("the parts do not make up a sparse matrix with ascending columns");
+    }
+
+    const ContentOrder<Sparse<T>>& order(const Poll& poll) {
+        if (!order_) order_.emplace(rows_, threads_, poll);
+        return *order_;
+    }
+
+    int width_checked(const Matrix<double>& centers) const {
+        if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
+            throw std::invalid_argument("centers and rows differ in their number of columns");
+        return static_cast<int>(centers.shape(0));
+    }
+
+    Centers centers_of(const Matrix<double>& given) const {
+        Centers centers;
+        centers.k = width_checked(given);
+        centers.d = rows_.d;
+        centers.exact.assign(given.data(), given.data() + given.size());
+        return centers;
+    }
+
+    const Moments& moments() {
+        if (!moments_) moments_ = moments_of(rows_, frame_, kernels_, threads_, signal_poll());
+        return *moments_;
+    }
+
+    int threads_for(int k) const { return worth_threads(2.0 * k * static_cast<double>(rows_.stored()), threads_); }
+
+    template <class Work>
+    void each_scored(const Centers& centers, Work work) const {
+        const Poll poll = signal_poll();
+        const SparseScreen<T> screen(rows_, frame_, kernels_, threads_, poll);
+        SparseCenters prepared;
+        prepared.follow(centers, static_cast<double>(frame_.scale), threads_, poll);
+        const int threads = threads_for(centers.k);
+        const Blocks blocks = cut(rows_.n, 2.0 * rows_.width() * centers.k, threads, 1);
+        std::vector<SparseScratch<T>> scratch;
+        for (int worker = 0; worker < threads; ++worker) scratch.push_back(screen.scratch(prepared));
+        parallel(threads, blocks.count, [&](int worker, int64_t block) {
+            for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+                screen.score(prepared, i, scratch[worker]);
+                work(screen, scratch[worker], worker, i, screen.margin(prepared, i));
+            }
+        }, poll);
+    }
+
+    Vector<T> values_; // these keep the arrays alive; rows_ looks into them
+    Vector<int32_t> columns_;
+    Vector<int64_t> starts_;
+    std::optional<Vector<double>> weights_;
+    const Kernels& kernels_;
+    int threads_;
+    Rows<Sparse<T>> rows_;
+    Frame<Sparse<T>> frame_;
+    std::optional<ContentOrder<Sparse<T>>> order_;
+    std::optional<Moments> moments_;
+};
+
+template <class T>
+void bind_one(nb::module_& module, const char* name) {
+    using Bound = SparseData<T>;
+    nb::class_<Bound>(module, name)
+        .def(nb::init<Vector<T>, Vector<int32_t>, Vector<int64_t>, int64_t, std::optional<Vector<double>>, int,
+                      const std::string&>(),
+             nb::arg("values").noconvert(), nb::arg("columns").noconvert(), nb::arg("starts").noconvert(), nb::arg("d"),
+             nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
+        .def_prop_ro("finite", &Bound::finite)
+        .def_prop_ro("distance_bound", &Bound::distance_bound)
+        .def_prop_ro("simd", &Bound::simd)
+        .def("mean_variance", &Bound::mean_variance)
+        .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
+        .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
+        .def("algorithms", &Bound::algorithms, nb::arg("k"))
+        .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
+             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0)
+        .def("nearest", &Bound::nearest, nb::arg("centers"))
+        .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))
+        .def("squared_distances", &Bound::squared_distances, nb::arg("centers"));
+}
+
+} // namespace
+} // namespace kmosaic
+
+void bind_sparse(nanobind::module_& module) {
+    kmosaic::bind_one<float>(module, "SparseFloat32");
+    kmosaic::bind_one<double>(module, "SparseFloat64");
+}

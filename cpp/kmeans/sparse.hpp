@@ -1,0 +1,72 @@
+// Sparse rows (CSR): only what is not zero is stored. Sparse<T> takes the place of T in Rows<T>, Frame<T>, Sums<T> ...,
+// so that documents go through the very same loop as dense rows.
+#pragma once
+
+#include "frame.hpp"
+#include "rows.hpp"
+
+namespace kmosaic {
+
+template <class T>
+struct Sparse {};
+
+template <class T>
+struct Kinds<Sparse<T>> {
+    using Real = T;
+    using Held = T;
+};
+
+template <class T>
+struct RowKernelsOf<Sparse<T>> {
+    static const RowKernels<T>& of(const Kernels& kernels) { return RowKernelsOf<T>::of(kernels); }
+};
+
+// One row: values[p] stands in column columns[p]; columns ascend. A value may be zero.
+template <class T>
+struct SparseRow {
+    const T* values;
+    const int32_t* columns;
+    int64_t count;
+};
+
+template <class T>
+struct Rows<Sparse<T>> {
+    const T* values;
+    const int32_t* columns;
+    const int64_t* starts; // (n + 1) row i has values[starts[i]] to values[starts[i + 1] - 1]
+    int64_t n, d;
+    const double* weights; // null: every row counts once
+
+    int64_t stored() const { return starts[n]; }
+    double width() const { return 1.0 + static_cast<double>(stored()) / static_cast<double>(n); }
+    SparseRow<T> row(int64_t i) const { return {values + starts[i], columns + starts[i], starts[i + 1] - starts[i]}; }
+    double weight(int64_t i) const { return weights ? weights[i] : 1.0; }
+};
+
+// As of the dense rows: the zeros between count.
+template <class T>
+int compare(const Rows<Sparse<T>>& rows, int64_t a, int64_t b) {
+    const SparseRow<T> x = rows.row(a), y = rows.row(b);
+    for (int64_t p = 0, q = 0; p < x.count || q < y.count;) {
+        const bool from_x = p < x.count && (q >= y.count || x.columns[p] <= y.columns[q]);
+        const bool from_y = q < y.count && (p >= x.count || y.columns[q] <= x.columns[p]);
+        const T left = from_x ? x.values[p++] : T(0), right = from_y ? y.values[q++] : T(0);
+        if (left != right) return left < right ? -1 : 1;
+    }
+    return 0;
+}
+
+extern template struct Frame<Sparse<float>>;
+extern template struct Frame<Sparse<double>>;
+extern template Frame<Sparse<float>> frame_of(const std::vector<float>&, const std::vector<float>&, double, bool);
+extern template Frame<Sparse<double>> frame_of(const std::vector<double>&, const std::vector<double>&, double, bool);
+
+// The frame of the rows written out with all their zeros, but for scale and screens, which are made for values that
+// are not shifted.
+template <class T>
+Frame<Sparse<T>> measure(const Rows<Sparse<T>>& rows, const Kernels& kernels, int threads, const Poll& poll);
+
+extern template Frame<Sparse<float>> measure(const Rows<Sparse<float>>&, const Kernels&, int, const Poll&);
+extern template Frame<Sparse<double>> measure(const Rows<Sparse<double>>&, const Kernels&, int, const Poll&);
+
+} // namespace kmosaic

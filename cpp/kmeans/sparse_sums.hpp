@@ -1,0 +1,64 @@
+// Sums of sparse rows: the integers of sums.hpp to the last bit, without touching the zeros.
+//
+// A row adds q(x[j]) to column j, and a zero adds q(0). With W the weight of a cluster, its sum is
+// W q(0) + sum over its rows' nonzeros of w (q(x[j]) - q(0)): only the second part is kept.
+#pragma once
+
+#include "sparse.hpp"
+#include "sums.hpp"
+
+namespace kmosaic {
+
+template <class T>
+class Sums<Sparse<T>> {
+public:
+    Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels& kernels, bool weighted);
+
+    // Noted here, and carried out where a cluster is absorbed or settled: so one thread does all of one cluster, and
+    // no worker needs sums of its own.
+    void add(int cluster, const SparseRow<T>& row, double weight) { note(cluster, row, weight, 1); }
+    void take(int cluster, const SparseRow<T>& row, double weight) { note(cluster, row, weight, -1); }
+
+    int size() const { return k_; }
+
+    // Make this the total that absorb() and settle() add to.
+    void widen();
+
+    bool absorb(int cluster, Sums& part);
+    void settle();
+
+    bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
+    Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
+    Wide exact_weight_of(double weight) const;
+
+    void mean(int cluster, double* center) const;
+
+    // Sum over the cluster's rows of w (|x|^2 - |x - center|^2), from the sums.
+    double off_spread(int cluster, const double* center) const;
+
+private:
+    struct Change {
+        SparseRow<T> row;
+        double weight; // > 0: came, < 0: went
+    };
+
+    void note(int cluster, const SparseRow<T>& row, double weight, int sign);
+    void carry_out(int cluster, std::vector<Change>& changes);
+    double sum(int cluster, int64_t j, int64_t zeros) const;
+    int64_t on_grid(double value, int64_t j) const;
+
+    int k_;
+    int64_t d_;
+    const Frame<Sparse<T>>& frame_;
+    bool weighted_;
+    WeightGrid weight_grid_;
+    std::vector<std::vector<Change>> pending_; // (k)
+    std::vector<int64_t> zero_;                // (d) q(0)
+    std::array<std::vector<Wide>, 2> sum_;     // (k, d) high and low half of the weights, where needed
+    std::array<std::vector<Wide>, 2> weight_;  // (k)
+};
+
+extern template class Sums<Sparse<float>>;
+extern template class Sums<Sparse<double>>;
+
+} // namespace kmosaic
