@@ -183,11 +183,39 @@ double peak(const std::string& simd, int repeats) {
     return 2.0 * 12 * kernels.register_floats * static_cast<double>(rounds) / least;
 }
 
+// Seconds of a call of parallel() for blocks of `rounds` multiply-adds each: what handing out work costs.
+double time_parallel(int threads, int64_t blocks, int64_t rounds, int repeats) {
+    std::vector<FloatBuffer> sinks;
+    for (int worker = 0; worker < threads; ++worker) {
+        sinks.push_back(float_buffer(max_tile_rows));
+        std::fill(sinks.back().get(), sinks.back().get() + max_tile_rows, 0.5f);
+    }
+    const Kernels& kernels = best_kernels();
+    const Body body = [&](int worker, int64_t) { kernels.multiply_adds(rounds, sinks[worker].get()); };
+    return least_seconds([&] { parallel(threads, blocks, body, {}); }, repeats);
+}
+
+// How often each block was worked on; the block `bad` fails (-1: none does).
+nb::object parallel_counts(int threads, int64_t blocks, int64_t bad) {
+    std::vector<int32_t> counts(blocks);
+    {
+        const nb::gil_scoped_release released;
+        parallel(threads, blocks, [&](int, int64_t block) {
+            if (block == bad) throw std::runtime_error("a bad block");
+            ++counts[block];
+        }, {});
+    }
+    const auto n = static_cast<size_t>(blocks);
+    return to_numpy(std::move(counts), {n});
+}
+
 } // namespace
 } // namespace kmosaic
 
 void bind_kernels_bench(nanobind::module_& module) {
     module.def("peak", &kmosaic::peak);
+    module.def("time_parallel", &kmosaic::time_parallel);
+    module.def("parallel_counts", &kmosaic::parallel_counts);
     module.def("time_kernel", &kmosaic::time_kernel<float>);
     module.def("time_kernel", &kmosaic::time_kernel<double>);
     module.def("time_kernel", &kmosaic::time_kernel<uint8_t>);

@@ -1,7 +1,8 @@
 // The only place that starts threads.
 //
-// Work is cut into blocks that are handed out one by one; whoever is free takes the next. Nothing computed here may
-// depend on which worker took a block: the sums of sums.hpp are integers, and everything else is written per row.
+// Work is cut into blocks; each worker has a share of its own, and takes from the fullest share when that is done.
+// Between calls that follow each other closely a worker waits awake for some 20 microseconds, then it sleeps.
+// Nothing computed here may depend on which worker took a block: the sums of sums.hpp are integers, and everything else is written per row.
 #pragma once
 
 #include <cstdint>
