@@ -79,7 +79,8 @@ void Chooser<T>::choose_first() {
         return;
     }
     const auto n = static_cast<double>(problem_.rows.n);
-    const bool worth_boxes = problem_.rows.d <= 4 && n * k_ >= 1e5 && k_ >= 4 && plan_.max_iter > 3;
+    const double enough = problem_.rows.d <= 2 ? 1e4 : problem_.rows.d == 3 ? 3e4 : 1e5; // rows; see benchmarks/
+    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough && k_ >= 4 && plan_.max_iter > 10;
     if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
         use("kd", "few columns: boxes of rows are nearest to one center as a whole");
         return;
