@@ -4,6 +4,7 @@
 #   make test     all that .ci/run checks
 #   make bench    speed and quality on the real data that KMOSAIC_DATA names (long);
 #                 a part of the speed: make bench ARGS="--only mnist-*" (--help shows more)
+#   make bench-kernels   each kernel by itself: right, and how near the processor's limit
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
 
@@ -17,7 +18,7 @@ SOURCES := $(CORE) README.md $(shell find src -type f -not -name '*.pyc')
 STEP    := @printf '%s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest package bench browser picture format clean
+.PHONY: help demo test lint pytest package bench bench-kernels browser picture format clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -46,6 +47,9 @@ browser:
 bench: $(VENV)/.compared
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(if $(ARGS),,$(BIN)/python benchmarks/mnist_quality.py)
+
+bench-kernels: $(VENV)/.developed
+	@$(BIN)/python benchmarks/kernels.py $(ARGS)
 
 picture: $(VENV)/.developed browser
 	@$(BIN)/python tools/picture.py

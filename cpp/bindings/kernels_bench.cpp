@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <stdexcept>
+#include <type_traits>
 
 namespace kmosaic {
 namespace {
@@ -47,6 +48,8 @@ struct Stage {
             flat_rows[r] = flat.get() + r * d;
         }
         kernels.pack_centers(centers.data(), k, d, panels.get());
+        for (int64_t j = 0; j < d; j += 10) columns.push_back(static_cast<int32_t>(j));
+        std::fill(lanes.get(), lanes.get() + k + group_width, 1.0f);
         std::fill(group.get(), group.get() + d * group_width, 0.5f);
         std::fill(bounds.get(), bounds.get() + n * 4, 1.0f);
         std::fill(upper.get(), upper.get() + n, 0.5f);
@@ -62,6 +65,13 @@ struct Stage {
     }
 
     Pass pass(const std::string& name) {
+        for (const Pass& found : {of_rows(name), of_tiles(name), of_the_rest(name)})
+            if (found.run) return found;
+        throw std::invalid_argument("no such kernel: " + name);
+    }
+
+    // Kernels that read the rows themselves.
+    Pass of_rows(const std::string& name) {
         const double cells = static_cast<double>(n) * static_cast<double>(d), all = 2 * cells * k;
         const int tile_rows = kernels.tile_rows;
         if (name == "range")
@@ -94,6 +104,16 @@ struct Stage {
                            scores.get(), norms.get());
             }), 2 * cells * few, 0};
         }
+        if (name == "compact")
+            return {tiles(1, [this](int64_t i, int) { kernel.compact(pointers[i], d, exact.data(), 1.0, bytes.data()); }), 0,
+                    cells * sizeof(T)};
+        return {};
+    }
+
+    // Kernels of tiles, scores and bounds.
+    Pass of_tiles(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d), all = 2 * cells * k;
+        const int tile_rows = kernels.tile_rows;
         if (name == "best_of_few")
             return {tiles(tile_rows, [this](int64_t, int count) {
                 kernels.best_of_few(scores.get(), count, best.get(), second.get(), index.data());
@@ -125,7 +145,43 @@ struct Stage {
         if (name == "failing")
             return {[this] { kernels.failing(bounds.get(), 0.1f, upper.get(), static_cast<int>(n), found.data()); }, 0,
                     static_cast<double>(n) * 8};
-        throw std::invalid_argument("no such kernel: " + name);
+        if (name == "failing_lanes")
+            return {tiles(1, [this](int64_t, int) {
+                kernels.failing_lanes(lanes.get(), lanes.get(), 0.5f, k, 0, lanes_found.data());
+            }), 0, static_cast<double>(n) * k * 8};
+        return {};
+    }
+
+    // Leaves of few columns, and rows of which every tenth value is stored.
+    Pass of_the_rest(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d);
+        if (name == "leaf_nearest" && d <= max_leaf_columns)
+            return {tiles(leaf_rows, [this](int64_t first, int) {
+                kernel.leaf_nearest(rows.data() + std::min(first, n - leaf_rows) * d, d, exact.data(), which.data(), k,
+                                    labels.data(), index.data());
+            }), 3 * cells * k, 0};
+        if (name == "leaf_sum" && d <= max_leaf_columns)
+            return {tiles(leaf_rows, [this](int64_t first, int) {
+                kernel.leaf_sum(rows.data() + std::min(first, n - leaf_rows) * d, d, shift.data(), grid.data(), ~0u,
+                                sums.data());
+            }), 0, cells * sizeof(T)};
+        if constexpr (!std::is_same_v<T, uint8_t>) {
+            const auto& sparse = [this]() -> const auto& {
+                if constexpr (std::is_same_v<T, float>) return kernels.sparse32;
+                else return kernels.sparse64;
+            }();
+            const auto stored = static_cast<int64_t>(columns.size());
+            const double products = 2.0 * static_cast<double>(n) * static_cast<double>(stored);
+            if (name == "sparse_scores")
+                return {tiles(1, [this, &sparse, stored](int64_t i, int) {
+                    sparse.scores(pointers[i], columns.data(), stored, T(1), group.get(), group_width, scores.get());
+                }), products * group_width, 0};
+            if (name == "sparse_dots")
+                return {tiles(1, [this, &sparse, stored](int64_t i, int) {
+                    sparse.dots(pointers[i], columns.data(), stored, dots_panel.data(), dots.data());
+                }), products * dots_width, 0};
+        }
+        return {};
     }
 
     const Kernels& kernels;
@@ -145,6 +201,11 @@ struct Stage {
     FloatBuffer tile, panels, scores, group, flat, norms, best, second, bounds, upper, squared;
     const float* flat_rows[max_sift_rows];
     uint32_t masks[max_sift_rows];
+    std::vector<uint8_t> bytes = std::vector<uint8_t>(d);
+    FloatBuffer lanes = float_buffer(k + group_width);
+    std::vector<int32_t> lanes_found = std::vector<int32_t>(k + group_width);
+    std::vector<int32_t> columns;
+    std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);
     uint64_t unsure = 0, changed = 0;
 };
 
