@@ -122,15 +122,16 @@ public:
 
     nb::tuple nearest(Matrix<double> given) const {
         const Centers centers = centers_of(given);
-        const Prepared<T> prepared = prepared_of(centers);
+        const Prepared<T> prepared = prepared_of(centers, true);
         std::vector<int32_t> label(rows_.n, -1);
         std::vector<double> distance(rows_.n);
+        const auto settle = [&](int64_t row, int32_t c) {
+            label[row] = c;
+            distance[row] = kernel().squared_distance(rows_.row(row), centers.center(c), rows_.d);
+        };
         each_block(centers.k, [&](const Screen<T>& screen, Scratch<T>& scratch, int64_t begin, int64_t end) {
-            screen.changed(prepared, label.data(), begin, end, scratch, [&](int64_t row, int32_t c) {
-                label[row] = c;
-                distance[row] = screen.distance(row, centers.center(c));
-            });
-        });
+            screen.changed(prepared, label.data(), begin, end, scratch, settle);
+        }, [&](const Screen<T>& screen, Scratch<T>& scratch) { screen.finish(prepared, label.data(), scratch, settle); });
         const auto n = static_cast<size_t>(rows_.n);
         return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(distance), {n}));
     }
@@ -185,11 +186,14 @@ private:
         return centers;
     }
 
-    Prepared<T> prepared_of(const Centers& centers) const {
+    Prepared<T> prepared_of(const Centers& centers, bool int16 = false) const {
         Prepared<T> prepared;
-        prepared.prepare(centers, frame_, kernels_);
+        const double row_length = int16 ? Screen<T>(rows_, frame_, kernels_).row_length(centers.k) : 0;
+        prepared.prepare(centers, frame_, kernels_, threads_, signal_poll(), row_length);
         return prepared;
     }
+
+    const RowKernels<T>& kernel() const { return RowKernelsOf<T>::of(kernels_); }
 
     // Found once, at the first need; the screens then look from the mean.
     const Moments& moments() {
@@ -200,8 +204,9 @@ private:
         return *moments_;
     }
 
-    template <class Work>
-    void each_block(int k, Work work) const {
+    // finish(screen, scratch) after the last block of each scratch.
+    template <class Work, class Finish>
+    void each_block(int k, Work work, Finish finish) const {
         const nb::gil_scoped_release released;
         const Screen<T> screen(rows_, frame_, kernels_);
         const int threads = worth_threads(2.0 * rows_.n * rows_.d * k, threads_);
@@ -211,6 +216,12 @@ private:
         parallel(threads, blocks.count, [&](int worker, int64_t block) {
             work(screen, scratch[worker], blocks.begin(block), blocks.end(block));
         }, signal_poll());
+        for (auto& one : scratch) finish(screen, one);
+    }
+
+    template <class Work>
+    void each_block(int k, Work work) const {
+        each_block(k, work, [](const Screen<T>&, Scratch<T>&) {});
     }
 
     Matrix<T> owner_; // keeps the array alive; rows_ looks into it

@@ -7,6 +7,7 @@ void bind_data(nb::module_& module);
 void bind_kernels(nb::module_& module);
 void bind_sparse(nb::module_& module);
 void bind_kernels_bounds(nb::module_& module);
+void bind_kernels_int16(nb::module_& module);
 void bind_kernels_bench(nb::module_& module);
 
 NB_MODULE(_core, module) {
@@ -15,5 +16,6 @@ NB_MODULE(_core, module) {
     bind_kernels(module);
     bind_sparse(module);
     bind_kernels_bounds(module);
+    bind_kernels_int16(module);
     bind_kernels_bench(module);
 }

@@ -85,6 +85,17 @@ static inline VecF judge(const VecF (&score)[group_vectors], float limit, int32_
     return rest;
 }
 
+// The smallest lane of each row.
+template <int R>
+static inline void write_least(const VecF (&others)[R], float* rest) {
+#pragma GCC unroll 2
+    for (int r = 0; r < R; r += 4) {
+        const auto row = [&](int i) { return others[r + i < R ? r + i : R - 1]; };
+        const Quad four = fold<Least>(row(0), row(1), row(2), row(3));
+        std::memcpy(rest + r, &four, sizeof(float) * (R - r < 4 ? R - r : 4));
+    }
+}
+
 template <int R>
 void sift_rows(const float* const* rows, int64_t d, const float* group, const float* half_norms, const float* limits,
                const int32_t* skip, uint32_t* masks, float* rest) {
@@ -99,12 +110,7 @@ void sift_rows(const float* const* rows, int64_t d, const float* group, const fl
     VecF others[R];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) others[r] = judge(score[r], limits[r], skip[r], masks + r);
-#pragma GCC unroll 2
-    for (int r = 0; r < R; r += 4) {
-        const auto row = [&](int i) { return others[r + i < R ? r + i : R - 1]; };
-        const Quad four = fold<Least>(row(0), row(1), row(2), row(3));
-        std::memcpy(rest + r, &four, sizeof(float) * (R - r < 4 ? R - r : 4));
-    }
+    write_least<R>(others, rest);
 }
 
 using SiftRows = decltype(&sift_rows<1>);

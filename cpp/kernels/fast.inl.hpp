@@ -4,6 +4,7 @@
 #include "bounds.inl.hpp"
 #include "compact.inl.hpp"
 #include "few.inl.hpp"
+#include "int16.inl.hpp"
 #include "lanes.inl.hpp"
 #include "leaf.inl.hpp"
 #include "peak.inl.hpp"
@@ -15,16 +16,16 @@ namespace {
 
 template <class T>
 constexpr kmosaic::RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
             leaf_nearest<T>, leaf_sum<T>};
 }
 
 constexpr kmosaic::Kernels make_table(const char* name) {
     return {
-        name, tile_rows, panel_centers,
+        name, tile_rows, panel_centers, int16_rows, int16_panel, int16_pays,
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         sparse_kernels<float>(), sparse_kernels<double>(),
-        pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+        pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16, least_bounds, failing, failing_lanes,
         multiply_adds, float_lanes,
     };
 }

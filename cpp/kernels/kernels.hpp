@@ -66,6 +66,12 @@ struct RowKernels {
     void (*pack)(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float* tile,
                  float* squared_norms);
 
+    // With q[j] = float((rows[r][j] - shift[j]) * scale) * inverse, rounded to a whole number of -32767..32767 (0 for j = d):
+    // tile[p * int16_rows + r] = q[2 p] and q[2 p + 1], 16 bits each, the first in the low half; rows from `count` on
+    // repeat the last; squared_norms[r] = sum over j of q[j]^2 in float32. SCREEN
+    void (*pack_int16)(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float inverse,
+                       int32_t* tile, float* squared_norms);
+
     // out[j] = float((x[j] - shift[j]) * scale) for j < d; returns the sum of out[j]^2 in float32. SCREEN
     float (*level)(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out);
 
@@ -116,6 +122,9 @@ struct Kernels {
     const char* name;
     int tile_rows;     // rows of one packed tile
     int panel_centers; // centers that go through the tile together
+    int int16_rows;    // rows of one tile of 16-bit numbers
+    int int16_panel;   // centers that go through it together
+    bool int16_pays;   // whether nearest_int16() is quicker than nearest()
 
     RowKernels<float> float32;
     RowKernels<double> float64;
@@ -136,6 +145,15 @@ struct Kernels {
     // scores[c * tile_rows + r], as above. SCREEN
     void (*scores)(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* scores);
 
+    // panels = the centers less times `inverse`, rounded as pack_int16() rounds rows, in panels as pack_centers() makes them
+    // of pairs instead of numbers: (d + 1) / 2 to a center. EXACT
+    void (*pack_centers_int16)(const float* centers, int k, int64_t d, float inverse, int32_t* panels);
+
+    // score[c] = half_norms[c] + sum over j of tile[j][r] * panels[c][j], a 32-bit integer (the caller sees to it that none
+    // overflows), its last four bits lost; best, second and index as nearest() gives them, the scores times `unit`. SCREEN
+    void (*nearest_int16)(const int32_t* tile, int64_t d, const int32_t* panels, const int32_t* half_norms, int k, float unit,
+                          float* best, float* second, int32_t* index);
+
     // best, second and index as nearest() gives them, of the scores of count <= max_tile_rows rows from few(). EXACT
     void (*best_of_few)(const float* scores, int count, float* best, float* second, int32_t* index);
 
@@ -150,6 +168,14 @@ struct Kernels {
     // of those without a bit and != skip[r]; infinity if there are none. SCREEN
     void (*sift)(const float* const* rows, int count, int64_t d, const float* group, const float* half_norms,
                  const float* limits, const int32_t* skip, uint32_t* masks, float* rest);
+
+    // pairs[p] = the numbers 2 p and 2 p + 1 of x times `inverse`, rounded as pack_int16() does. EXACT
+    void (*round_row)(const float* x, int64_t d, float inverse, int32_t* pairs);
+
+    // sift() of rows from round_row() and a group of centers rounded likewise, group[p * group_width + c]; the score is
+    // half_norms[c] - units[r] * (sum of the products, a 32-bit integer). SCREEN
+    void (*sift_int16)(const int32_t* const* rows, int count, int64_t d, const int32_t* group, const float* half_norms,
+                       const float* units, const float* limits, const int32_t* skip, uint32_t* masks, float* rest);
 
     // low[r] = min over g < groups of (bounds[g * stride + r] * shrink - drifts[g]), r < count, where
     // shrink = 1 - 2^-22; each operation rounded to float32, in this order. EXACT

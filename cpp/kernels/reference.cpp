@@ -43,6 +43,29 @@ void pack(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real
     }
 }
 
+int32_t pair(float low, float high) {
+    const auto whole = [](float v) { return static_cast<int32_t>(std::nearbyint(std::clamp(v, -32767.0f, 32767.0f))); };
+    return static_cast<int32_t>(static_cast<uint32_t>(whole(high)) << 16 | (static_cast<uint32_t>(whole(low)) & 0xffff));
+}
+
+int32_t low_of(int32_t pair) { return static_cast<int16_t>(pair & 0xffff); }
+int32_t high_of(int32_t pair) { return pair >> 16; }
+
+template <class T>
+void pack_int16(const T* const* rows, int count, int64_t d, const Real<T>* shift, Real<T> scale, float inverse, int32_t* tile,
+                float* squared_norms) {
+    for (int r = 0; r < tile_rows; ++r) {
+        const T* row = rows[r < count ? r : count - 1];
+        const auto value = [&](int64_t j) { return j < d ? shifted(row[j], shift[j], scale) * inverse : 0.0f; };
+        double sum = 0;
+        for (int64_t j = 0; j < d; j += 2) {
+            const int32_t both = tile[j / 2 * tile_rows + r] = pair(value(j), value(j + 1));
+            for (const double q : {low_of(both), high_of(both)}) sum += q * q;
+        }
+        squared_norms[r] = static_cast<float>(sum);
+    }
+}
+
 template <class T>
 float level(const T* x, int64_t d, const Real<T>* shift, Real<T> scale, float* out) {
     double sum = 0;
@@ -190,6 +213,38 @@ void nearest(const float* tile, int64_t d, const float* panels, const float* hal
     }
 }
 
+void pack_centers_int16(const float* centers, int k, int64_t d, float inverse, int32_t* panels) {
+    for (int first = 0; first < k; first += panel_centers) {
+        const int width = k - first < panel_centers ? k - first : panel_centers;
+        for (int64_t j = 0; j < d; j += 2)
+            for (int c = first; c < first + width; ++c)
+                *panels++ = pair(-centers[c * d + j] * inverse, j + 1 < d ? -centers[c * d + j + 1] * inverse : 0.0f);
+    }
+}
+
+void nearest_int16(const int32_t* tile, int64_t d, const int32_t* panels, const int32_t* half_norms, int k, float unit,
+                   float* best, float* second, int32_t* index) {
+    const int64_t pairs = (d + 1) / 2;
+    for (int r = 0; r < tile_rows; ++r) {
+        int64_t low = std::numeric_limits<int32_t>::max(), next = low;
+        index[r] = 0;
+        for (int c = 0; c < k; ++c) {
+            const int first = c / panel_centers * panel_centers;
+            const int width = k - first < panel_centers ? k - first : panel_centers;
+            int64_t score = half_norms[c];
+            for (int64_t p = 0; p < pairs; ++p) {
+                const int32_t x = tile[p * tile_rows + r], z = panels[first * pairs + p * width + (c - first)];
+                score += int64_t(low_of(x)) * low_of(z) + int64_t(high_of(x)) * high_of(z);
+            }
+            if (score < low) index[r] = c;
+            next = std::min(next, std::max(score, low));
+            low = std::min(low, score);
+        }
+        best[r] = static_cast<float>(low) * unit;
+        second[r] = static_cast<float>(next) * unit;
+    }
+}
+
 void best_of_few(const float* scores, int count, float* best, float* second, int32_t* index) {
     for (int r = 0; r < count; ++r) {
         const float* score = scores + r * group_width;
@@ -226,6 +281,29 @@ void sift(const float* const* rows, int count, int64_t d, const float* group, co
             double sum = 0;
             for (int64_t j = 0; j < d; ++j) sum += static_cast<double>(rows[r][j]) * group[j * group_width + c];
             const auto score = static_cast<float>(half_norms[c] - sum);
+            if (c == skip[r]) continue;
+            if (!(score > limits[r])) masks[r] |= 1u << c;
+            else rest[r] = std::min(rest[r], score);
+        }
+    }
+}
+
+void round_row(const float* x, int64_t d, float inverse, int32_t* pairs) {
+    for (int64_t j = 0; j < d; j += 2) pairs[j / 2] = pair(x[j] * inverse, j + 1 < d ? x[j + 1] * inverse : 0.0f);
+}
+
+void sift_int16(const int32_t* const* rows, int count, int64_t d, const int32_t* group, const float* half_norms,
+                const float* units, const float* limits, const int32_t* skip, uint32_t* masks, float* rest) {
+    for (int r = 0; r < count; ++r) {
+        masks[r] = 0;
+        rest[r] = infinity;
+        for (int c = 0; c < group_width; ++c) {
+            int64_t sum = 0;
+            for (int64_t p = 0; p < (d + 1) / 2; ++p) {
+                const int32_t x = rows[r][p], z = group[p * group_width + c];
+                sum += int64_t(low_of(x)) * low_of(z) + int64_t(high_of(x)) * high_of(z);
+            }
+            const auto score = static_cast<float>(static_cast<double>(half_norms[c]) - static_cast<double>(units[r]) * static_cast<double>(sum));
             if (c == skip[r]) continue;
             if (!(score > limits[r])) masks[r] |= 1u << c;
             else rest[r] = std::min(rest[r], score);
@@ -292,17 +370,17 @@ constexpr SparseKernels<T> sparse_kernels() {
 
 template <class T>
 constexpr RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
             leaf_nearest<T>, leaf_sum<T>};
 }
 
 } // namespace
 
 const Kernels reference_kernels = {
-    "reference", tile_rows, panel_centers,
+    "reference", tile_rows, panel_centers, tile_rows, panel_centers, true,
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
-    pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+    pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16, least_bounds, failing, failing_lanes,
     multiply_adds, 1,
 };
 

@@ -36,4 +36,14 @@ struct GroupPanels {
     const float* panel(int group, int64_t width) const { return panels.get() + group * width * group_width; }
 };
 
+// The same, rounded to whole numbers of 16 bits times `unit`; their error is that of int16.hpp.
+struct Int16Panels {
+    Buffer<int32_t> panels;
+    std::vector<float> half_norms;
+    double unit = 0, longest = 0; // longest: of the centers' lengths
+
+    void pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width, const Kernels& kernels);
+    const int32_t* panel(int group, int64_t width) const { return panels.get() + group * ((width + 1) / 2) * group_width; }
+};
+
 } // namespace kmosaic

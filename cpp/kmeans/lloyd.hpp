@@ -4,6 +4,8 @@
 #include "step.hpp"
 
 #include <memory>
+#include <numeric>
+#include <utility>
 
 namespace kmosaic {
 
@@ -13,16 +15,27 @@ public:
     Lloyd(const Problem<T>& problem, int k)
         : problem_(problem), screen_(problem.rows, problem.frame, problem.kernels),
           threads_(worth_threads(2.0 * problem.rows.n * problem.rows.d * k, problem.threads)),
-          blocks_(cut(problem.rows.n, 2.0 * problem.rows.d * k, threads_, problem.kernels.tile_rows)) {
+          blocks_(cut(problem.rows.n, 2.0 * problem.rows.d * k, threads_, std::lcm(problem.kernels.tile_rows, problem.kernels.int16_rows))),
+          row_length_(screen_.row_length(k)) {
         for (int worker = 0; worker < threads_; ++worker) scratch_.push_back(screen_.scratch(k));
     }
 
     void assign(const Centers& centers, Clusters<T>& clusters) override {
-        prepared_.prepare(centers, problem_.frame, problem_.kernels, problem_.threads, problem_.poll);
+        prepared_.prepare(centers, problem_.frame, problem_.kernels, problem_.threads, problem_.poll, row_length_);
+        const int32_t* labels = clusters.labels().data();
+        const auto settle = [&](int worker) {
+            return [&clusters, worker](int64_t row, int32_t label) { clusters.move(worker, row, label); };
+        };
         parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
-            screen_.changed(prepared_, clusters.labels().data(), blocks_.begin(block), blocks_.end(block), scratch_[worker],
-                            [&](int64_t row, int32_t label) { clusters.move(worker, row, label); });
+            screen_.changed(prepared_, labels, blocks_.begin(block), blocks_.end(block), scratch_[worker], settle(worker));
         }, problem_.poll);
+        parallel(threads_, threads_, [&](int, int64_t part) {
+            screen_.finish(prepared_, labels, scratch_[part], settle(static_cast<int>(part)));
+        }, problem_.poll);
+        // Looking twice at so many rows takes longer than looking once at all.
+        int64_t twice = 0;
+        for (auto& scratch : scratch_) twice += std::exchange(scratch.looked_again, 0);
+        if (twice > problem_.rows.n / 5) row_length_ = 0;
     }
 
     int64_t bytes() const override {
@@ -41,6 +54,7 @@ private:
     Prepared<T> prepared_;
     int threads_;
     Blocks blocks_;
+    double row_length_; // 0: 16 bits tell too little
     std::vector<Scratch<T>> scratch_;
 };
 

@@ -2,20 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 namespace kmosaic {
 
-FloatBuffer float_buffer(int64_t count) {
-    const size_t bytes = (static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(float) + 63) / 64 * 64;
-    auto* memory = static_cast<float*>(std::aligned_alloc(64, bytes));
-    if (!memory) throw std::bad_alloc();
-    return FloatBuffer(memory);
-}
-
 template <class T>
 void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels, int threads,
-                          const Poll& poll) {
+                          const Poll& poll, double row_length) {
     centers = &from;
     const int k = from.k;
     const int64_t d = from.d;
@@ -41,6 +33,7 @@ void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kern
     largest_norm = 0;
     for (const double squared : largest)
         if (!(std::sqrt(squared) <= largest_norm)) largest_norm = std::sqrt(squared);
+    int16.prepare(small, half_norms, d, largest_norm, frame.screens ? row_length : 0, kernels, threads, poll);
 }
 
 // |score - truth| <= e (C^2/2 + |x| C) with e = screen_error(d) and C the largest norm of a center, and
@@ -83,20 +76,41 @@ void Screen<T>::score(const Prepared<T>& prepared, Scratch<T>& scratch) const {
 }
 
 template <class T>
-int Screen<T>::look(const Prepared<T>& prepared, int64_t first, int64_t end, Scratch<T>& scratch) const {
+void Screen<T>::look(const Prepared<T>& prepared, int count, Scratch<T>& scratch) const {
     const int k = prepared.centers->k;
-    if (!prepared.few()) {
-        const int count = load(first, end, scratch);
-        kernels_.nearest(scratch.tile.get(), rows_.d, prepared.panels.get(), prepared.half_norms.data(), k, scratch.best,
-                         scratch.second, scratch.index);
-        return count;
+    const auto* middle = frame_.middle.data();
+    if (prepared.few()) {
+        kernel_.few(scratch.rows, count, rows_.d, middle, frame_.scale, prepared.small.data(), prepared.half_norms.data(), k,
+                    scratch.scores.get(), scratch.squared_norms);
+        kernels_.best_of_few(scratch.scores.get(), count, scratch.best, scratch.second, scratch.index);
+        return;
     }
-    const int count = static_cast<int>(std::min<int64_t>(tile_rows(), end - first));
-    for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
-    kernel_.few(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, prepared.small.data(),
-                prepared.half_norms.data(), k, scratch.scores.get(), scratch.squared_norms);
-    kernels_.best_of_few(scratch.scores.get(), count, scratch.best, scratch.second, scratch.index);
-    return count;
+    kernel_.pack(scratch.rows, count, rows_.d, middle, frame_.scale, scratch.tile.get(), scratch.squared_norms);
+    kernels_.nearest(scratch.tile.get(), rows_.d, prepared.panels.get(), prepared.half_norms.data(), k, scratch.best,
+                     scratch.second, scratch.index);
+}
+
+template <class T>
+void Screen<T>::look_int16(const Prepared<T>& prepared, int count, Scratch<T>& scratch) const {
+    auto* tile = reinterpret_cast<int32_t*>(scratch.tile.get()); // two numbers of 16 bits take the place of two floats
+    static_assert(sizeof(int32_t) == sizeof(float));
+    kernel_.pack_int16(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, prepared.int16.inverse(), tile,
+                       scratch.squared_norms);
+    prepared.int16.nearest(kernels_, tile, rows_.d, scratch.best, scratch.second, scratch.index);
+    for (int r = 0; r < max_tile_rows; ++r) scratch.squared_norms[r] = prepared.int16.margin_of(scratch.squared_norms[r]);
+}
+
+// Nearly all of some rows at even distances are no longer. Nothing but the share of rows in doubt depends on it.
+template <class T>
+double Screen<T>::row_length(int k) const {
+    constexpr int64_t sample = 256;
+    if (!frame_.screens || !int16_pays(kernels_, rows_.d, k)) return 0;
+    const std::vector<double> middle(frame_.middle.begin(), frame_.middle.end());
+    std::vector<double> squared;
+    for (int64_t i = 0; i < rows_.n; i += std::max<int64_t>(rows_.n / sample, 1)) squared.push_back(distance(i, middle.data()));
+    const auto high = squared.begin() + static_cast<int64_t>(squared.size() - 1 - squared.size() / 100);
+    std::nth_element(squared.begin(), high, squared.end());
+    return std::sqrt(*high) * static_cast<double>(frame_.scale) * 1.02;
 }
 
 template <class T>

@@ -3,23 +3,15 @@
 
 #include "centers.hpp"
 #include "frame.hpp"
+#include "int16.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 #include <limits>
-#include <memory>
 #include <vector>
 
 namespace kmosaic {
-
-// Memory that starts on a cache line.
-struct Freed {
-    void operator()(float* memory) const { std::free(memory); }
-};
-using FloatBuffer = std::unique_ptr<float[], Freed>;
-FloatBuffer float_buffer(int64_t count);
 
 // Centers as the screen needs them: less frame.middle, scaled, in float32.
 template <class T>
@@ -29,8 +21,11 @@ struct Prepared {
     FloatBuffer panels;            // packed for the tile, where few() is not the better way
     std::vector<float> half_norms; // |c|^2 / 2
     double largest_norm = 0;       // largest |c|
+    Int16Centers int16;
 
-    void prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels, int threads = 1, const Poll& poll = {});
+    // row_length: as for Int16Centers.
+    void prepare(const Centers& from, const Frame<T>& frame, const Kernels& kernels, int threads = 1, const Poll& poll = {},
+                 double row_length = 0);
 
     // Few centers and many columns: packing the rows would cost as much as the products themselves.
     bool few() const { return centers->k <= group_width && centers->d >= 32; }
@@ -57,8 +52,10 @@ struct Scratch {
     alignas(64) int32_t index[max_tile_rows];
     const T* rows[max_tile_rows];
     alignas(64) int32_t labels[max_tile_rows];
-    std::vector<int64_t> unsure; // rows that the screen could not decide
+    std::vector<int64_t> doubtful; // rows that 16 bits could not decide
+    std::vector<int64_t> unsure;   // rows that the screen could not decide
     std::vector<int> candidates;
+    int64_t looked_again = 0; // rows in doubt so far
     Tally tally;
 };
 
@@ -83,30 +80,37 @@ public:
     }
 
     // settle(row, label) for each row of [begin, end) whose nearest center is not labels[row], in no order that
-    // anything may depend on. labels: those so far, of all rows.
+    // anything may depend on. labels: those so far, of all rows. Looked at in 16 bits where prepared so; what these leave in
+    // doubt waits until it fills a tile, or for finish().
     template <class Settle>
     void changed(const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end, Scratch<T>& scratch,
                  Settle settle) const {
-        scratch.unsure.clear();
-        const Margin margin = margin_of(prepared);
-        for (int64_t first = begin; first < end; first += tile_rows()) {
-            const int count = look(prepared, first, end, scratch);
-            uint64_t unsure, other;
-            kernels_.review(scratch.best, scratch.second, scratch.squared_norms, margin.base, margin.slope, scratch.index,
-                            labels + first, count, &unsure, &other);
-            for (; other; other &= other - 1) {
-                const int r = std::countr_zero(other);
-                settle(first + r, scratch.index[r]);
-            }
-            for (; unsure; unsure &= unsure - 1) scratch.unsure.push_back(first + std::countr_zero(unsure));
+        const bool int16 = prepared.int16.used();
+        const Margin margin = int16 ? Margin{prepared.int16.margin(), 1.0f} : margin_of(prepared);
+        std::vector<int64_t>& open = int16 ? scratch.doubtful : scratch.unsure;
+        const int step = int16 ? kernels_.int16_rows : tile_rows();
+        for (int64_t first = begin; first < end; first += step) {
+            const auto count = static_cast<int>(std::min<int64_t>(step, end - first));
+            for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
+            if (int16) look_int16(prepared, count, scratch);
+            else look(prepared, count, scratch);
+            review(margin, count, labels + first, scratch, [first](int r) { return first + r; }, settle, open);
         }
         scratch.tally.screened += end - begin;
-        scratch.tally.decided += static_cast<int64_t>(scratch.unsure.size());
         scratch.tally.largest_bound = std::max<double>(scratch.tally.largest_bound, margin.base);
-        decide(prepared, scratch, [&](int64_t row, int32_t label) {
-            if (label != labels[row]) settle(row, label);
-        });
+        look_again(prepared, labels, tile_rows(), scratch, settle);
+        decide_unsure(prepared, labels, tile_rows(), scratch, settle);
     }
+
+    // After the last changed() of a scratch: the rows that wait.
+    template <class Settle>
+    void finish(const Prepared<T>& prepared, const int32_t* labels, Scratch<T>& scratch, Settle settle) const {
+        look_again(prepared, labels, 1, scratch, settle);
+        decide_unsure(prepared, labels, 1, scratch, settle);
+    }
+
+    // What few of the rows are longer than, scaled; 0 where 16 bits would not pay.
+    double row_length(int k) const;
 
     // settle(row, label, squared distance, second label, squared distance) for each row of [begin, end); k >= 2.
     template <class Settle>
@@ -178,8 +182,55 @@ private:
     double norm_error() const { return static_cast<double>(rows_.d + 8) * 0x1p-23; }
     int load(int64_t first, int64_t end, Scratch<T>& scratch) const;
 
-    // Best, second, index and squared norms of the rows from `first` on, at most one tile of them.
-    int look(const Prepared<T>& prepared, int64_t first, int64_t end, Scratch<T>& scratch) const;
+    // Best, second, index and squared norms of the `count` scratch.rows.
+    void look(const Prepared<T>& prepared, int count, Scratch<T>& scratch) const;
+    // The same in 16 bits, with what the length of each row adds to the margin in place of its squared norm.
+    void look_int16(const Prepared<T>& prepared, int count, Scratch<T>& scratch) const;
+
+    // In float32 what 16 bits left in doubt, as long as there are so many rows to look at together.
+    template <class Settle>
+    void look_again(const Prepared<T>& prepared, const int32_t* labels, int64_t fewest, Scratch<T>& scratch, Settle settle) const {
+        std::vector<int64_t>& doubtful = scratch.doubtful;
+        const Margin margin = margin_of(prepared);
+        for (int64_t left; (left = static_cast<int64_t>(doubtful.size())) >= fewest;) {
+            const auto count = static_cast<int>(std::min<int64_t>(tile_rows(), left));
+            const int64_t* rows = doubtful.data() + left - count;
+            for (int r = 0; r < count; ++r) {
+                scratch.rows[r] = rows_.row(rows[r]);
+                scratch.labels[r] = labels[rows[r]];
+            }
+            look(prepared, count, scratch);
+            review(margin, count, scratch.labels, scratch, [rows](int r) { return rows[r]; }, settle, scratch.unsure);
+            doubtful.resize(left - count);
+            scratch.looked_again += count;
+        }
+    }
+
+    // In float64 what float32 left unsure.
+    template <class Settle>
+    void decide_unsure(const Prepared<T>& prepared, const int32_t* labels, int64_t fewest, Scratch<T>& scratch,
+                       Settle settle) const {
+        if (static_cast<int64_t>(scratch.unsure.size()) < fewest) return;
+        scratch.tally.decided += static_cast<int64_t>(scratch.unsure.size());
+        decide(prepared, scratch, [&](int64_t row, int32_t label) {
+            if (label != labels[row]) settle(row, label);
+        });
+        scratch.unsure.clear();
+    }
+
+    // What was found of the rows row(0), row(1), ...: settle() those that changed, note those that nobody can be sure of.
+    template <class Row, class Settle>
+    void review(Margin margin, int count, const int32_t* labels, const Scratch<T>& scratch, Row row, Settle settle,
+                std::vector<int64_t>& unsure) const {
+        uint64_t open, other;
+        kernels_.review(scratch.best, scratch.second, scratch.squared_norms, margin.base, margin.slope, scratch.index, labels,
+                        count, &open, &other);
+        for (; other; other &= other - 1) {
+            const int r = std::countr_zero(other);
+            settle(row(r), scratch.index[r]);
+        }
+        for (; open; open &= open - 1) unsure.push_back(row(std::countr_zero(open)));
+    }
     void gather(const int64_t* rows, int count, Scratch<T>& scratch) const;
     void score(const Prepared<T>& prepared, Scratch<T>& scratch) const;
 

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace kmosaic {
 namespace {
 
 // Rows whose shifted copies fit the second-level cache, beside the centers.
+// A rounded row is so many units long. `longer`: the head of a row may be longer than the row by 1% (head.hpp), and the
+// length of any is a float32 root.
+constexpr float row_units = 32700, longer = 1.02f;
+
 int64_t rows_of_a_block(int64_t d) { return std::clamp<int64_t>(65536 / d / 16 * 16, 64, 512); }
 
 } // namespace
@@ -17,13 +22,15 @@ Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
       width_(problem.head ? problem.head->width() : problem.rows.d), block_rows_(rows_of_a_block(width_)),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 0.1 * problem.rows.d * k, threads_, static_cast<int>(block_rows_))),
-      drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
+      int16_(problem.kernels.int16_pays && problem.frame.screens && width_ >= 32), drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
     for (Worker& worker : workers_) {
         for (auto* of_rows : {&worker.upper, &worker.low, &worker.norm, &worker.slack, &worker.limit})
             of_rows->resize(block_rows_);
         worker.needy.resize(block_rows_ + group_width);
         worker.found.resize(block_rows_ + group_width);
         worker.candidates.resize(block_rows_);
+        if (int16_) worker.rounded.resize(block_rows_ * ((width_ + 1) / 2));
+        if (int16_) worker.unit.resize(block_rows_);
         if (!problem.head) worker.levelled.resize(block_rows_ * width_);
         else worker.tile = float_buffer(width_ * problem.kernels.tile_rows);
     }
@@ -52,17 +59,37 @@ void Yinyang<T>::prepare(const Centers& centers) {
     measure_.prepare(centers);
     if (problem_.head) {
         problem_.head->project(centers, seen_);
-        panels_.pack(*groups_, seen_.rows.data(), seen_.half_norms.data(), width_);
-        margin_ = {float_above(seen_.base), float_above(seen_.slope)};
+        pack(seen_.rows.data(), seen_.half_norms.data());
+        margin_.base += float_above(seen_.base);
+        margin_.slope += float_above(seen_.slope);
         return;
     }
     prepared_.prepare(centers, problem_.frame, problem_.kernels);
-    panels_.pack(*groups_, prepared_.small.data(), prepared_.half_norms.data(), width_);
-    margin_ = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
+    pack(prepared_.small.data(), prepared_.half_norms.data());
+    const auto screened = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
+    margin_.base += screened.base;
+    margin_.slope += screened.slope;
     // The error of |x|^2 itself, and of adding up |x|^2 + 2 score - slack in float32.
     const double largest = prepared_.largest_norm * prepared_.largest_norm;
     margin_.slope += static_cast<float>(static_cast<double>(width_ + 8) * 0x1p-22 + 0x1p-20);
     margin_.base += static_cast<float>(largest * 0x1p-20);
+}
+
+// The centers by group; margin_ begins with what 16 bits add to it. With L no shorter than a row, the row's unit is
+// L / 32700, and twice the error of int16.hpp is at most
+//
+//     2 * 0.52 sqrt(width) (L / 32700 C + 1.01 L b) + 2^-21 L C + 2^-22 C^2
+//
+// where |a q(y)| <= 1.01 L, and the last two terms are the conversion to float32 and the roundings after it. What is shorter
+// than 2^-50 counts as zero.
+template <class T>
+void Yinyang<T>::pack(const float* centers, const float* half_norms) {
+    margin_ = {};
+    if (!int16_) return panels_.pack(*groups_, centers, half_norms, width_);
+    int16_panels_.pack(*groups_, centers, half_norms, width_, kernels_);
+    const double longest = int16_panels_.longest, root = int16_rounding * std::sqrt(static_cast<double>(width_));
+    int16_slope_ = float_above(2 * root * (longest / row_units + 1.01 * int16_panels_.unit) + 0x1p-21 * longest);
+    margin_.base = float_above(longest * (0x1p-22 * longest + 0x1p-48));
 }
 
 template <class T>
@@ -152,10 +179,20 @@ bool Yinyang<T>::tighten(Worker& worker, int64_t first, int count) {
                                        : kernel_.level(problem_.rows.row(first + r), width_, problem_.frame.middle.data(),
                                                        problem_.frame.scale, worker.levelled.data() + r * width_);
         worker.slack[r] = margin_.of(worker.norm[r]) * (1 + 0x1p-20f);
+        if (int16_) round(worker, first, r);
         worker.limit[r] = limit_of(worker, r);
         any = true;
     }
     return any;
+}
+
+template <class T>
+void Yinyang<T>::round(Worker& worker, int64_t first, int row) const {
+    const float length = std::sqrt(worker.norm[row]) * longer;
+    const float inverse = length > 0x1p-50f ? row_units / length : 0.0f;
+    kernels_.round_row(screened_row(worker, first, row), width_, inverse, worker.rounded.data() + row * ((width_ + 1) / 2));
+    worker.unit[row] = length / row_units * static_cast<float>(int16_panels_.unit);
+    worker.slack[row] = (worker.slack[row] + int16_slope_ * length) * (1 + 0x1p-20f);
 }
 
 // Scores above this belong to centers that are farther than the nearest so far.
@@ -166,20 +203,37 @@ float Yinyang<T>::limit_of(const Worker& worker, int row) {
 }
 
 template <class T>
-void Yinyang<T>::sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* found, int count) {
+void Yinyang<T>::look_at_group(Worker& worker, int64_t first, int group, const int32_t* found, int count, const float* limits,
+                               const int32_t* skip, uint32_t* masks, float* rest) const {
+    const int64_t at = int64_t(group) * group_width;
+    if (int16_) {
+        const int32_t* rows[max_sift_rows] = {};
+        float units[max_sift_rows] = {};
+        for (int i = 0; i < count; ++i) {
+            rows[i] = worker.rounded.data() + found[i] * ((width_ + 1) / 2);
+            units[i] = worker.unit[found[i]];
+        }
+        kernels_.sift_int16(rows, count, width_, int16_panels_.panel(group, width_), int16_panels_.half_norms.data() + at, units,
+                            limits, skip, masks, rest);
+        return;
+    }
     const float* rows[max_sift_rows] = {};
+    for (int i = 0; i < count; ++i) rows[i] = screened_row(worker, first, found[i]);
+    kernels_.sift(rows, count, width_, panels_.panel(group, width_), panels_.half_norms.data() + at, limits, skip, masks, rest);
+}
+
+template <class T>
+void Yinyang<T>::sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* found, int count) {
     float limits[max_sift_rows] = {}, rest[max_sift_rows], low[max_sift_rows], base[max_sift_rows];
     int32_t skip[max_sift_rows] = {};
     uint32_t masks[max_sift_rows];
     for (int i = 0; i < count; ++i) {
         const int row = found[i], center = worker.candidates[row].center;
-        rows[i] = screened_row(worker, first, row);
         limits[i] = worker.limit[row];
         base[i] = worker.norm[row] - worker.slack[row];
         skip[i] = groups_->group_of(center) == group ? groups_->lane_of(center) : -1;
     }
-    kernels_.sift(rows, count, width_, panels_.panel(group, width_), panels_.half_norms.data() + group * group_width, limits, skip,
-                  masks, rest);
+    look_at_group(worker, first, group, found, count, limits, skip, masks, rest);
     for (int i = 0; i < count; ++i) low[i] = std::sqrt(std::max(0.0f, base[i] + 2 * rest[i])) * (1 - 0x1p-20f);
     float* bound = bounds(first) + group * block_rows_;
     const float gone = gone_[group];
@@ -199,7 +253,7 @@ float Yinyang<T>::settle(const Centers& centers, Worker& worker, int64_t first, 
     const T* x = problem_.rows.row(first + row);
     for (; mask; mask &= mask - 1) {
         int center = groups_->center_at(group, std::countr_zero(mask));
-        if (problem_.head) { // the head let it pass: a look at all columns often does not
+        if (problem_.head || int16_) { // a rough look let it pass: a closer one often does not
             float quick;
             const int32_t only = center;
             measure_.quick(first + row, &only, 1, &quick);

@@ -35,6 +35,8 @@ private:
         // what scores leave open, and the score above which a center is farther than `upper`.
         std::vector<float> upper, low, norm, slack, limit;
         std::vector<float> levelled;
+        std::vector<int32_t> rounded; // the rows in 16 bits, two numbers to a place
+        std::vector<float> unit;      // of a product with a rounded center
         FloatBuffer tile; // of the head's rows, for the guess
         std::vector<int32_t> needy, found;
         std::vector<Candidate> candidates;
@@ -42,12 +44,16 @@ private:
     };
 
     void prepare(const Centers& centers);
+    void pack(const float* centers, const float* half_norms);
     void guess(Worker& worker, int64_t first, int count) const;
     const float* screened_row(const Worker& worker, int64_t first, int row) const {
         return problem_.head ? problem_.head->row(first + row) : worker.levelled.data() + row * width_;
     }
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t first);
     bool tighten(Worker& worker, int64_t first, int count);
+    void round(Worker& worker, int64_t first, int row) const;
+    void look_at_group(Worker& worker, int64_t first, int group, const int32_t* rows, int count, const float* limits,
+                       const int32_t* skip, uint32_t* masks, float* rest) const;
     void sift(const Centers& centers, Worker& worker, int64_t first, int group, const int32_t* rows, int count);
     float settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float low);
     static float limit_of(const Worker& worker, int row);
@@ -67,7 +73,10 @@ private:
     Prepared<T> prepared_;
     HeadCenters seen_;
     FloatBuffer guess_panels_;
+    const bool int16_; // rows and centers are screened in 16 bits
     GroupPanels panels_;
+    Int16Panels int16_panels_;
+    float int16_slope_ = 0; // what that adds to the slack of a row for each unit of its length
     typename Screen<T>::Margin margin_{};
     std::vector<float> drift_;      // (k) how far each center went since the last pass
     std::vector<double> total_;     // (groups) how far any of the group went in all
