@@ -1,7 +1,9 @@
 """How each library is asked for the same fit.
 
-Each is imported in a process of its own, when it is loaded. Where a peer does not take a kind of
-rows, what its user would do is done inside the timed call: uint8 is cast to float32.
+Each is imported in a process of its own, when it is loaded. A fit gives centers and the label of
+every row: where a peer's training gives centers alone, its own assignment follows inside the timed
+call. Where a peer does not take a kind of rows, what its user would do is done there too: uint8 is
+cast to float32.
 """
 
 from __future__ import annotations
@@ -108,6 +110,7 @@ def load_faiss(threads: int) -> Calls:
             min_points_per_centroid=1,
         )
         model.train(rows, init_centroids=np.ascontiguousarray(start, dtype=np.float32))
+        model.assign(rows)
         return Found(model.centroids, len(model.iteration_stats))
 
     return Calls(fit)
@@ -128,6 +131,7 @@ def load_faiss_super(threads: int) -> Calls:
             min_points_per_centroid=1,
         )
         model.train(rows)
+        model.assign(rows)
         return Found(model.centroids, len(model.iteration_stats))
 
     return Calls(fit)
@@ -149,7 +153,9 @@ def load_superkmeans(threads: int) -> Calls:
             tol=0.0,
             early_termination=False,
         )
-        centers = model.train(np.ascontiguousarray(rows, dtype=np.float32))
+        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        centers = model.train(rows)
+        model.assign(rows, centers)
         return Found(centers, len(model.iteration_stats))
 
     return Calls(fit)

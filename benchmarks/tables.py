@@ -39,8 +39,8 @@ more than the machine can do. *Memory* is the peak beyond the rows.
   the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
   distance. The matrix product alone is a limit, not a peer.
 - *To convergence*: a whole fit, until no row moves or to the cap. faiss and superkmeans do not tell
-  when no row moves: they get the number of iterations that kmosaic needed. They give centers only,
-  the others labels as well.
+  when no row moves: they get the number of iterations that kmosaic needed. Their training gives
+  centers only: their own assignment of the rows follows within the time, as all others give labels.
 - An empty cluster gets the farthest row in scikit-learn and kmosaic; faiss splits a large cluster.
 - uint8 is cast to float32 for peers, within their time.
 - A peer that stops early, computes in lower precision than the rows have, or approximates does not

@@ -47,7 +47,12 @@ inline std::function<void(const std::vector<int32_t>&)> label_listener(const nb:
 }
 
 inline nb::dict to_python(Fit&& found, int k, int64_t n, int64_t d) {
+    nb::list history;
+    for (const Iteration& done : found.history)
+        history.append(nb::make_tuple(done.number, done.inertia, done.moved, done.center_shift, done.seconds));
     nb::dict result;
+    result["history"] = history;
+    result["clusters_used"] = found.clusters_used;
     result["centers"] = to_numpy(std::move(found.centers), {static_cast<size_t>(k), static_cast<size_t>(d)});
     result["labels"] = to_numpy(std::move(found.labels), {static_cast<size_t>(n)});
     result["inertia"] = found.inertia;

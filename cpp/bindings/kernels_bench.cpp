@@ -55,6 +55,12 @@ struct Stage {
         std::fill(upper.get(), upper.get() + n, 0.5f);
     }
 
+    static Buffer<int32_t> zeros(int64_t count) {
+        Buffer<int32_t> made = buffer<int32_t>(count);
+        std::fill(made.get(), made.get() + count, 0);
+        return made;
+    }
+
     // work(first, count) for each tile of the rows.
     template <class Work>
     std::function<void()> tiles(int most, Work work) {
@@ -65,7 +71,7 @@ struct Stage {
     }
 
     Pass pass(const std::string& name) {
-        for (const Pass& found : {of_rows(name), of_tiles(name), of_the_rest(name)})
+        for (const Pass& found : {of_rows(name), of_tiles(name), of_int16(name), of_the_rest(name)})
             if (found.run) return found;
         throw std::invalid_argument("no such kernel: " + name);
     }
@@ -152,6 +158,36 @@ struct Stage {
         return {};
     }
 
+    // Kernels of 16-bit numbers.
+    Pass of_int16(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d), all = 2 * cells * k;
+        const int wide = kernels.int16_rows;
+        if (name == "pack_int16")
+            return {tiles(wide, [this](int64_t first, int count) {
+                kernel.pack_int16(&pointers[first], count, d, shift.data(), Real<T>(1), 1.0f, int16_tile.get(), norms.get());
+            }), 0, cells * sizeof(T)};
+        if (name == "pack_centers_int16")
+            return {[this] { kernels.pack_centers_int16(centers.data(), k, d, 1.0f, int16_panels.get()); }, 0,
+                    static_cast<double>(k) * static_cast<double>(d) * 4};
+        if (name == "nearest_int16")
+            return {tiles(wide, [this](int64_t, int) {
+                kernels.nearest_int16(int16_tile.get(), d, int16_panels.get(), which.data(), k, 1.0f, best.get(), second.get(),
+                                      index.data());
+            }), all, 0};
+        if (name == "round_row")
+            return {tiles(1, [this](int64_t i, int) {
+                kernels.round_row(flat_rows[i % max_sift_rows], d, 1.0f, int16_tile.get());
+            }), 0, cells * 4};
+        if (name == "sift_int16")
+            return {tiles(max_sift_rows, [this](int64_t, int count) {
+                const int32_t* rows_of[max_sift_rows];
+                for (int r = 0; r < max_sift_rows; ++r) rows_of[r] = int16_tile.get() + r * ((d + 1) / 2);
+                kernels.sift_int16(rows_of, count, d, int16_group.get(), half_norms.data(), upper.get(), best.get(), index.data(),
+                                   masks, second.get());
+            }), 2 * cells * group_width, 0};
+        return {};
+    }
+
     // Leaves of few columns, and rows of which every tenth value is stored.
     Pass of_the_rest(const std::string& name) {
         const double cells = static_cast<double>(n) * static_cast<double>(d);
@@ -199,6 +235,8 @@ struct Stage {
     std::vector<int64_t> sums;
     std::vector<T> low, high;
     FloatBuffer tile, panels, scores, group, flat, norms, best, second, bounds, upper, squared;
+    Buffer<int32_t> int16_tile = zeros((d + 1) / 2 * max_tile_rows), int16_panels = zeros((d + 1) / 2 * k),
+                    int16_group = zeros((d + 1) / 2 * group_width);
     const float* flat_rows[max_sift_rows];
     uint32_t masks[max_sift_rows];
     std::vector<uint8_t> bytes = std::vector<uint8_t>(d);

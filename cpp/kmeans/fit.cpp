@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace kmosaic {
 namespace {
@@ -37,6 +38,14 @@ double exact_inertia(const Problem<T>& problem, const Centers& centers, const st
     return part[0].value();
 }
 
+// Nearly always the first few rows tell that all are.
+int count_used(const std::vector<int32_t>& labels, int k) {
+    std::vector<char> used(k);
+    int count = 0;
+    for (size_t i = 0; i < labels.size() && count < k; ++i) count += !std::exchange(used[labels[i]], 1);
+    return count;
+}
+
 // One run of the loop, and what it needs to know between iterations.
 template <class T>
 class Run {
@@ -61,7 +70,8 @@ public:
             const double squared_shift = moved ? clusters_.move_to_means(centers_, plan_.poll) : 0.0;
             const double seconds = seconds_since(began);
             chooser_.learn(moved, seconds);
-            if (plan_.on_iteration) plan_.on_iteration({number, inertia, moved, std::sqrt(squared_shift), seconds});
+            history_.push_back({number, inertia, moved, std::sqrt(squared_shift), seconds});
+            if (plan_.on_iteration) plan_.on_iteration(history_.back());
             if (moved == 0) return result(inertia, number, true);
             if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
                 // The centers have moved since the labels were found: look once more, so that they belong together.
@@ -95,8 +105,9 @@ private:
     }
 
     Fit result(double inertia, int number, bool converged) {
-        return {std::move(centers_.exact), clusters_.take_labels(), inertia, number, converged, chooser_.used(), chooser_.why(),
-                chooser_.bytes(), chooser_.tally()};
+        const int used = count_used(clusters_.labels(), centers_.k);
+        return {std::move(centers_.exact), clusters_.take_labels(), inertia, number, used, converged, chooser_.used(),
+                chooser_.why(), chooser_.bytes(), chooser_.tally(), std::move(history_)};
     }
 
     const Problem<T> problem_;
@@ -107,6 +118,7 @@ private:
     Clusters<T> clusters_;
     Chooser<T> chooser_;
     double inertia_ = std::numeric_limits<double>::infinity();
+    std::vector<Iteration> history_;
 };
 
 } // namespace

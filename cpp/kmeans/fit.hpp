@@ -35,10 +35,12 @@ struct Fit {
     std::vector<int32_t> labels; // (n)
     double inertia;
     int n_iter;
+    int clusters_used; // that have a row
     bool converged; // labels or centers came to rest before max_iter
     std::string algorithm, why; // what ran, and what made it so
     int64_t bytes;              // most memory that the algorithm held beyond labels and sums
     Tally tally;
+    std::vector<Iteration> history;
 };
 
 // Lloyd's algorithm (1982) from the given centers. A cluster that loses all its rows takes the row farthest from its

@@ -61,6 +61,6 @@ private:
 };
 
 // Whether it is worth it: else comparing, or rounding the rows, costs more than the products.
-bool int16_pays(const Kernels& kernels, int64_t d, int k);
+bool int16_pays(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number);
 
 } // namespace kmosaic

@@ -213,7 +213,7 @@ void parallel(int threads, int64_t blocks, const Body& body, const Poll& poll) {
 
 Blocks cut(int64_t rows, double operations_each, int threads, int64_t multiple) {
     const double worthwhile = 2e6 / std::max(operations_each, 1.0);
-    const double shared = static_cast<double>(rows) / (8.0 * threads);
+    const double shared = threads > 1 ? static_cast<double>(rows) / (8.0 * threads) : worthwhile;
     const auto wanted = static_cast<int64_t>(std::min({worthwhile, shared, 1e6}));
     const int64_t each = std::max<int64_t>((wanted + multiple - 1) / multiple, 1) * multiple;
     return {each, (rows + each - 1) / each, rows};

@@ -104,7 +104,7 @@ void Screen<T>::look_int16(const Prepared<T>& prepared, int count, Scratch<T>& s
 template <class T>
 double Screen<T>::row_length(int k) const {
     constexpr int64_t sample = 256;
-    if (!frame_.screens || !int16_pays(kernels_, rows_.d, k)) return 0;
+    if (!frame_.screens || !int16_pays(kernels_, rows_.d, k, sizeof(T))) return 0;
     const std::vector<double> middle(frame_.middle.begin(), frame_.middle.end());
     std::vector<double> squared;
     for (int64_t i = 0; i < rows_.n; i += std::max<int64_t>(rows_.n / sample, 1)) squared.push_back(distance(i, middle.data()));

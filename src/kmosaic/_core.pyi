@@ -12,6 +12,8 @@ class _Found(TypedDict):
     labels: _Integers
     inertia: float
     n_iter: int
+    clusters_used: int
+    history: list[tuple[int, float, int, float, float]]
     converged: bool
     algorithm: str
     why: str

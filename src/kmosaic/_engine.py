@@ -65,6 +65,7 @@ class Fit:
     labels: Labels  # (n,)
     inertia: float  # Σ w·|x − c|², in the square of the data's unit
     n_iter: int
+    clusters_used: int  # that have a row
     converged: bool
     history: tuple[Iteration, ...]
     algorithm: str  # what ran
@@ -203,14 +204,12 @@ class Data:
         if algorithm != "auto":
             self._check_algorithm(algorithm, len(centers))
         self._look_ahead(algorithm, len(centers), max_iter, memory_limit)
-        history: list[Iteration] = []
+        unit = self._unit
 
-        def listen(number: int, inertia: float, moved: int, shift: float, seconds: float) -> None:
-            inertia *= self._unit
-            history.append(Iteration(run, number, inertia, moved, shift, seconds))
-            if on_iteration is not None:
-                on_iteration(history[-1])
+        def told(number: int, inertia: float, moved: int, shift: float, took: float) -> Iteration:
+            return Iteration(run, number, inertia * unit, moved, shift, took)
 
+        listen = None if on_iteration is None else lambda *done: on_iteration(told(*done))
         found = self._core.fit(
             _centers(centers, self.held),
             max_iter,
@@ -222,10 +221,11 @@ class Data:
         return Fit(
             centers=found["centers"].astype(self.held, copy=False),
             labels=found["labels"],
-            inertia=found["inertia"] * self._unit,
+            inertia=found["inertia"] * unit,
             n_iter=found["n_iter"],
+            clusters_used=found["clusters_used"],
             converged=found["converged"],
-            history=tuple(history),
+            history=tuple(told(*done) for done in found["history"]),
             algorithm=found["algorithm"],
             why=found["why"],
             certificate=Certificate(

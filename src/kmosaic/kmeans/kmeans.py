@@ -31,7 +31,6 @@ from kmosaic.kmeans.parameters import (
 from kmosaic.kmeans.starts import start_maker
 
 _log = logging.getLogger("kmosaic")
-_FEW_ROWS = 65_536
 
 
 class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -181,7 +180,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             self.on_iteration(iteration)
 
     def _warn_if_fewer(self, fit: Fit) -> None:
-        found = _count_used(fit.labels, self.n_clusters)
+        found = fit.clusters_used
         if found < self.n_clusters:
             warnings.warn(
                 f"Number of distinct clusters ({found}) found smaller than n_clusters "
@@ -233,16 +232,3 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
-
-def _count_used(labels: Labels, k: int) -> int:
-    """How many of the k clusters have a row; nearly always the first few rows tell that all have.
-
-    >>> _count_used(np.array([2, 0, 2], np.int32), k=4)
-    2
-    """
-    counts = np.zeros(k, dtype=np.int64)
-    for first in range(0, len(labels), max(_FEW_ROWS, k)):
-        counts += np.bincount(labels[first : first + max(_FEW_ROWS, k)], minlength=k)
-        if np.count_nonzero(counts) == k:
-            break
-    return int(np.count_nonzero(counts))
