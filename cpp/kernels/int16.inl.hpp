@@ -41,6 +41,15 @@ static inline VecI pair_products(VecI a, VecI b) {
 #endif
 }
 
+// The same, added to sums.
+static inline VecI add_pair_products(VecI sums, VecI a, VecI b) {
+#if defined(__AVX512VNNI__)
+    return (VecI)_mm512_dpwssd_epi32((__m512i)sums, (__m512i)a, (__m512i)b);
+#else
+    return sums + pair_products(a, b);
+#endif
+}
+
 static inline VecI smaller(VecI a, VecI b) {
 #if defined(__AVX512F__)
     return (VecI)_mm512_min_epi32((__m512i)a, (__m512i)b);
@@ -224,7 +233,7 @@ static inline void add_pair(const int32_t* rows, const int32_t* centers, VecI (&
     for (int c = 0; c < C; ++c) {
         const VecI center = VecI{} + centers[c];
 #pragma GCC unroll 4
-        for (int r = 0; r < int16_vectors; ++r) score[c][r] = held(score[c][r] + pair_products(x[r], center));
+        for (int r = 0; r < int16_vectors; ++r) score[c][r] = held(add_pair_products(score[c][r], x[r], center));
     }
 }
 
@@ -312,7 +321,7 @@ void sift_int16_rows(const int32_t* const* rows, int64_t pairs, const int32_t* g
         for (int r = 0; r < R; ++r) {
             const VecI x = VecI{} + rows[r][p];
 #pragma GCC unroll 4
-            for (int v = 0; v < group_vectors; ++v) sum[r][v] = held(sum[r][v] + pair_products(x, centers[v]));
+            for (int v = 0; v < group_vectors; ++v) sum[r][v] = held(add_pair_products(sum[r][v], x, centers[v]));
         }
     }
     VecF others[R];

@@ -1,4 +1,4 @@
-"""Rows screened in 16 bits take the steps of plain Lloyd decided in float64, on wide data made for near-ties."""
+"""Rows screened in 16 bits take the steps of float64, on wide data made for near-ties."""
 
 import functools
 
@@ -15,7 +15,7 @@ K = 37  # 16 bits are for more than 16 centers
 
 
 def wide(name):
-    """The hard sets in 40 columns: the columns there are, over and over, each time a little differently."""
+    """The hard sets in 40 columns: those there are, over and over, a little shifted."""
     X = HARD[name]
     times = -(-40 // X.shape[1])
     turned = [np.roll(X, shift, axis=0) if shift % 3 else X for shift in range(times)]
@@ -23,7 +23,7 @@ def wide(name):
 
 
 def near_ties():
-    """Rows that are nearly as far from one center as from another: rounding to 16 bits cannot tell."""
+    """Rows nearly as far from one center as from another: 16 bits cannot tell."""
     generator = np.random.default_rng(5)
     centers = generator.normal(size=(K, 48))
     a, b = generator.integers(0, K, size=(2, 600))
