@@ -131,7 +131,8 @@ template <class T>
 Tally Elkan<T>::tally() const {
     Tally all;
     for (const Worker& worker : workers_) all.add(worker.tally);
-    all.largest_bound = quick_error(problem_.rows.d);
+    const auto scale = static_cast<double>(problem_.frame.scale);
+    all.largest_bound = quick_error(problem_.rows.d) * problem_.frame.distance_bound * scale * scale;
     return all;
 }
 

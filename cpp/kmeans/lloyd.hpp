@@ -39,7 +39,8 @@ public:
     }
 
     int64_t bytes() const override {
-        return threads_ * problem_.kernels.tile_rows * (problem_.rows.d + prepared_.half_norms.size()) * 4;
+        const auto centers = static_cast<int64_t>(prepared_.small.size());
+        return threads_ * problem_.kernels.tile_rows * (problem_.rows.d + prepared_.half_norms.size()) * 4 + centers * 10;
     }
 
     Tally tally() const override {

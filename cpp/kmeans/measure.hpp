@@ -16,16 +16,27 @@
 
 namespace kmosaic {
 
+// What a byte stands for: low + byte * step.
+template <class T>
+struct ByteGrid {
+    explicit ByteGrid(const Frame<T>& frame);
+
+    // Writes the row as bytes; returns the length of what that leaves out, in the data's unit, rounded up.
+    float write(const RowKernels<T>& kernel, const T* row, uint8_t* bytes) const;
+
+    std::vector<double> low;
+    double step, coarse; // coarse: what float64 rounds away where the data lies far from zero
+};
+
 // The rows as bytes.
 template <class T>
 class Compact {
 public:
-    explicit Compact(const Problem<T>& problem);
+    Compact(const Problem<T>& problem, ByteGrid<T> grid);
 
     const uint8_t* row(int64_t i) const { return bytes_.data() + i * d_; }
-    double residual(int64_t i) const { return static_cast<double>(residual_[i]); } // in the data's unit, rounded up
-    double step() const { return step_; }
-    double typical_residual() const { return typical_; }
+    double residual(int64_t i) const { return static_cast<double>(residual_[i]); } // as ByteGrid::write() gives it
+    double step() const { return grid_.step; }
 
     // Centers in the unit of the bytes; returns how far, in the data's unit, rounding moved any of them.
     double centers(const Centers& from, const Problem<T>& problem, std::vector<float>& to) const;
@@ -34,9 +45,7 @@ public:
 
 private:
     int64_t d_;
-    double step_, coarse_; // coarse_: what float64 rounds away where the data lies far from zero
-    double typical_ = 0;
-    std::vector<double> low_;
+    const ByteGrid<T> grid_;
     std::vector<uint8_t> bytes_;
     std::vector<float> residual_;
 };

@@ -299,8 +299,10 @@ void Yinyang<T>::forget(int64_t row) {
 
 template <class T>
 int64_t Yinyang<T>::bytes() const {
-    const int64_t scratch = threads_ * block_rows_ * (width_ * 4 + 64) + (problem_.head ? problem_.head->bytes() : 0);
-    return static_cast<int64_t>((bounds_.size() + upper_.size() + 4 * prepared_.small.size()) * sizeof(float)) + measure_.bytes() + scratch;
+    const int64_t of_a_row = width_ * (int16_ ? 6 : 4) + 64, centers = int64_t(k_) * problem_.rows.d;
+    const int64_t scratch = threads_ * block_rows_ * of_a_row + (problem_.head ? problem_.head->bytes() : 0);
+    return static_cast<int64_t>((bounds_.size() + upper_.size()) * sizeof(float)) + measure_.bytes() + scratch +
+           centers * (problem_.head ? 0 : 8) + k_ * width_ * 8 + (first_ ? first_->bytes() : 0);
 }
 
 template <class T>

@@ -1,0 +1,67 @@
+"""What an algorithm says that it holds is what it takes, and a limit is kept."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kmosaic import KMeans, _engine
+
+SIZES = {"wide": (60_000, 200, 100), "narrow": (400_000, 3, 30), "many centers": (60_000, 64, 300)}
+
+# In a process of its own: what earlier tests left free would be taken again without a trace.
+MEASURED = """
+import ctypes, sys
+import numpy as np
+from kmosaic import _engine
+
+def now(which):
+    text = open("/proc/self/status").read()
+    return int(text[text.index(which) :].split()[1]) * 1024
+
+n, d, k, algorithm = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+X = np.random.default_rng(0).random((n, d), dtype=np.float32)
+data = _engine.Data(X)
+if not data.fits(algorithm, k):
+    sys.exit("cannot")
+data.fit(X[:k], max_iter=1, algorithm="lloyd")  # threads and code are there now
+ctypes.CDLL(None).malloc_trim(0)
+open("/proc/self/clear_refs", "w").write("5")
+before = now("VmRSS")
+fit = data.fit(X[:k], max_iter=12, algorithm=algorithm)
+assert fit.algorithm == algorithm
+print(now("VmHWM") - before, fit.certificate.extra_bytes)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells the peak")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("algorithm", _engine.algorithms())
+def test_the_memory_taken_is_that_of_the_certificate(algorithm, size):
+    n, d, k = SIZES[size]
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED, *map(str, (n, d, k)), algorithm],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.stderr.strip() == "cannot":
+        pytest.skip(f"{algorithm} is not for such rows")
+    assert run.returncode == 0, run.stderr
+    taken, said = map(int, run.stdout.split())
+    threads = _engine.n_threads()
+    labels, sums = 12 * n, 8 * k * d * (threads + 4)  # written twice; of each thread, and in all
+    assert taken <= 1.1 * said + labels + sums + 6e6
+
+
+@pytest.mark.parametrize("limit", [200_000, 1_000_000, 5_000_000, 20_000_000])
+@pytest.mark.parametrize("size", [(20_000, 64, 40), (20_000, 100, 200), (150_000, 2, 20)])
+def test_auto_keeps_within_the_limit(size, limit):
+    n, d, k = size
+    rows = np.random.default_rng(1).random((n, d), dtype=np.float32)
+    model = KMeans(k, init=rows[:k], n_init=1, max_iter=15, memory_limit=limit).fit(rows)
+    # plain Lloyd needs some rows a thread and the centers, whatever the limit
+    least = 64 * d * 8 * _engine.n_threads() + 16 * k * d + 100_000
+    assert model.certificate_.extra_bytes <= max(limit, least)
