@@ -76,11 +76,13 @@ public:
     nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
+        if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
         std::vector<int64_t> chosen;
         {
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
-            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
+            const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
+            chosen = kmosaic::plus_plus(problem, order(poll), k, trials, uniforms.data());
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }

@@ -7,6 +7,7 @@
 #include "lanes.inl.hpp"
 #include "leaf.inl.hpp"
 #include "peak.inl.hpp"
+#include "reach.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
 #include "sparse.inl.hpp"
@@ -25,6 +26,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         sparse_kernels<float>(), sparse_kernels<double>(),
         pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+        reach<uint8_t>, reach<int16_t>,
         multiply_adds, float_lanes,
     };
 }

@@ -256,6 +256,20 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
     return how_many;
 }
 
+template <class Number>
+void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
+           const int32_t* limits, uint64_t* masks) {
+    for (int c = 0; c < count; ++c) {
+        masks[c] = 0;
+        for (int r = 0; r < tile_rows; ++r) {
+            int64_t dot = -int64_t(half_norms[c]);
+            for (int64_t j = 0; j < 2 * pairs; ++j)
+                dot += int64_t(tile[(j / 2 * tile_rows + r) * 2 + j % 2]) * others[c * 2 * pairs + j];
+            masks[c] |= static_cast<uint64_t>(dot > limits[r]) << r;
+        }
+    }
+}
+
 void multiply_adds(int64_t rounds, float* sink) {
     for (int i = 0; i < 12; ++i) {
         float sum = sink[0] + static_cast<float>(i);
@@ -303,6 +317,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
+    reach<uint8_t>, reach<int16_t>,
     multiply_adds, 1,
 };
 
