@@ -1,13 +1,11 @@
 #include "seed.hpp"
 
-#include "measure.hpp"
+#include "lengths.hpp"
 #include "potential.hpp"
 #include "sketch.hpp"
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
-#include <optional>
 
 namespace kmosaic {
 namespace {
@@ -23,9 +21,6 @@ Centers centers_at(const Rows<T>& rows, const std::vector<int64_t>& which) {
 }
 
 // One run of greedy k-means++. Potentials are exact integer sums, so no draw depends on blocks or threads.
-//
-// A candidate's distance to a row is needed only where it is less than the row's closest so far. The sketch excludes most
-// of the others, the quick distance most of what is left, and the decision of the contract, in float64, has the last word.
 template <class T>
 class Seeding {
 public:
@@ -33,12 +28,8 @@ public:
         : problem_(problem), rows_(problem.rows), kernel_(RowKernelsOf<T>::of(problem.kernels)),
           threads_(worth_threads(2.0 * rows_.n * rows_.d * trials, problem.threads)),
           blocks_(cut(rows_.n, 2.0 * std::min<int64_t>(rows_.d, 64) * trials, threads_, problem.kernels.tile_rows)),
-          sketch_(problem), potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll),
-          nearer_(rows_.n), workers_(threads_) {
-        if (rows_.d >= fewest_columns && Measure<T>::fits(problem))
-            measure_.emplace(problem, problem.head ? compact_for(problem) : nullptr);
-        quickly_ = measure_.has_value();
-    }
+          potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem),
+          lengths_(problem), asked_(rows_.n), workers_(threads_) {}
 
     std::vector<int64_t> draw(const double* uniforms, int count) const { return potential_.draw(uniforms, count); }
 
@@ -56,11 +47,12 @@ public:
     // Take the candidate that leaves the smallest potential; the first of equals.
     int64_t keep_best(const std::vector<int64_t>& candidates) {
         const Centers centers = centers_at(rows_, candidates);
-        const std::vector<Wide> gain = gains(candidates, centers);
-        const auto best = static_cast<int>(std::max_element(gain.begin(), gain.end()) - gain.begin());
+        look(candidates, centers);
+        const int best = best_of(candidates, centers);
         each_row([&](int worker, int64_t i) {
-            if (!(nearer_[i] >> best & 1)) return;
+            if (!(asked_[i] >> best & 1)) return;
             const double squared = distance(i, centers.center(best));
+            if (!(squared < potential_.closest(i))) return;
             potential_.set(worker, i, squared);
             sketch_.limit(i, squared);
         });
@@ -69,11 +61,11 @@ public:
     }
 
 private:
-    static constexpr int64_t fewest_columns = 32; // for quick distances: with fewer, the decision is as quick
+    using Gains = std::vector<Wide>; // by how much each candidate would lower the potential
 
     struct Worker {
-        std::vector<Wide> gain;
-        int64_t asked = 0, found = 0; // pairs that the sketch let pass; of these, those that were nearer
+        Gains least, most;
+        std::vector<int64_t> rows; // of one block, that some candidate may be nearer to
     };
 
     double distance(int64_t row, const double* center) const {
@@ -87,63 +79,101 @@ private:
         }, problem_.poll);
     }
 
-    // By how much each candidate would lower the potential; notes which rows it would.
-    std::vector<Wide> gains(const std::vector<int64_t>& candidates, const Centers& centers) {
+    // All rows against all candidates: what each would gain, at least and at most.
+    void look(const std::vector<int64_t>& candidates, const Centers& centers) {
         sketch_.aim(candidates);
-        if (measure_) measure_->prepare(centers);
-        for (Worker& worker : workers_) worker = {std::vector<Wide>(centers.k)};
+        lengths_.prepare(centers);
+        for (Worker& worker : workers_) worker.least = worker.most = Gains(centers.k);
         parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
-            for (int64_t first = blocks_.begin(block); first < blocks_.end(block); first += problem_.kernels.tile_rows)
-                look(centers, first, workers_[worker]);
+            collect(centers.k, blocks_.begin(block), blocks_.end(block), workers_[worker]);
+            weigh(centers, workers_[worker]);
         }, problem_.poll);
-        std::vector<Wide> gain(centers.k);
-        int64_t asked = 0, found = 0;
-        for (const Worker& worker : workers_) {
-            for (int c = 0; c < centers.k; ++c) gain[c] += worker.gain[c];
-            asked += worker.asked;
-            found += worker.found;
-        }
-        quickly_ = measure_ && found < asked / 2; // else the look before would be in vain
-        return gain;
     }
 
-    // One tile of rows against all candidates.
-    void look(const Centers& centers, int64_t first, Worker& worker) {
+    // The rows of a block that the sketch does not exclude, and the candidates to ask for each.
+    void collect(int k, int64_t begin, int64_t end, Worker& worker) {
         uint64_t masks[most_trials];
-        const int64_t count = std::min<int64_t>(problem_.kernels.tile_rows, rows_.n - first);
-        std::fill_n(nearer_.begin() + first, count, 0);
-        for (uint64_t any = sketch_.reach(first, masks); any; any &= any - 1) {
-            const int r = std::countr_zero(any);
-            uint32_t asked = 0;
-            for (int c = 0; c < centers.k; ++c) asked |= static_cast<uint32_t>(masks[c] >> r & 1) << c;
-            worker.asked += std::popcount(asked);
-            if (quickly_) asked = not_excluded(first + r, asked);
-            decide(centers, first + r, asked, worker);
+        worker.rows.clear();
+        std::fill(asked_.begin() + begin, asked_.begin() + end, 0);
+        for (int64_t first = begin; first < end; first += problem_.kernels.tile_rows)
+            for (uint64_t any = sketch_.reach(first, masks); any; any &= any - 1) {
+                const int r = std::countr_zero(any);
+                worker.rows.push_back(first + r);
+                for (int c = 0; c < k; ++c) asked_[first + r] |= static_cast<uint32_t>(masks[c] >> r & 1) << c;
+            }
+    }
+
+    void weigh(const Centers& centers, Worker& worker) {
+        constexpr size_t ahead = 4;
+        for (size_t i = 0; i < worker.rows.size(); ++i) {
+            if (i + ahead < worker.rows.size()) lengths_.fetch(worker.rows[i + ahead]);
+            const int64_t row = worker.rows[i];
+            if (lengths_.quick()) weigh_quickly(row, worker);
+            else weigh_exactly(centers, row, worker);
         }
     }
 
-    // Without the candidates that a quick look at all columns shows to be farther.
-    uint32_t not_excluded(int64_t row, uint32_t asked) const {
+    // Squared distances are at hand as intervals, and so are gains.
+    void weigh_quickly(int64_t row, Worker& worker) {
         int32_t which[most_trials];
-        float squared[most_trials];
+        typename Lengths<T>::Squared squared[most_trials];
         int count = 0;
-        for (uint32_t left = asked; left; left &= left - 1) which[count++] = std::countr_zero(left);
-        measure_->quick(row, which, count, squared);
-        const float limit = measure_->upper(potential_.closest(row));
-        for (int i = 0; i < count; ++i)
-            if (measure_->lower(row, squared[i]) > limit) asked &= ~(1u << which[i]);
-        return asked;
+        for (uint32_t left = asked_[row]; left; left &= left - 1) which[count++] = std::countr_zero(left);
+        lengths_.look(row, which, count, squared);
+        const double closest = potential_.closest(row);
+        for (int i = 0; i < count; ++i) {
+            if (!(squared[i].least < closest)) {
+                asked_[row] &= ~(1u << which[i]);
+                continue;
+            }
+            worker.most[which[i]] += potential_.gain(row, squared[i].least);
+            if (squared[i].most < closest) worker.least[which[i]] += potential_.gain(row, squared[i].most);
+        }
     }
 
-    void decide(const Centers& centers, int64_t row, uint32_t asked, Worker& worker) {
-        for (; asked; asked &= asked - 1) {
-            const int c = std::countr_zero(asked);
+    void weigh_exactly(const Centers& centers, int64_t row, Worker& worker) {
+        for (uint32_t left = asked_[row]; left; left &= left - 1) {
+            const int c = std::countr_zero(left);
             const double squared = distance(row, centers.center(c));
             if (!(squared < potential_.closest(row))) continue;
-            nearer_[row] |= 1u << c;
-            worker.gain[c] += potential_.gain(row, squared);
-            ++worker.found;
+            worker.least[c] += potential_.gain(row, squared);
+            worker.most[c] += potential_.gain(row, squared);
         }
+    }
+
+    // Whoever may gain most is computed exactly, unless it is one alone. (Copies gain the same, and are one row: the
+    // first of them will do.)
+    int best_of(const std::vector<int64_t>& candidates, const Centers& centers) {
+        Gains least(centers.k), most(centers.k);
+        for (const Worker& worker : workers_)
+            for (int c = 0; c < centers.k; ++c) {
+                least[c] += worker.least[c];
+                most[c] += worker.most[c];
+            }
+        const Wide surely = *std::max_element(least.begin(), least.end());
+        uint32_t open = 0;
+        for (int c = 0; c < centers.k; ++c) {
+            const bool copy = std::find(candidates.begin(), candidates.begin() + c, candidates[c]) != candidates.begin() + c;
+            if (most[c] >= surely && !copy) open |= 1u << c;
+        }
+        if (std::has_single_bit(open)) return std::countr_zero(open);
+        if (lengths_.quick()) least = exact_gains(centers, open);
+        return static_cast<int>(std::max_element(least.begin(), least.end()) - least.begin());
+    }
+
+    Gains exact_gains(const Centers& centers, uint32_t open) {
+        for (Worker& worker : workers_) worker.least = Gains(centers.k);
+        each_row([&](int worker, int64_t i) {
+            for (uint32_t left = asked_[i] & open; left; left &= left - 1) {
+                const int c = std::countr_zero(left);
+                const double squared = distance(i, centers.center(c));
+                if (squared < potential_.closest(i)) workers_[worker].least[c] += potential_.gain(i, squared);
+            }
+        });
+        Gains gain(centers.k);
+        for (const Worker& worker : workers_)
+            for (int c = 0; c < centers.k; ++c) gain[c] += worker.least[c];
+        return gain;
     }
 
     const Problem<T>& problem_;
@@ -151,11 +181,10 @@ private:
     const RowKernels<T>& kernel_;
     int threads_;
     Blocks blocks_;
-    Sketch sketch_;
     Potential<T> potential_;
-    std::optional<Measure<T>> measure_;
-    bool quickly_ = false; // quick distances first
-    std::vector<uint32_t> nearer_; // (n) one bit a candidate
+    Sketch sketch_;
+    Lengths<T> lengths_;
+    std::vector<uint32_t> asked_; // (n) a bit for each candidate that may be nearer than the row's closest
     std::vector<Worker> workers_;
 };
 
