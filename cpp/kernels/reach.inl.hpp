@@ -1,4 +1,4 @@
-// Rows of small whole numbers against a few others of their kind: reach.
+// Rows of small whole numbers against a few others of their kind: reach and byte_distances.
 #pragma once
 
 #include "across.inl.hpp"
@@ -108,6 +108,30 @@ void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32
     case 2: return whole::reach_some<2>(tile, pairs, others, half_norms, limits, masks);
     case 1: return whole::reach_some<1>(tile, pairs, others, half_norms, limits, masks);
     default: return;
+    }
+}
+
+// Lanes of 32 bits hold the sums over this many columns: at most 2 * 255^2 for two.
+constexpr int64_t byte_columns = 1 << 15;
+
+static inline int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    constexpr int lanes = 2 * float_lanes;
+    VecI sums = {};
+    int64_t j = 0, sum = 0;
+    for (; j + lanes <= d; j += lanes) {
+        const whole::Shorts gap = whole::load_shorts(x + j) - whole::load_shorts(y + j);
+        sums += whole::pair_products(gap, gap);
+    }
+    for (; j < d; ++j) sum += (int64_t(x[j]) - y[j]) * (int64_t(x[j]) - y[j]);
+    for (int i = 0; i < float_lanes; ++i) sum += sums[i];
+    return sum;
+}
+
+void byte_distances(const uint8_t* x, int64_t d, const uint8_t* const* others, int count, int64_t* squared) {
+    for (int i = 0; i < count; ++i) {
+        squared[i] = 0;
+        for (int64_t from = 0; from < d; from += byte_columns)
+            squared[i] += byte_distance(x + from, others[i] + from, d - from < byte_columns ? d - from : byte_columns);
     }
 }
 

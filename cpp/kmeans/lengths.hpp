@@ -1,4 +1,13 @@
-// Squared distances from rows to a few candidates, as intervals that hold what float64 would find.
+// Squared distances from rows to a few others, the candidates, as intervals that hold what float64 would find.
+//
+// From bytes where the rows are bytes, or are kept as such (measure.hpp): q = |b(x) - b(c)|^2 is a whole number, exact,
+// and by the triangle inequality
+//
+//     (max(0, step sqrt(q) - r(x) - r(c)))^2  <=  |x - c|^2  <=  (step sqrt(q) + r(x) + r(c))^2
+//
+// with the residuals r. Float64 is off by (d/16 + 16) 2^-53 of |x - c|^2, and the few roundings here cost less than
+// 2^-40. For pixels step = 1 and r = 0; there float64, of whole numbers below 2^53, is exact as well, and finds q.
+// Other rows: quick distances in float32.
 #pragma once
 
 #include "measure.hpp"
@@ -14,44 +23,48 @@ public:
         double least, most;
     };
 
-    explicit Lengths(const Problem<T>& problem)
-        : rows_(problem.rows), compact_(problem.head ? compact_for(problem) : nullptr), unit_(1 / static_cast<double>(problem.frame.scale)) {
-        if (rows_.d >= fewest_columns && Measure<T>::fits(problem)) measure_.emplace(problem, compact_);
-    }
+    explicit Lengths(const Problem<T>& problem);
 
     // False: there are no quick distances of such rows, or the decision itself is as quick.
-    bool quick() const { return measure_.has_value(); }
+    bool quick() const { return bytes_ || measure_; }
 
-    void prepare(const Centers& centers) {
-        if (measure_) measure_->prepare(centers);
-    }
+    // rows: the candidates, count <= 32; centers: the same, written out.
+    void prepare(const std::vector<int64_t>& rows, const Centers& centers);
 
-    // Measure leaves 2^-21 of each length, which is more than squaring costs, and than float64 evaluation is off by.
-    void look(int64_t row, const int32_t* which, int count, Squared* out) const {
-        float squared[most_looks];
-        measure_->quick(row, which, count, squared);
-        for (int i = 0; i < count; ++i) {
-            const double least = static_cast<double>(measure_->lower(row, squared[i])) * unit_;
-            const double most = static_cast<double>(measure_->upper(row, squared[i])) * unit_;
-            out[i] = {least * least, most * most};
-        }
-    }
+    // out[i]: from the row to candidate which[i].
+    void look(int64_t row, const int32_t* which, int count, Squared* out) const;
 
     // The row will be looked at soon.
     void fetch(int64_t row) const {
-        const char* from = compact_ ? reinterpret_cast<const char*>(compact_->row(row)) : reinterpret_cast<const char*>(rows_.row(row));
-        const int64_t bytes = rows_.d * static_cast<int64_t>(compact_ ? 1 : sizeof(T));
-        for (int64_t at = 0; at < std::min<int64_t>(bytes, 1024); at += 64) __builtin_prefetch(from + at);
+        constexpr int64_t most = 1024; // the processor guesses the rest
+        const auto* from = reinterpret_cast<const char*>(rows_.row(row));
+        int64_t bytes = rows_.d * static_cast<int64_t>(sizeof(T));
+        if (compact_) {
+            from = reinterpret_cast<const char*>(compact_->row(row));
+            bytes = rows_.d;
+        }
+        for (int64_t at = 0; at < std::min(bytes, most); at += 64) __builtin_prefetch(from + at);
     }
 
 private:
-    static constexpr int64_t fewest_columns = 8;
-    static constexpr int most_looks = 32;
+    static constexpr int64_t fewest_columns = 8; // of float rows
+    static constexpr int most_candidates = 32;
+
+    const uint8_t* byte_row(int64_t row) const;
+    double residual(int64_t row) const { return compact_ ? compact_->residual(row) : 0.0; }
 
     const Rows<T>& rows_;
+    const Kernels& kernels_;
     std::shared_ptr<const Compact<T>> compact_;
     std::optional<Measure<T>> measure_;
-    double unit_;
+    bool bytes_;                               // they are at hand
+    double unit_, step_, shorter_ = 1, longer_ = 1; // of float32 lengths, of bytes; times a square, to be on the safe side
+    const uint8_t* candidates_[most_candidates] = {};
+    double residuals_[most_candidates] = {};
 };
+
+extern template class Lengths<float>;
+extern template class Lengths<double>;
+extern template class Lengths<uint8_t>;
 
 } // namespace kmosaic

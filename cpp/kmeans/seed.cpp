@@ -49,8 +49,7 @@ public:
         const Centers centers = centers_at(rows_, candidates);
         look(candidates, centers);
         const int best = best_of(candidates, centers);
-        each_row([&](int worker, int64_t i) {
-            if (!(asked_[i] >> best & 1)) return;
+        each_asked(1u << best, [&](int worker, int64_t i) {
             const double squared = distance(i, centers.center(best));
             if (!(squared < potential_.closest(i))) return;
             potential_.set(worker, i, squared);
@@ -79,10 +78,27 @@ private:
         }, problem_.poll);
     }
 
+    // Rows that some of these candidates may be nearer to: few, so most are passed over eight at a time.
+    template <class Work>
+    void each_asked(uint32_t by, Work work) {
+        constexpr int64_t together = 8;
+        parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
+            const int64_t end = blocks_.end(block);
+            for (int64_t first = blocks_.begin(block); first < end; first += together) {
+                uint32_t any = 0;
+                const int64_t last = std::min(first + together, end);
+                for (int64_t i = first; i < last; ++i) any |= asked_[i];
+                if (!(any & by)) continue;
+                for (int64_t i = first; i < last; ++i)
+                    if (asked_[i] & by) work(worker, i);
+            }
+        }, problem_.poll);
+    }
+
     // All rows against all candidates: what each would gain, at least and at most.
     void look(const std::vector<int64_t>& candidates, const Centers& centers) {
         sketch_.aim(candidates);
-        lengths_.prepare(centers);
+        lengths_.prepare(candidates, centers);
         for (Worker& worker : workers_) worker.least = worker.most = Gains(centers.k);
         parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
             collect(centers.k, blocks_.begin(block), blocks_.end(block), workers_[worker]);
@@ -115,7 +131,7 @@ private:
 
     // Squared distances are at hand as intervals, and so are gains.
     void weigh_quickly(int64_t row, Worker& worker) {
-        int32_t which[most_trials];
+        int32_t which[most_trials] = {};
         typename Lengths<T>::Squared squared[most_trials];
         int count = 0;
         for (uint32_t left = asked_[row]; left; left &= left - 1) which[count++] = std::countr_zero(left);
@@ -163,7 +179,7 @@ private:
 
     Gains exact_gains(const Centers& centers, uint32_t open) {
         for (Worker& worker : workers_) worker.least = Gains(centers.k);
-        each_row([&](int worker, int64_t i) {
+        each_asked(open, [&](int worker, int64_t i) {
             for (uint32_t left = asked_[i] & open; left; left &= left - 1) {
                 const int c = std::countr_zero(left);
                 const double squared = distance(i, centers.center(c));
