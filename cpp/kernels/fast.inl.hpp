@@ -26,7 +26,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         sparse_kernels<float>(), sparse_kernels<double>(),
         pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
-        reach<uint8_t>, reach<int16_t>, byte_distances,
+        reach<uint8_t>, reach<int16_t>, byte_distance,
         multiply_adds, float_lanes,
     };
 }

@@ -170,8 +170,8 @@ struct Kernels {
     void (*reach_shorts)(const int16_t* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
                          const int32_t* limits, uint64_t* masks);
 
-    // squared[i] = sum over j of (x[j] - others[i][j])^2. EXACT
-    void (*byte_distances)(const uint8_t* x, int64_t d, const uint8_t* const* others, int count, int64_t* squared);
+    // sum over j of (x[j] - y[j])^2. EXACT
+    int64_t (*byte_distance)(const uint8_t* x, const uint8_t* y, int64_t d);
 
     // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
     // Returns nothing of use: it measures what the processor could do at most.

@@ -1,4 +1,4 @@
-// Rows of small whole numbers against a few others of their kind: reach and byte_distances.
+// Rows of small whole numbers against a few others of their kind: reach and byte_distance.
 #pragma once
 
 #include "across.inl.hpp"
@@ -114,7 +114,7 @@ void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32
 // Lanes of 32 bits hold the sums over this many columns: at most 2 * 255^2 for two.
 constexpr int64_t byte_columns = 1 << 15;
 
-static inline int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+static inline int64_t short_byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
     constexpr int lanes = 2 * float_lanes;
     VecI sums = {};
     int64_t j = 0, sum = 0;
@@ -127,12 +127,11 @@ static inline int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t 
     return sum;
 }
 
-void byte_distances(const uint8_t* x, int64_t d, const uint8_t* const* others, int count, int64_t* squared) {
-    for (int i = 0; i < count; ++i) {
-        squared[i] = 0;
-        for (int64_t from = 0; from < d; from += byte_columns)
-            squared[i] += byte_distance(x + from, others[i] + from, d - from < byte_columns ? d - from : byte_columns);
-    }
+int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    int64_t squared = 0;
+    for (int64_t from = 0; from < d; from += byte_columns)
+        squared += short_byte_distance(x + from, y + from, d - from < byte_columns ? d - from : byte_columns);
+    return squared;
 }
 
 } // namespace

@@ -270,11 +270,10 @@ void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32
     }
 }
 
-void byte_distances(const uint8_t* x, int64_t d, const uint8_t* const* others, int count, int64_t* squared) {
-    for (int i = 0; i < count; ++i) {
-        squared[i] = 0;
-        for (int64_t j = 0; j < d; ++j) squared[i] += (int64_t(x[j]) - others[i][j]) * (int64_t(x[j]) - others[i][j]);
-    }
+int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    int64_t squared = 0;
+    for (int64_t j = 0; j < d; ++j) squared += (int64_t(x[j]) - y[j]) * (int64_t(x[j]) - y[j]);
+    return squared;
 }
 
 void multiply_adds(int64_t rounds, float* sink) {
@@ -324,7 +323,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, best_of_few, review, sift, least_bounds, failing, failing_lanes,
-    reach<uint8_t>, reach<int16_t>, byte_distances,
+    reach<uint8_t>, reach<int16_t>, byte_distance,
     multiply_adds, 1,
 };
 

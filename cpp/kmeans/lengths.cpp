@@ -36,36 +36,32 @@ void Lengths<T>::prepare(const std::vector<int64_t>& rows, const Centers& center
     if (!bytes_) return;
     for (size_t c = 0; c < rows.size(); ++c) {
         candidates_[c] = byte_row(rows[c]);
-        residuals_[c] = residual(rows[c]);
+        if (compact_) residuals_[c] = compact_->residual(rows[c]);
     }
 }
 
 template <class T>
 void Lengths<T>::look(int64_t row, const int32_t* which, int count, Squared* out) const {
-    if (!bytes_) {
-        float squared[most_candidates];
-        measure_->quick(row, which, count, squared);
-        for (int i = 0; i < count; ++i) { // Measure leaves 2^-21 of each length: more than squaring and float64 are off by
-            const double least = static_cast<double>(measure_->lower(row, squared[i])) * unit_;
-            const double most = static_cast<double>(measure_->upper(row, squared[i])) * unit_;
-            out[i] = {least * least, most * most};
-        }
+    if (bytes_) {
+        for (int i = 0; i < count; ++i) out[i] = from_bytes(row, which[i]);
         return;
     }
-    const uint8_t* others[most_candidates] = {};
-    int64_t squared[most_candidates] = {};
-    for (int i = 0; i < count; ++i) others[i] = candidates_[which[i]];
-    kernels_.byte_distances(byte_row(row), rows_.d, others, count, squared);
-    for (int i = 0; i < count; ++i) {
-        const auto whole = static_cast<double>(squared[i]);
-        if (!compact_) {
-            out[i] = {whole, whole};
-            continue;
-        }
-        const double length = std::sqrt(whole) * step_, off = residual(row) + residuals_[which[i]];
-        const double least = std::max(0.0, length - off), most = length + off;
-        out[i] = {least * least * shorter_, most * most * longer_};
+    float squared[most_candidates];
+    measure_->quick(row, which, count, squared);
+    for (int i = 0; i < count; ++i) { // Measure leaves 2^-21 of each length: more than squaring and float64 are off by
+        const double least = static_cast<double>(measure_->lower(row, squared[i])) * unit_;
+        const double most = static_cast<double>(measure_->upper(row, squared[i])) * unit_;
+        out[i] = {least * least, most * most};
     }
+}
+
+template <class T>
+typename Lengths<T>::Squared Lengths<T>::from_bytes(int64_t row, int candidate) const {
+    const auto whole = static_cast<double>(kernels_.byte_distance(byte_row(row), candidates_[candidate], rows_.d));
+    if (!compact_) return {whole, whole};
+    const double length = std::sqrt(whole) * step_, off = compact_->residual(row) + residuals_[candidate];
+    const double least = std::max(0.0, length - off), most = length + off;
+    return {least * least * shorter_, most * most * longer_};
 }
 
 template class Lengths<float>;

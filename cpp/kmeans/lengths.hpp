@@ -34,7 +34,7 @@ public:
     // out[i]: from the row to candidate which[i].
     void look(int64_t row, const int32_t* which, int count, Squared* out) const;
 
-    // The row will be looked at soon.
+    // The row will be looked at soon: from memory into the second-level cache.
     void fetch(int64_t row) const {
         constexpr int64_t most = 1024; // the processor guesses the rest
         const auto* from = reinterpret_cast<const char*>(rows_.row(row));
@@ -43,7 +43,7 @@ public:
             from = reinterpret_cast<const char*>(compact_->row(row));
             bytes = rows_.d;
         }
-        for (int64_t at = 0; at < std::min(bytes, most); at += 64) __builtin_prefetch(from + at);
+        for (int64_t at = 0; at < std::min(bytes, most); at += 64) __builtin_prefetch(from + at, 0, 2);
     }
 
 private:
@@ -51,7 +51,7 @@ private:
     static constexpr int most_candidates = 32;
 
     const uint8_t* byte_row(int64_t row) const;
-    double residual(int64_t row) const { return compact_ ? compact_->residual(row) : 0.0; }
+    Squared from_bytes(int64_t row, int candidate) const;
 
     const Rows<T>& rows_;
     const Kernels& kernels_;

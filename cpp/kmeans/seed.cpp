@@ -115,15 +115,13 @@ private:
             for (uint64_t any = sketch_.reach(first, masks); any; any &= any - 1) {
                 const int r = std::countr_zero(any);
                 worker.rows.push_back(first + r);
+                lengths_.fetch(first + r);
                 for (int c = 0; c < k; ++c) asked_[first + r] |= static_cast<uint32_t>(masks[c] >> r & 1) << c;
             }
     }
 
     void weigh(const Centers& centers, Worker& worker) {
-        constexpr size_t ahead = 4;
-        for (size_t i = 0; i < worker.rows.size(); ++i) {
-            if (i + ahead < worker.rows.size()) lengths_.fetch(worker.rows[i + ahead]);
-            const int64_t row = worker.rows[i];
+        for (const int64_t row : worker.rows) {
             if (lengths_.quick()) weigh_quickly(row, worker);
             else weigh_exactly(centers, row, worker);
         }
