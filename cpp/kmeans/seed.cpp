@@ -31,6 +31,9 @@ public:
           potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem),
           lengths_(problem), asked_(rows_.n), workers_(threads_) {}
 
+    // Every row is a copy of a center.
+    bool done() const { return potential_.total() == 0; }
+
     std::vector<int64_t> draw(const double* uniforms, int count) const { return potential_.draw(uniforms, count); }
 
     void first(int64_t row) {
@@ -211,7 +214,7 @@ std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>&
     Seeding<T> seeding(problem, order, trials);
     seeding.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials)
-        chosen.push_back(seeding.keep_best(seeding.draw(uniforms, trials)));
+        chosen.push_back(seeding.done() ? chosen[0] : seeding.keep_best(seeding.draw(uniforms, trials)));
     return chosen;
 }
 

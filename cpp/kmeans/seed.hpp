@@ -11,7 +11,7 @@ namespace kmosaic {
 // Greedy k-means++ (Arthur & Vassilvitskii 2007, with the local trials of their section 5, as scikit-learn has them):
 // each center after the first is the best of `trials` rows drawn with probability w |x - nearest center|^2.
 // uniforms: (1 + (k - 1) * trials) numbers in [0, 1), which decide all draws. Returns k row numbers; where fewer rows
-// are distinct, some repeat. Neither the order of the rows nor repetition instead of weights changes what is drawn.
+// are distinct, the first repeats. Neither the order of the rows nor repetition instead of weights changes what is drawn.
 // trials <= most_trials. problem.head, where there is one, makes it faster.
 inline constexpr int most_trials = 32;
 template <class T>

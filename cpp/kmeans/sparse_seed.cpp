@@ -81,6 +81,9 @@ public:
         }, poll_);
     }
 
+    // Every row is a copy of a center.
+    bool done() const { return potential_.total() == 0; }
+
     std::vector<int64_t> draw(const double* uniforms, int count) const { return potential_.draw(uniforms, count); }
 
     void first(int64_t row) {
@@ -158,7 +161,7 @@ std::vector<int64_t> plus_plus(const Rows<Sparse<T>>& rows, const Frame<Sparse<T
     std::vector<int64_t> chosen = draw_rows(rows, frame, order, uniforms++, 1, poll);
     seeding.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials)
-        chosen.push_back(seeding.keep_best(seeding.draw(uniforms, trials)));
+        chosen.push_back(seeding.done() ? chosen[0] : seeding.keep_best(seeding.draw(uniforms, trials)));
     return chosen;
 }
 
