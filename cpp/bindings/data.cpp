@@ -2,6 +2,7 @@
 #include "calls.hpp"
 
 #include "../kmeans/algorithms.hpp"
+#include "../kmeans/contest.hpp"
 #include "../kmeans/head.hpp"
 #include "../kmeans/seed.hpp"
 

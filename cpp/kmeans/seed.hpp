@@ -12,8 +12,7 @@ namespace kmosaic {
 // each center after the first is the best of `trials` rows drawn with probability w |x - nearest center|^2.
 // uniforms: (1 + (k - 1) * trials) numbers in [0, 1), which decide all draws. Returns k row numbers; where fewer rows
 // are distinct, the first repeats. Neither the order of the rows nor repetition instead of weights changes what is drawn.
-// trials <= most_trials. problem.head, where there is one, makes it faster.
-inline constexpr int most_trials = 32;
+// trials <= most_trials (contest.hpp). problem.head, where there is one, makes it faster.
 template <class T>
 std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, int trials,
                                const double* uniforms);

@@ -18,6 +18,33 @@ double levels_for(int64_t width, bool shorts) {
     return std::min(shorts ? 4095.0 : 255.0, std::floor(std::sqrt(0x1p30 / static_cast<double>(width))));
 }
 
+// Of the heads of several rows.
+struct Extent {
+    std::vector<double> low, high;
+    double longest = 0, over = 0; // squared norm, overlength
+
+    explicit Extent(int64_t width)
+        : low(width, std::numeric_limits<double>::infinity()), high(width, -std::numeric_limits<double>::infinity()) {}
+
+    void add(const float* row, float squared_norm, double overlength) {
+        for (size_t j = 0; j < low.size(); ++j) {
+            low[j] = std::min(low[j], static_cast<double>(row[j]));
+            high[j] = std::max(high[j], static_cast<double>(row[j]));
+        }
+        longest = std::max(longest, static_cast<double>(squared_norm));
+        over = std::max(over, overlength);
+    }
+
+    void add(const Extent& other) {
+        for (size_t j = 0; j < low.size(); ++j) {
+            low[j] = std::min(low[j], other.low[j]);
+            high[j] = std::max(high[j], other.high[j]);
+        }
+        longest = std::max(longest, other.longest);
+        over = std::max(over, other.over);
+    }
+};
+
 } // namespace
 
 template <class T>
@@ -50,26 +77,23 @@ template <class T>
 void Sketch::from_head(const Problem<T>& problem) {
     const Head<T>& head = *problem.head;
     const auto row = [&](int64_t i) { return head.row(i); };
-    const double infinite = std::numeric_limits<double>::infinity();
-    Points<decltype(row)> points{row, 1, std::vector<double>(head.width(), infinite)};
-    std::vector<double> high(head.width(), -infinite);
-    double longest = 0, over = 0;
-    for (int64_t i = 0; i < problem.rows.n; ++i) {
-        if (!(problem.rows.weight(i) > 0)) continue;
-        for (int64_t j = 0; j < head.width(); ++j) {
-            points.low[j] = std::min(points.low[j], static_cast<double>(head.row(i)[j]));
-            high[j] = std::max(high[j], static_cast<double>(head.row(i)[j]));
-        }
-        longest = std::max(longest, static_cast<double>(head.squared_norm(i)) * (1 + 0x1p-23));
-        over = std::max(over, head.overlength(i));
-    }
+    const int threads = worth_threads(4.0 * problem.rows.n * head.width(), problem.threads);
+    const Blocks blocks = cut(problem.rows.n, 4.0 * head.width(), threads, 1);
+    std::vector<Extent> extents(threads, Extent(head.width()));
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
+            if (problem.rows.weight(i) > 0) extents[worker].add(head.row(i), head.squared_norm(i), head.overlength(i));
+    }, problem.poll);
+    for (const Extent& extent : extents) extents[0].add(extent);
+    const Extent& all = extents[0];
+    Points<decltype(row)> points{row, 1, all.low};
     for (int64_t j = 0; j < head.width(); ++j) {
-        points.widest = std::max(points.widest, high[j] - points.low[j]);
-        points.farthest = std::max({points.farthest, std::abs(high[j]), std::abs(points.low[j])});
+        points.widest = std::max(points.widest, all.high[j] - all.low[j]);
+        points.farthest = std::max({points.farthest, std::abs(all.high[j]), std::abs(all.low[j])});
     }
     const auto scale = static_cast<double>(problem.frame.scale);
     ratio_ = scale * scale;
-    lift_ = head.slack_within(longest) + 2 * over;
+    lift_ = head.slack_within(all.longest * (1 + 0x1p-23)) + 2 * all.over;
     fill(problem, points);
 }
 

@@ -169,7 +169,8 @@ class Data:
     def plus_plus(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
         trials = 2 + int(math.log(k))
-        if worth_head(*self.shape, k, iterations=trials, share=1.0):
+        n, d = self.shape
+        if worth_head(n, d, k, iterations=trials, share=1.0):
             self._find_head(k)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms)
