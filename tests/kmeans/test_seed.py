@@ -189,6 +189,28 @@ def test_neither_threads_nor_order_matter(d, kind):
             assert_array_equal(mixed_rows[seeds(shuffled, 40)], X[expected])
 
 
+def assert_bounds_hold(data, X):
+    """No interval misses the distance of the decision; no row passes for farther than it is."""
+    which = np.linspace(0, len(X) - 1, 12).astype(np.int64)
+    exact = slow.squared_distances(X, X[which])
+    just_above = np.nextafter(exact, np.inf)
+    least, most, passes = data.seeding_bounds(which, just_above)
+    assert (least <= exact).all()
+    assert (exact <= most).all()
+    assert passes.all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", HARD)
+def test_no_row_is_excluded_that_is_nearer_by_the_last_bit(name, kind):
+    X = as_kind(HARD[name], kind)
+    for simd in SETS:
+        data = opened(X, simd=simd)
+        assert_bounds_hold(data, X)
+        data.set_head(directions(X.shape[1], min(X.shape[1], 7)))
+        assert_bounds_hold(data, X)
+
+
 def pixels(n=9_000, d=784):
     """Rows with a few leading directions, too many for the cache as floats."""
     random = np.random.default_rng(3)
@@ -206,6 +228,7 @@ def test_rows_kept_as_bytes_are_still_decided_in_float64(between):
         rows = X.astype(dtype)
         plain, headed = opened(rows), opened(rows)
         headed.set_head(directions(X.shape[1], 9))
+        assert_bounds_hold(headed, rows)
         expected = seeds(plain, 30, trials=5)
         assert seeds(headed, 30, trials=5) == expected
         if dtype == np.float64 and not between:
