@@ -7,21 +7,15 @@
 namespace kmosaic {
 
 template <class T>
-Lengths<T>::Lengths(const Problem<T>& problem)
-    : rows_(problem.rows), kernels_(problem.kernels), unit_(1 / static_cast<double>(problem.frame.scale)) {
-    if (!Measure<T>::fits(problem)) {
-        bytes_ = false;
-        return;
-    }
-    if (problem.head) compact_ = compact_for(problem); // without a head there is little to look at
+Lengths<T>::Lengths(const Problem<T>& problem) : rows_(problem.rows), kernels_(problem.kernels) {
+    const bool fits = Measure<T>::fits(problem);
+    if (problem.head && fits) compact_ = compact_for(problem); // without a head there is little to look at
     bytes_ = compact_ || std::is_same_v<T, uint8_t>;
-    step_ = compact_ ? compact_->step() : 1.0;
-    if (compact_) {
-        const double decided = (static_cast<double>(rows_.d) / 16 + 16) * 0x1p-53;
-        shorter_ = 1 - 2 * decided - 0x1p-40;
-        longer_ = 1 + 2 * decided + 0x1p-40;
-    }
-    if (!bytes_ && rows_.d >= fewest_columns) measure_.emplace(problem, nullptr);
+    quick_ = fits && (bytes_ || rows_.d >= fewest_columns);
+    if (compact_) step_ = compact_->step();
+    const double decided = (static_cast<double>(rows_.d) / 16 + 16) * 0x1p-53;
+    shorter_ = 1 - 2 * decided - 0x1p-40;
+    longer_ = 1 + 2 * decided + 0x1p-40;
 }
 
 template <class T>
@@ -32,8 +26,11 @@ const uint8_t* Lengths<T>::byte_row(int64_t row) const {
 
 template <class T>
 void Lengths<T>::prepare(const std::vector<int64_t>& rows, const Centers& centers) {
-    if (measure_) measure_->prepare(centers);
-    if (!bytes_) return;
+    if (!bytes_) {
+        centers_.resize(centers.exact.size());
+        std::copy(centers.exact.begin(), centers.exact.end(), centers_.begin()); // rows, so nothing is rounded
+        return;
+    }
     for (size_t c = 0; c < rows.size(); ++c) {
         candidates_[c] = byte_row(rows[c]);
         if (compact_) residuals_[c] = compact_->residual(rows[c]);
@@ -47,12 +44,15 @@ void Lengths<T>::look(int64_t row, const int32_t* which, int count, Squared* out
         return;
     }
     float squared[most_candidates];
-    measure_->quick(row, which, count, squared);
-    for (int i = 0; i < count; ++i) { // Measure leaves 2^-21 of each length: more than squaring and float64 are off by
-        const double least = static_cast<double>(measure_->lower(row, squared[i])) * unit_;
-        const double most = static_cast<double>(measure_->upper(row, squared[i])) * unit_;
-        out[i] = {least * least, most * most};
-    }
+    RowKernelsOf<T>::of(kernels_).quick_distances(rows_.row(row), rows_.d, centers_.data(), which, count, squared);
+    for (int i = 0; i < count; ++i) out[i] = from_float32(squared[i]);
+}
+
+template <class T>
+typename Lengths<T>::Squared Lengths<T>::from_float32(float quick) const {
+    const auto squared = static_cast<double>(quick);
+    const double error = quick_error(rows_.d), vanished = static_cast<double>(rows_.d) * 0x1p-148;
+    return {std::max(0.0, squared * (1 - error) - vanished) * shorter_, (squared * (1 + 2 * error) + vanished) * longer_};
 }
 
 template <class T>

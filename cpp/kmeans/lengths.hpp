@@ -7,12 +7,13 @@
 //
 // with the residuals r. Float64 is off by (d/16 + 16) 2^-53 of |x - c|^2, and the few roundings here cost less than
 // 2^-40. For pixels step = 1 and r = 0; there float64, of whole numbers below 2^53, is exact as well, and finds q.
-// Other rows: quick distances in float32.
+// Other rows: quick distances in float32, which are off by quick_error(d) of themselves, and by squares that vanish.
 #pragma once
 
 #include "measure.hpp"
 
-#include <optional>
+#include <memory>
+#include <vector>
 
 namespace kmosaic {
 
@@ -26,7 +27,7 @@ public:
     explicit Lengths(const Problem<T>& problem);
 
     // False: there are no quick distances of such rows, or the decision itself is as quick.
-    bool quick() const { return bytes_ || measure_; }
+    bool quick() const { return quick_; }
 
     // rows: the candidates, count <= 32; centers: the same, written out.
     void prepare(const std::vector<int64_t>& rows, const Centers& centers);
@@ -52,13 +53,15 @@ private:
 
     const uint8_t* byte_row(int64_t row) const;
     Squared from_bytes(int64_t row, int candidate) const;
+    Squared from_float32(float quick) const;
 
     const Rows<T>& rows_;
     const Kernels& kernels_;
     std::shared_ptr<const Compact<T>> compact_;
-    std::optional<Measure<T>> measure_;
-    bool bytes_;                               // they are at hand
-    double unit_, step_, shorter_ = 1, longer_ = 1; // of float32 lengths, of bytes; times a square, to be on the safe side
+    bool quick_, bytes_;            // bytes are at hand
+    double step_ = 1;               // of the bytes
+    double shorter_, longer_;       // times a square: what float64 may find
+    std::vector<Real<T>> centers_;  // (candidates, d), where there are no bytes
     const uint8_t* candidates_[most_candidates] = {};
     double residuals_[most_candidates] = {};
 };
