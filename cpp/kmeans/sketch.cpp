@@ -61,7 +61,7 @@ void Sketch::from_rows(const Problem<T>& problem) {
     const Rows<T>& rows = problem.rows;
     const auto row = [&](int64_t i) { return rows.row(i); };
     Points<decltype(row)> points{row, 1, {}};
-    const double all = static_cast<double>(rows.n) * static_cast<double>(rows.d);
+    const double all = static_cast<double>(rows.n) * static_cast<double>(rows.d) * (rows.d < narrow ? 2 : 1);
     if (all > most_bytes) points.stride = static_cast<int64_t>(std::ceil(all / most_bytes));
     for (int64_t j = 0; j < rows.d; j += points.stride) {
         const auto middle = static_cast<double>(problem.frame.shift[j]);
@@ -102,7 +102,7 @@ void Sketch::fill(const Problem<T>& problem, const Points<Row>& points) {
     const Rows<T>& rows = problem.rows;
     width_ = static_cast<int64_t>(points.low.size());
     pairs_ = (width_ + 1) / 2;
-    const bool shorts = problem.head || width_ < narrow;
+    const bool shorts = problem.head || rows.d < narrow;
     step_ = points.widest > 0 ? points.widest / levels_for(width_, shorts) : 1.0;
     const size_t numbers = limits_.size() * 2 * pairs_;
     if (shorts) shorts_.resize(numbers);
