@@ -252,7 +252,7 @@ class Data:
             self._find_head(k)
 
     def _find_head(self, k: int) -> None:
-        if self._core.has_head or self._headless:
+        if self._headless or self._core.has_head:  # sparse rows know of no head
             return
         basis = find_basis(self._rows, k)
         self._headless = not basis.pays

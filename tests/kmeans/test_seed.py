@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
@@ -12,6 +13,7 @@ from tests.kmeans.hard_data import HARD, as_kind, blobs
 from tests.kmeans.traces import opened
 
 from kmosaic import _core, _engine
+from kmosaic._sparse import SparseData
 
 SETS = _core.instruction_sets()
 KINDS = ["float32", "float64", "uint8"]
@@ -245,6 +247,15 @@ def test_a_head_that_pays_is_found_and_serves_the_fit_too():
     assert not few._core.has_head
     uniforms = np.random.RandomState(0).random_sample(1 + 199 * 7)
     assert_array_equal(opened(X).plus_plus(200, 7, uniforms), chosen)
+
+
+def test_sparse_rows_are_seeded_alike_in_any_order_where_dense_ones_would_have_a_head():
+    rows = sp.random_array((2000, 300), density=0.05, rng=0, format="csr", dtype=np.float32)
+    order = np.random.default_rng(0).permutation(2000)
+    chosen = SparseData(rows).plus_plus(300, np.random.RandomState(0))
+    mixed_rows = rows[order]
+    again = SparseData(mixed_rows).plus_plus(300, np.random.RandomState(0))
+    assert_array_equal(rows[chosen].toarray(), mixed_rows[again].toarray())
 
 
 def test_a_far_row_leaves_the_others_their_part():
