@@ -2,6 +2,7 @@
 #include "calls.hpp"
 
 #include "../kmeans/algorithms.hpp"
+#include "../kmeans/contest.hpp"
 #include "../kmeans/head.hpp"
 #include "../kmeans/seed.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -76,13 +78,51 @@ public:
     nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
+        if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
         std::vector<int64_t> chosen;
         {
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
-            chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
+            const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
+            chosen = kmosaic::plus_plus(problem, order(poll), k, trials, uniforms.data());
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    // For tests: least and most squared distance of all rows to some of them, and whether the sketch lets each pass that looks
+    // for others nearer than limits[row, candidate].
+    nb::tuple seeding_bounds(Vector<int64_t> which, Matrix<double> limits) const {
+        const size_t n = rows_.n, count = which.size();
+        if (count > static_cast<size_t>(most_trials) || limits.shape(0) != n || limits.shape(1) != count)
+            throw std::invalid_argument("limits: (rows, candidates)");
+        const Poll poll;
+        const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
+        Sketch sketch(problem);
+        Lengths<T> lengths(problem);
+        Centers centers{static_cast<int>(count), rows_.d, {}, {}};
+        for (size_t c = 0; c < count; ++c)
+            centers.exact.insert(centers.exact.end(), rows_.row(which.data()[c]), rows_.row(which.data()[c]) + rows_.d);
+        const double infinite = std::numeric_limits<double>::infinity();
+        std::vector<double> least(n * count, 0.0), most(n * count, infinite);
+        std::vector<uint8_t> passes(n * count);
+        lengths.prepare({which.data(), which.data() + count}, centers);
+        for (int32_t c = 0; c < static_cast<int32_t>(count); ++c) {
+            for (size_t i = 0; i < n; ++i) {
+                typename Lengths<T>::Squared squared{0, infinite};
+                if (lengths.quick()) lengths.look(i, &c, 1, &squared);
+                least[i * count + c] = squared.least;
+                most[i * count + c] = squared.most;
+                sketch.limit(i, limits.data()[i * count + c]);
+            }
+            sketch.aim({which.data()[c]});
+            for (size_t first = 0; first < n; first += kernels_.tile_rows) {
+                uint64_t mask;
+                sketch.reach(first, &mask);
+                for (size_t i = first; i < n && i < first + kernels_.tile_rows; ++i) passes[i * count + c] = mask >> (i - first) & 1;
+            }
+        }
+        return nb::make_tuple(to_numpy(std::move(least), {n, count}), to_numpy(std::move(most), {n, count}),
+                              to_numpy(std::move(passes), {n, count}));
     }
 
     nb::object draw_rows(Vector<double> uniforms) {
@@ -248,6 +288,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("has_head", &Data<T>::has_head)
         .def("head_bounds", &Data<T>::head_bounds, nb::arg("centers"))
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
+        .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"))
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),

@@ -8,6 +8,7 @@
 #include "lanes.inl.hpp"
 #include "leaf.inl.hpp"
 #include "peak.inl.hpp"
+#include "reach.inl.hpp"
 #include "rows.inl.hpp"
 #include "screen.inl.hpp"
 #include "sparse.inl.hpp"
@@ -25,7 +26,8 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         name, tile_rows, panel_centers, int16_rows, int16_panel, int16_pays,
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         sparse_kernels<float>(), sparse_kernels<double>(),
-        pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16, least_bounds, failing, failing_lanes,
+        pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
+        least_bounds, failing, failing_lanes, reach<uint8_t>, reach<int16_t>, byte_distance,
         multiply_adds, float_lanes,
     };
 }

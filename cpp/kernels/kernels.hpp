@@ -188,6 +188,17 @@ struct Kernels {
     // bounds and drifts may be read, found written, up to the next multiple of group_width. EXACT
     int (*failing_lanes)(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found);
 
+    // A tile of rows of small whole numbers, pair by pair: tile[(p * tile_rows + r) * 2 + i] is column 2p + i of row r;
+    // others[c * 2 * pairs + j] is column j of another row, c < count. Bit r of masks[c]: the product of row r and other c,
+    // less half_norms[c], is above limits[r]. All of it has to fit 32 bits. EXACT
+    void (*reach_bytes)(const uint8_t* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
+                        const int32_t* limits, uint64_t* masks);
+    void (*reach_shorts)(const int16_t* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
+                         const int32_t* limits, uint64_t* masks);
+
+    // sum over j of (x[j] - y[j])^2. EXACT
+    int64_t (*byte_distance)(const uint8_t* x, const uint8_t* y, int64_t d);
+
     // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
     // Returns nothing of use: it measures what the processor could do at most.
     void (*multiply_adds)(int64_t rounds, float* sink);

@@ -334,6 +334,26 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
     return how_many;
 }
 
+template <class Number>
+void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
+           const int32_t* limits, uint64_t* masks) {
+    for (int c = 0; c < count; ++c) {
+        masks[c] = 0;
+        for (int r = 0; r < tile_rows; ++r) {
+            int64_t dot = -int64_t(half_norms[c]);
+            for (int64_t j = 0; j < 2 * pairs; ++j)
+                dot += int64_t(tile[(j / 2 * tile_rows + r) * 2 + j % 2]) * others[c * 2 * pairs + j];
+            masks[c] |= static_cast<uint64_t>(dot > limits[r]) << r;
+        }
+    }
+}
+
+int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    int64_t squared = 0;
+    for (int64_t j = 0; j < d; ++j) squared += (int64_t(x[j]) - y[j]) * (int64_t(x[j]) - y[j]);
+    return squared;
+}
+
 void multiply_adds(int64_t rounds, float* sink) {
     for (int i = 0; i < 12; ++i) {
         float sum = sink[0] + static_cast<float>(i);
@@ -380,7 +400,8 @@ const Kernels reference_kernels = {
     "reference", tile_rows, panel_centers, tile_rows, panel_centers, true,
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
-    pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16, least_bounds, failing, failing_lanes,
+    pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
+    least_bounds, failing, failing_lanes, reach<uint8_t>, reach<int16_t>, byte_distance,
     multiply_adds, 1,
 };
 

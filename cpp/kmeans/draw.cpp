@@ -52,48 +52,43 @@ Wide share_of(Wide total, double uniform) {
 template <class T>
 ContentOrder<T>::ContentOrder(const Rows<T>& rows, int threads, const Poll& poll)
     : threads_(worth_threads(4.0 * rows.n * rows.width(), threads)),
-      blocks_(cut(rows.n, 4.0 * rows.width(), threads_, 1)), hash_(rows.n) {
+      blocks_(cut(rows.n, 4.0 * rows.width(), threads_, 1)), hash_(rows.n), sorted_(rows.n) {
     const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
     shift_ = 64 - bits;
-    buckets_ = 1 << bits;
+    starts_.resize((size_t(1) << bits) + 1);
     parallel(threads_, blocks_.count, [&](int, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(rows.row(i), rows.d);
     }, poll);
+    sort(poll);
 }
 
+// By bucket first, counting; then each bucket by itself.
 template <class T>
-bool ContentOrder<T>::alike(const std::vector<int64_t>& rows) const {
-    return std::all_of(rows.begin(), rows.end(), [&](int64_t row) { return hash_[row] == hash_[rows[0]]; });
+void ContentOrder<T>::sort(const Poll& poll) {
+    const auto n = static_cast<int64_t>(hash_.size());
+    for (int64_t i = 0; i < n; ++i) ++starts_[bucket(i) + 1];
+    std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+    std::vector<int64_t> next(starts_.begin(), starts_.end() - 1);
+    for (int64_t i = 0; i < n; ++i) sorted_[next[bucket(i)]++] = i;
+    parallel(threads_, buckets(), [&](int, int64_t b) {
+        std::sort(sorted_.begin() + starts_[b], sorted_.begin() + starts_[b + 1], [&](int64_t x, int64_t y) {
+            return hash_[x] != hash_[y] ? hash_[x] < hash_[y] : x < y;
+        });
+    }, poll);
 }
 
 template <class T>
 std::vector<typename ContentOrder<T>::Place> ContentOrder<T>::places(const std::vector<Wide>& masses,
                                                                      const double* uniforms, int count) const {
-    const Wide total = std::accumulate(masses.begin(), masses.end(), Wide(0));
+    std::vector<Wide> until(masses.size()); // the mass of each bucket and all before it
+    std::partial_sum(masses.begin(), masses.end(), until.begin());
     std::vector<Place> found;
     for (int i = 0; i < count; ++i) {
-        Place place{0, share_of(total, uniforms[i])};
-        while (place.bucket < buckets_ && place.share >= masses[place.bucket]) place.share -= masses[place.bucket++];
-        if (place.bucket == buckets_) place.bucket = -1;
-        found.push_back(place);
+        const Wide share = share_of(until.back(), uniforms[i]);
+        const auto at = std::upper_bound(until.begin(), until.end(), share) - until.begin();
+        if (at == buckets()) found.push_back({-1, 0});
+        else found.push_back({static_cast<int>(at), share - (until[at] - masses[at])});
     }
-    return found;
-}
-
-// The rows of each wanted bucket, in any order; other buckets stay empty.
-template <class T>
-std::vector<std::vector<int64_t>> ContentOrder<T>::members(const std::vector<Place>& places, const Poll& poll) const {
-    std::vector<char> wanted(buckets_);
-    for (const Place& place : places)
-        if (place.bucket >= 0) wanted[place.bucket] = 1;
-    std::vector<std::vector<int64_t>> part(threads_);
-    parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
-        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i)
-            if (wanted[bucket(i)]) part[worker].push_back(i);
-    }, poll);
-    std::vector<std::vector<int64_t>> found(buckets_);
-    for (const auto& rows : part)
-        for (const int64_t row : rows) found[bucket(row)].push_back(row);
     return found;
 }
 

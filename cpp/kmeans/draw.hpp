@@ -9,9 +9,8 @@
 #include "parallel.hpp"
 #include "rows.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace kmosaic {
@@ -21,10 +20,19 @@ class ContentOrder {
 public:
     ContentOrder(const Rows<T>& rows, int threads, const Poll& poll);
 
-    // For each uniform number in [0, 1): the row at that share of all mass, the first of its copies. mass(row) >= 0
-    // is an integer, and copies have equal mass per weight. Row 0 where there is no mass at all.
+    // The rows are cut into buckets by the first bits of their hash: whoever keeps the mass of each bucket up to date
+    // needs to look at the rows of one bucket only for a draw.
+    int buckets() const { return static_cast<int>(starts_.size()) - 1; }
+    int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
+
+    // The mass of every bucket. mass(row) >= 0 is an integer, and copies have equal mass per weight.
     template <class Mass>
-    std::vector<int64_t> draw(const double* uniforms, int count, const Poll& poll, Mass mass) const;
+    std::vector<Wide> bucket_masses(const Poll& poll, Mass mass) const;
+
+    // For each uniform number in [0, 1): the row at that share of all mass, the first of its copies. Row 0 where there
+    // is no mass at all.
+    template <class Mass>
+    std::vector<int64_t> draw(const std::vector<Wide>& masses, const double* uniforms, int count, Mass mass) const;
 
 private:
     struct Place {
@@ -32,66 +40,57 @@ private:
         Wide share; // of the mass of this bucket
     };
 
-    int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
-
-    template <class Mass>
-    std::vector<Wide> bucket_masses(const Poll& poll, Mass mass) const;
-    std::vector<std::vector<int64_t>> members(const std::vector<Place>& places, const Poll& poll) const;
+    void sort(const Poll& poll);
     std::vector<Place> places(const std::vector<Wide>& masses, const double* uniforms, int count) const;
+    std::span<const int64_t> members(int bucket) const {
+        return {sorted_.data() + starts_[bucket], static_cast<size_t>(starts_[bucket + 1] - starts_[bucket])};
+    }
 
-    // The row at this share of the mass of these rows, whose hashes agree above their lowest `shift` bits.
+    // The row at this share of the mass of these rows, the first of its copies.
     template <class Mass>
-    int64_t row_at(std::vector<int64_t> rows, Wide share, Mass mass) const;
-
-    // All hashes equal? Then the rows are copies.
-    bool alike(const std::vector<int64_t>& rows) const;
+    int64_t row_at(std::span<const int64_t> rows, Wide share, Mass mass) const;
 
     int threads_;
     Blocks blocks_;
     int shift_;
-    int buckets_;
     std::vector<uint64_t> hash_;
+    std::vector<int64_t> sorted_; // (n) rows by hash, copies by number
+    std::vector<int64_t> starts_; // (buckets + 1) where the rows of each bucket begin in sorted_
 };
 
 template <class T>
 template <class Mass>
 std::vector<Wide> ContentOrder<T>::bucket_masses(const Poll& poll, Mass mass) const {
-    std::vector<std::vector<Wide>> part(threads_, std::vector<Wide>(buckets_));
+    std::vector<std::vector<Wide>> part(threads_, std::vector<Wide>(buckets()));
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) part[worker][bucket(i)] += mass(i);
     }, poll);
     for (int worker = 1; worker < threads_; ++worker)
-        for (int b = 0; b < buckets_; ++b) part[0][b] += part[worker][b];
+        for (int b = 0; b < buckets(); ++b) part[0][b] += part[worker][b];
     return part[0];
 }
 
 template <class T>
 template <class Mass>
-std::vector<int64_t> ContentOrder<T>::draw(const double* uniforms, int count, const Poll& poll, Mass mass) const {
-    const std::vector<Place> wanted = places(bucket_masses(poll, mass), uniforms, count);
-    const std::vector<std::vector<int64_t>> rows = members(wanted, poll);
+std::vector<int64_t> ContentOrder<T>::draw(const std::vector<Wide>& masses, const double* uniforms, int count,
+                                           Mass mass) const {
     std::vector<int64_t> drawn;
-    for (const Place& place : wanted) {
-        drawn.push_back(place.bucket < 0 ? 0 : row_at(rows[place.bucket], place.share, mass));
-        if (poll) poll();
-    }
+    for (const Place& place : places(masses, uniforms, count))
+        drawn.push_back(place.bucket < 0 ? 0 : row_at(members(place.bucket), place.share, mass));
     return drawn;
 }
 
-// Eight bits of the hash at a time: a sort would take long where a large part of the rows are copies.
 template <class T>
 template <class Mass>
-int64_t ContentOrder<T>::row_at(std::vector<int64_t> rows, Wide share, Mass mass) const {
-    for (int shift = shift_; !alike(rows);) {
-        shift = shift > 8 ? shift - 8 : 0;
-        const auto digit = [&](int64_t row) { return hash_[row] >> shift & 255; };
-        std::array<Wide, 256> masses{};
-        for (const int64_t row : rows) masses[digit(row)] += mass(row);
-        uint64_t chosen = 0;
-        while (share >= masses[chosen]) share -= masses[chosen++];
-        std::erase_if(rows, [&](int64_t row) { return digit(row) != chosen; });
+int64_t ContentOrder<T>::row_at(std::span<const int64_t> rows, Wide share, Mass mass) const {
+    size_t first = 0; // of the copies at hand
+    for (size_t i = 0; i < rows.size(); ++i) {
+        if (hash_[rows[i]] != hash_[rows[first]]) first = i;
+        const Wide here = mass(rows[i]);
+        if (share < here) break;
+        share -= here;
     }
-    return *std::min_element(rows.begin(), rows.end());
+    return rows[first];
 }
 
 extern template class ContentOrder<float>;

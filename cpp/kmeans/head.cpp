@@ -124,7 +124,12 @@ void Head<T>::project(const Centers& centers, HeadCenters& out) const {
         kernels_.float32.pack(pointers, count, d_, origin.data(), 1.0f, tile.get(), unused);
         write(tile.get(), count, norms, products.get(), out.rows.data() + first * width());
     }
-    // Steps 1, 2, 4 and 5 of the proof.
+    bound_error(largest, out);
+}
+
+// Steps 1, 2, 4 and 5 of the proof.
+template <class T>
+void Head<T>::bound_error(double largest, HeadCenters& out) const {
     const double product = eta_ * (1 + eta_) * (1 + eta_) / (1 - eta_) + 2 * error_ * (1 + eta_) + error_ * error_;
     const double scored = screen_error(width());
     const double common = product + 1.03 * scored + 8 * 0x1p-24 + 4 * decided_error(d_) + 4 * vanished_;
@@ -132,6 +137,14 @@ void Head<T>::project(const Centers& centers, HeadCenters& out) const {
     out.slope = common * (1 + 0x1p-20);
     out.base = usable ? (largest * (common + scored) + 8 * vanished_ + 0x1p-110) * (1 + 0x1p-20)
                       : std::numeric_limits<double>::infinity();
+}
+
+// |h(y)|^2 + r(y)^2 is |y|^2 and what r(y) was rounded up by; the norm at hand is a float32.
+template <class T>
+double Head<T>::overlength(int64_t i) const {
+    double squared = 0;
+    for (int64_t j = 0; j < width(); ++j) squared += static_cast<double>(row(i)[j]) * static_cast<double>(row(i)[j]);
+    return squared * (1 + 0x1p-40) - static_cast<double>(squared_norm(i)) * (1 - 0x1p-23);
 }
 
 template <class T>

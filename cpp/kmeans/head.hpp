@@ -54,10 +54,20 @@ public:
 
     void project(const Centers& centers, HeadCenters& out) const;
 
+    // Two rows seen from the head: with h' = (h, r) the score of the proof is (|z|^2 - 2 h'(y).h'(z)) / 2, so that
+    // |x - c|^2 scale^2 >= |h'(y) - h'(z)|^2 - overlength(y) - overlength(z) - slack_within(the larger of |y|^2, |z|^2).
+    double overlength(int64_t i) const; // >= |h'(y)|^2 - |y|^2
+    double slack_within(double largest_squared_norm) const {
+        HeadCenters seen;
+        bound_error(largest_squared_norm, seen);
+        return seen.slack(largest_squared_norm);
+    }
+
     int64_t bytes() const;
 
 private:
     void measure_basis(const double* basis);
+    void bound_error(double largest_squared_norm, HeadCenters& out) const;
 
     // The tile's rows, of squared norms |y|^2, into `out`, (count, width).
     void write(const float* tile, int count, const double* norms, float* products, float* out) const;

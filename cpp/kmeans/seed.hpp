@@ -2,7 +2,7 @@
 #pragma once
 
 #include "draw.hpp"
-#include "frame.hpp"
+#include "step.hpp"
 
 #include <vector>
 
@@ -11,11 +11,11 @@ namespace kmosaic {
 // Greedy k-means++ (Arthur & Vassilvitskii 2007, with the local trials of their section 5, as scikit-learn has them):
 // each center after the first is the best of `trials` rows drawn with probability w |x - nearest center|^2.
 // uniforms: (1 + (k - 1) * trials) numbers in [0, 1), which decide all draws. Returns k row numbers; where fewer rows
-// are distinct, some repeat. Neither the order of the rows nor repetition instead of weights changes what is drawn.
+// are distinct, the first repeats. Neither the order of the rows nor repetition instead of weights changes what is drawn.
+// trials <= most_trials (contest.hpp). problem.head, where there is one, makes it faster.
 template <class T>
-std::vector<int64_t> plus_plus(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels,
-                               const ContentOrder<T>& order, int k, int trials, const double* uniforms, int threads,
-                               const Poll& poll);
+std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, int trials,
+                               const double* uniforms);
 
 // For each uniform number a row, with probability proportional to its weight; of copies always the first.
 template <class T>

@@ -1,6 +1,6 @@
 #include "sparse_seed.hpp"
 
-#include "masses.hpp"
+#include "potential.hpp"
 #include "sparse_screen.hpp"
 
 #include <algorithm>
@@ -69,25 +69,27 @@ class Seeding {
 public:
     Seeding(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels,
             const ContentOrder<Sparse<T>>& order, int trials, int threads, const Poll& poll)
-        : rows_(rows), order_(order), poll_(poll),
+        : rows_(rows), poll_(poll),
           threads_(worth_threads(16.0 * static_cast<double>(rows.stored() + rows.n), threads)),
           blocks_(cut(rows.n, 16.0 * rows.width(), threads_, 16)),
-          padded_((trials + dots_width - 1) / dots_width * dots_width), masses_(frame.largest_weight),
-          candidates_(rows, kernels, trials), squared_(rows.n), closest_(rows.n), distance_(rows.n * padded_) {
+          padded_((trials + dots_width - 1) / dots_width * dots_width),
+          potential_(rows, order, frame.largest_weight, threads_, poll), candidates_(rows, kernels, trials),
+          squared_(rows.n), distance_(rows.n * padded_) {
         parallel(threads_, blocks_.count, [&](int, int64_t block) {
             for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i)
                 squared_[i] = difference(rows_.row(i), SparseRow<T>{nullptr, nullptr, 0});
         }, poll_);
     }
 
-    std::vector<int64_t> draw_by_distance(const double* uniforms, int count) {
-        masses_.set_largest_distance(*std::max_element(closest_.begin(), closest_.end()));
-        return order_.draw(uniforms, count, poll_, [&](int64_t i) { return masses_.of(rows_.weight(i), closest_[i]); });
-    }
+    // Every row is a copy of a center.
+    bool done() const { return potential_.total() == 0; }
+
+    std::vector<int64_t> draw(const double* uniforms, int count) const { return potential_.draw(uniforms, count); }
 
     void first(int64_t row) {
         look({row});
-        take(0);
+        each_row([&](int, int64_t i) { potential_.set_first(i, distance_[i * padded_]); });
+        potential_.start();
     }
 
     // Take the candidate that leaves the smallest potential; the first of equals.
@@ -95,10 +97,9 @@ public:
         look(candidates);
         std::vector<std::vector<Wide>> gain(threads_, std::vector<Wide>(candidates.size()));
         each_row([&](int worker, int64_t i) {
-            const double w = rows_.weight(i);
+            const double* distance = distance_.data() + i * padded_;
             for (size_t c = 0; c < candidates.size(); ++c)
-                if (distance_[i * padded_ + c] < closest_[i])
-                    gain[worker][c] += masses_.of(w, closest_[i]) - masses_.of(w, distance_[i * padded_ + c]);
+                if (distance[c] < potential_.closest(i)) gain[worker][c] += potential_.gain(i, distance[c]);
         });
         for (int worker = 1; worker < threads_; ++worker)
             for (size_t c = 0; c < candidates.size(); ++c) gain[0][c] += gain[worker][c];
@@ -129,27 +130,25 @@ private:
                 distance[c] = apart > both * clear ? apart : difference(rows_.row(i), rows_.row(other));
             }
         });
-        if (seen_) return;
-        seen_ = true;
-        each_row([&](int, int64_t i) { closest_[i] = std::numeric_limits<double>::infinity(); });
     }
 
     void take(int64_t candidate) {
-        each_row([&](int, int64_t i) { closest_[i] = std::min(closest_[i], distance_[i * padded_ + candidate]); });
+        each_row([&](int worker, int64_t i) {
+            const double distance = distance_[i * padded_ + candidate];
+            if (distance < potential_.closest(i)) potential_.set(worker, i, distance);
+        });
+        potential_.settle();
     }
 
     const Rows<Sparse<T>>& rows_;
-    const ContentOrder<Sparse<T>>& order_;
     const Poll& poll_;
     int threads_;
     Blocks blocks_;
     int64_t padded_;
-    Masses masses_;
+    Potential<Sparse<T>> potential_;
     Candidates<T> candidates_;
     std::vector<double> squared_;  // (n) |x|^2
-    std::vector<double> closest_;  // (n) squared distance to the nearest center so far; 0 for rows of weight 0
     std::vector<double> distance_; // (n, padded) to each candidate, squared
-    bool seen_ = false;
 };
 
 } // namespace
@@ -162,7 +161,7 @@ std::vector<int64_t> plus_plus(const Rows<Sparse<T>>& rows, const Frame<Sparse<T
     std::vector<int64_t> chosen = draw_rows(rows, frame, order, uniforms++, 1, poll);
     seeding.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials)
-        chosen.push_back(seeding.keep_best(seeding.draw_by_distance(uniforms, trials)));
+        chosen.push_back(seeding.done() ? chosen[0] : seeding.keep_best(seeding.draw(uniforms, trials)));
     return chosen;
 }
 
@@ -170,7 +169,8 @@ template <class T>
 std::vector<int64_t> draw_rows(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame,
                                const ContentOrder<Sparse<T>>& order, const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
-    return order.draw(uniforms, count, poll, [&](int64_t i) { return masses.weight(rows.weight(i)); });
+    const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)); };
+    return order.draw(order.bucket_masses(poll, mass), uniforms, count, mass);
 }
 
 template std::vector<int64_t> plus_plus(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Kernels&,

@@ -170,6 +170,9 @@ class Data:
     def plus_plus(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
         trials = 2 + int(math.log(k))
+        n, d = self.shape
+        if worth_head(n, d, k, iterations=trials, share=1.0):
+            self._find_head(k)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms)
 
@@ -244,10 +247,12 @@ class Data:
         # The head is for many centers; with fewer, a bound for each center does better without.
         n, d = self.shape
         wanted = algorithm == "yinyang" or (algorithm == "auto" and k > _MOST_SINGLE_BOUNDS)
-        if not wanted or self._core.has_head or self._headless:
-            return
         costs = 4 * n * (head_size(d) + 2 + k // 16)
-        if not worth_head(n, d, k, min(max_iter, 40)) or 0 < memory_limit < costs:
+        if wanted and worth_head(n, d, k, min(max_iter, 40)) and not 0 < memory_limit < costs:
+            self._find_head(k)
+
+    def _find_head(self, k: int) -> None:
+        if self._headless or self._core.has_head:  # sparse rows know of no head
             return
         basis = find_basis(self._rows, k)
         self._headless = not basis.pays

@@ -1,0 +1,59 @@
+// The kernels of whole numbers by themselves, for tests.
+#include "arrays.hpp"
+
+#include "../kmeans/frame.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <stdexcept>
+
+namespace kmosaic {
+namespace {
+
+void ask(bool good) {
+    if (!good) throw std::invalid_argument("arrays of other shapes, or no such instruction set");
+}
+
+const Kernels& called(const std::string& name) {
+    const Kernels* found = kernels_by_name(name.c_str());
+    ask(found);
+    return *found;
+}
+
+// tile: (pairs, tile_rows, 2), bytes or shorts. Returns one mask of rows for each of the others.
+template <class Number, class Reach>
+nb::object reach(Reach kernel, const Matrix<Number>& tile, const Matrix<int16_t>& others, const Vector<int32_t>& half_norms,
+                 const Vector<int32_t>& limits) {
+    const size_t count = others.shape(0), pairs = tile.shape(0);
+    ask(tile.shape(1) == 2 * limits.size() && others.shape(1) == 2 * pairs && half_norms.size() == count);
+    std::vector<uint64_t> masks(count);
+    kernel(tile.data(), static_cast<int64_t>(pairs), others.data(), half_norms.data(), static_cast<int>(count), limits.data(),
+           masks.data());
+    return to_numpy(std::move(masks), {count});
+}
+
+nb::object reach_bytes(const std::string& name, Matrix<uint8_t> tile, Matrix<int16_t> others, Vector<int32_t> half_norms,
+                       Vector<int32_t> limits) {
+    ask(limits.size() == static_cast<size_t>(called(name).tile_rows));
+    return reach(called(name).reach_bytes, tile, others, half_norms, limits);
+}
+
+nb::object reach_shorts(const std::string& name, Matrix<int16_t> tile, Matrix<int16_t> others, Vector<int32_t> half_norms,
+                        Vector<int32_t> limits) {
+    ask(limits.size() == static_cast<size_t>(called(name).tile_rows));
+    return reach(called(name).reach_shorts, tile, others, half_norms, limits);
+}
+
+int64_t byte_distance(const std::string& name, Vector<uint8_t> x, Vector<uint8_t> y) {
+    ask(x.size() == y.size());
+    return called(name).byte_distance(x.data(), y.data(), static_cast<int64_t>(x.size()));
+}
+
+} // namespace
+} // namespace kmosaic
+
+void bind_kernels_whole(nanobind::module_& module) {
+    module.def("reach_bytes", &kmosaic::reach_bytes);
+    module.def("reach_shorts", &kmosaic::reach_shorts);
+    module.def("byte_distance", &kmosaic::byte_distance);
+}

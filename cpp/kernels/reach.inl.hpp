@@ -1,0 +1,122 @@
+// Rows of small whole numbers against a few others of their kind: reach and byte_distance.
+#pragma once
+
+#include "across.inl.hpp"
+#include "int16.inl.hpp"
+#include "pack.inl.hpp"
+
+namespace {
+namespace whole {
+
+typedef int16_t Shorts __attribute__((vector_size(register_bytes)));
+typedef uint8_t ShortBytes __attribute__((vector_size(register_bytes / 2))); // as many bytes as Shorts has numbers
+
+// Accumulators: row_vectors x others_together registers, plus the rows', one for the others and one for a product.
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int others_together = 4; // 32 registers
+#else
+constexpr int others_together = 3; // 16 registers
+#endif
+
+static inline Shorts load_shorts(const int16_t* from) { return load<Shorts>(from); }
+
+static inline Shorts load_shorts(const uint8_t* from) {
+    const auto bytes = load<ShortBytes>(from);
+#if defined(__AVX512F__)
+    return (Shorts)_mm512_cvtepu8_epi16((__m256i)bytes);
+#elif defined(__AVX2__)
+    return (Shorts)_mm256_cvtepu8_epi16((__m128i)bytes);
+#elif defined(__SSE2__)
+    int64_t bits;
+    std::memcpy(&bits, &bytes, sizeof bits);
+    return (Shorts)_mm_unpacklo_epi8(_mm_cvtsi64_si128(bits), _mm_setzero_si128());
+#else
+    return __builtin_convertvector(bytes, Shorts);
+#endif
+}
+
+static inline uint64_t bits_above(VecI a, VecI b) {
+#if defined(__AVX512F__)
+    return _mm512_cmpgt_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return bits_of(a > b);
+#endif
+}
+
+// C others, the rows in the lanes.
+template <int C, class Number>
+static inline void reach_some(const Number* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms,
+                              const int32_t* limits, uint64_t* masks) {
+    VecI dot[C][row_vectors];
+#pragma GCC unroll 4
+    for (int c = 0; c < C; ++c)
+#pragma GCC unroll 4
+        for (int r = 0; r < row_vectors; ++r) dot[c][r] = VecI{} - half_norms[c];
+    for (int64_t p = 0; p < pairs; ++p) {
+        Shorts x[row_vectors];
+#pragma GCC unroll 4
+        for (int r = 0; r < row_vectors; ++r) x[r] = load_shorts(tile + (p * tile_rows + r * float_lanes) * 2);
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) {
+            int32_t pair;
+            std::memcpy(&pair, others + (c * pairs + p) * 2, sizeof pair);
+            const Shorts other = (Shorts)(VecI{} + pair);
+#pragma GCC unroll 4
+            for (int r = 0; r < row_vectors; ++r) dot[c][r] += pair_products((VecI)x[r], (VecI)other);
+        }
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < C; ++c) {
+        masks[c] = 0;
+#pragma GCC unroll 4
+        for (int r = 0; r < row_vectors; ++r)
+            masks[c] |= bits_above(dot[c][r], load<VecI>(limits + r * float_lanes)) << (r * float_lanes);
+    }
+}
+
+} // namespace whole
+
+template <class Number>
+void reach(const Number* tile, int64_t pairs, const int16_t* others, const int32_t* half_norms, int count,
+           const int32_t* limits, uint64_t* masks) {
+    constexpr int most = whole::others_together;
+    for (; count >= most; count -= most) {
+        whole::reach_some<most>(tile, pairs, others, half_norms, limits, masks);
+        others += most * pairs * 2;
+        half_norms += most;
+        masks += most;
+    }
+    switch (count) {
+    case 3:
+        if constexpr (most > 3) whole::reach_some<3>(tile, pairs, others, half_norms, limits, masks);
+        return;
+    case 2: return whole::reach_some<2>(tile, pairs, others, half_norms, limits, masks);
+    case 1: return whole::reach_some<1>(tile, pairs, others, half_norms, limits, masks);
+    default: return;
+    }
+}
+
+// Lanes of 32 bits hold the sums over this many columns: at most 2 * 255^2 for two.
+constexpr int64_t byte_columns = 1 << 15;
+
+static inline int64_t short_byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    constexpr int lanes = 2 * float_lanes;
+    VecI sums = {};
+    int64_t j = 0, sum = 0;
+    for (; j + lanes <= d; j += lanes) {
+        const whole::Shorts gap = whole::load_shorts(x + j) - whole::load_shorts(y + j);
+        sums += pair_products((VecI)gap, (VecI)gap);
+    }
+    for (; j < d; ++j) sum += (int64_t(x[j]) - y[j]) * (int64_t(x[j]) - y[j]);
+    for (int i = 0; i < float_lanes; ++i) sum += sums[i];
+    return sum;
+}
+
+int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
+    int64_t squared = 0;
+    for (int64_t from = 0; from < d; from += byte_columns)
+        squared += short_byte_distance(x + from, y + from, d - from < byte_columns ? d - from : byte_columns);
+    return squared;
+}
+
+} // namespace

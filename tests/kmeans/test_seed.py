@@ -1,0 +1,265 @@
+"""Greedy k-means++ of the core: the seeds of a slow truth in Python's integers, however found."""
+
+import math
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+from tests.kmeans import slow
+from tests.kmeans.hard_data import HARD, as_kind, blobs
+from tests.kmeans.traces import opened
+
+from kmosaic import _core, _engine
+from kmosaic._sparse import SparseData
+
+SETS = _core.instruction_sets()
+KINDS = ["float32", "float64", "uint8"]
+FALLEN = 2**20  # when the potential has fallen by this, masses are put on a finer scale
+
+
+# ---- the slow truth
+
+
+def rotated(h, by):
+    return (h << np.uint64(by)) | (h >> np.uint64(64 - by))
+
+
+def mixed(h):
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        h = (h ^ (h >> np.uint64(33))) * np.uint64(factor)
+    return h ^ (h >> np.uint64(33))
+
+
+def hashes(X):
+    """A 64-bit hash of each row's content; pixels are hashed as float64."""
+    X = X.astype(np.float64) if X.dtype == np.uint8 else X
+    bits = (X + X.dtype.type(0)).view(np.uint32 if X.dtype == np.float32 else np.uint64)
+    chain = [np.full(len(X), start, np.uint64) for start in (1, 2, 3, 4)]
+    for j, column in enumerate(bits.T.astype(np.uint64)):
+        chain[j % 4] = rotated((chain[j % 4] ^ column) * np.uint64(0x9E3779B97F4A7C15), 29)
+    found = mixed(chain[3])
+    for i in (2, 1, 0):
+        found = mixed(chain[i] + found)
+    return found
+
+
+def exponent(x):
+    return math.frexp(x)[1] - 1 if x > 0 else 0
+
+
+class SlowSeeding:
+    """k-means++ as docs/exactness.md states it, one number at a time."""
+
+    def __init__(self, X, weights=None):
+        weights = np.ones(len(X)) if weights is None else weights
+        self.X, self.order = X, np.lexsort((np.arange(len(X)), hashes(X)))
+        self.hashes = hashes(X)
+        unit = math.ldexp(1.0, 30 - exponent(float(weights.max())))
+        self.weights = [round(w * unit) for w in weights.tolist()]
+
+    def drawn(self, masses, uniform):
+        """The first copy of the row at this share of all mass, in the order of the hashes."""
+        share = (sum(masses) * int(uniform * 2**53)) >> 53
+        for row in self.order:
+            if share < masses[row]:
+                return int(np.flatnonzero(self.hashes == self.hashes[row])[0])
+            share -= masses[row]
+        return 0
+
+    def masses(self, squared):
+        return [
+            w * int(s * self.scale) for w, s in zip(self.weights, squared.tolist(), strict=True)
+        ]
+
+    def start(self):
+        largest = float(self.closest.max())
+        self.scale = math.ldexp(1.0, min(61 - exponent(largest), 1000))
+        self.since = sum(self.masses(self.closest))
+
+    def distances(self, row):
+        counts = np.array(self.weights) > 0
+        return np.where(counts, slow.squared_distances(self.X, self.X[[row]])[:, 0], 0.0)
+
+    def run(self, k, trials, uniforms):
+        uniforms = iter(uniforms.tolist())
+        chosen = [self.drawn(self.weights, next(uniforms))]
+        self.closest = self.distances(chosen[0])
+        self.start()
+        while len(chosen) < k:
+            masses = self.masses(self.closest)
+            if sum(masses) * FALLEN < self.since:
+                self.start()
+                masses = self.masses(self.closest)
+            if sum(masses) == 0:  # all rows are copies of centers
+                chosen.append(chosen[0])
+                continue
+            candidates = [self.drawn(masses, next(uniforms)) for _ in range(trials)]
+            left = [np.minimum(self.closest, self.distances(c)) for c in candidates]
+            best = min(range(trials), key=lambda c: sum(self.masses(left[c])))
+            chosen.append(candidates[best])
+            self.closest = left[best]
+        return chosen
+
+
+def uniforms_for(k, trials, seed=0):
+    return np.random.default_rng(seed).random(1 + (k - 1) * trials)
+
+
+def truth(X, k, trials=4, seed=0, weights=None):
+    with np.errstate(over="ignore"):
+        return SlowSeeding(X, weights).run(k, trials, uniforms_for(k, trials, seed))
+
+
+def seeds(data, k, trials=4, seed=0):
+    return data.plus_plus(k, trials, uniforms_for(k, trials, seed)).tolist()
+
+
+def directions(d, m):
+    return np.ascontiguousarray(np.linalg.qr(np.random.default_rng(0).normal(size=(d, m)))[0].T)
+
+
+# ---- what must hold
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", HARD)
+def test_seeds_are_those_of_the_slow_truth(name, kind):
+    X = as_kind(HARD[name], kind)
+    expected = truth(X, 14)
+    for simd in SETS:
+        data = opened(X, simd=simd)
+        assert seeds(data, 14) == expected, simd
+        data.set_head(directions(X.shape[1], min(X.shape[1], 7)))
+        assert seeds(data, 14) == expected, f"{simd} with a head"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("trials", [1, 2, 17, 32])
+def test_any_number_of_trials_is_that_of_the_slow_truth(trials, kind):
+    X = as_kind(blobs(d=40), kind)
+    for simd in SETS:
+        assert seeds(opened(X, simd=simd), 9, trials) == truth(X, 9, trials), simd
+
+
+@pytest.mark.parametrize("trials", [0, 33])
+def test_more_trials_than_there_are_bits_for_are_refused(trials):
+    with pytest.raises(ValueError, match="trials"):
+        seeds(opened(blobs()), 3, trials)
+
+
+@given(seed=st.integers(0, 10_000), d=st.integers(1, 5), k=st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_seeds_of_small_whole_numbers_with_weights_are_those_of_the_slow_truth(seed, d, k):
+    random = np.random.default_rng(seed)
+    X = random.integers(-3, 4, size=(30, d)).astype(np.float32)
+    weights = random.integers(0, 4, size=30).astype(float)
+    weights[random.integers(30)] = 3.0
+    assert seeds(opened(X, weights=weights), k, seed=seed) == truth(
+        X, k, seed=seed, weights=weights
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", HARD)
+def test_weights_equal_repetition_in_any_order(name, kind):
+    X = as_kind(HARD[name], kind)
+    random = np.random.default_rng(5)
+    times = random.integers(0, 4, len(X))
+    times[0] = 3
+    repeated = np.ascontiguousarray(random.permutation(np.repeat(X, times, axis=0)))
+    once = seeds(opened(X, weights=times), 12, seed=3)
+    assert_array_equal(X[once], repeated[seeds(opened(repeated), 12, seed=3)])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("d", [3, 70])
+def test_neither_threads_nor_order_matter(d, kind):
+    X = as_kind(blobs(20_000, d, k=30), kind)
+    order = np.random.default_rng(1).permutation(len(X))
+    mixed_rows = np.ascontiguousarray(X[order])
+    expected = seeds(opened(X), 40)
+    for head in (False, True):
+        for threads in (1, 2, 3):
+            straight, shuffled = opened(X, threads=threads), opened(mixed_rows, threads=threads)
+            if head:
+                straight.set_head(directions(d, 3))
+                shuffled.set_head(directions(d, 3))
+            assert seeds(straight, 40) == expected
+            assert_array_equal(mixed_rows[seeds(shuffled, 40)], X[expected])
+
+
+def assert_bounds_hold(data, X):
+    """No interval misses the distance of the decision; no row passes for farther than it is."""
+    which = np.linspace(0, len(X) - 1, 12).astype(np.int64)
+    exact = slow.squared_distances(X, X[which])
+    just_above = np.nextafter(exact, np.inf)
+    least, most, passes = data.seeding_bounds(which, just_above)
+    assert (least <= exact).all()
+    assert (exact <= most).all()
+    assert passes.all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", HARD)
+def test_no_row_is_excluded_that_is_nearer_by_the_last_bit(name, kind):
+    X = as_kind(HARD[name], kind)
+    for simd in SETS:
+        data = opened(X, simd=simd)
+        assert_bounds_hold(data, X)
+        data.set_head(directions(X.shape[1], min(X.shape[1], 7)))
+        assert_bounds_hold(data, X)
+
+
+def pixels(n=9_000, d=784):
+    """Rows with a few leading directions, too many for the cache as floats."""
+    random = np.random.default_rng(3)
+    smooth = random.normal(size=(n, 12)) @ random.normal(size=(12, d)) * 20 + 128
+    return np.clip(np.round(smooth + random.normal(size=(n, d)) * 4), 0, 255)
+
+
+@pytest.mark.parametrize("between", [0, 300])
+def test_rows_kept_as_bytes_are_still_decided_in_float64(between):
+    X = pixels()
+    part = X[:between] + np.random.default_rng(4).random((between, X.shape[1])) * 0.9
+    X[:between] = np.minimum(part, 255)  # bytes leave some of this out
+    for dtype in (np.float32, np.float64):
+        rows = X.astype(dtype)
+        plain, headed = opened(rows), opened(rows)
+        headed.set_head(directions(X.shape[1], 9))
+        assert_bounds_hold(headed, rows)
+        expected = seeds(plain, 30, trials=5)
+        assert seeds(headed, 30, trials=5) == expected
+        if dtype == np.float64 and not between:
+            assert seeds(opened(X.astype(np.uint8)), 30, trials=5) == expected
+
+
+def test_a_head_that_pays_is_found_and_serves_the_fit_too():
+    random = np.random.default_rng(0)
+    X = (random.normal(size=(5000, 128)) * 0.9 ** np.arange(128)).astype(np.float32)
+    data = _engine.Data(X)
+    chosen = data.plus_plus(200, np.random.RandomState(0))
+    assert data._core.has_head
+    few = _engine.Data(X)
+    few.plus_plus(3, np.random.RandomState(0))
+    assert not few._core.has_head
+    uniforms = np.random.RandomState(0).random_sample(1 + 199 * 7)
+    assert_array_equal(opened(X).plus_plus(200, 7, uniforms), chosen)
+
+
+def test_sparse_rows_are_seeded_alike_in_any_order_where_dense_ones_would_have_a_head():
+    rows = sp.random_array((2000, 300), density=0.05, rng=0, format="csr", dtype=np.float32)
+    order = np.random.default_rng(0).permutation(2000)
+    chosen = SparseData(rows).plus_plus(300, np.random.RandomState(0))
+    mixed_rows = rows[order]
+    again = SparseData(mixed_rows).plus_plus(300, np.random.RandomState(0))
+    assert_array_equal(rows[chosen].toarray(), mixed_rows[again].toarray())
+
+
+def test_a_far_row_leaves_the_others_their_part():
+    X = np.vstack([blobs(200, 3), np.full((1, 3), 1e12)])
+    chosen = seeds(opened(X), 12)
+    assert len(set(chosen)) == 12
+    assert chosen == truth(X, 12)
