@@ -126,28 +126,6 @@ public:
         }
     }
 
-    // For a few new centers: settle(row, center, squared distance) wherever center may be nearer than
-    // closest(row), which is a squared distance.
-    template <class Closest, class Settle>
-    void closer(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Closest closest,
-                Settle settle) const {
-        const double unit = static_cast<double>(frame_.scale) * static_cast<double>(frame_.scale);
-        const Margin margin = margin_of(prepared);
-        for (int64_t first = begin; first < end; first += tile_rows()) {
-            const int count = load(first, end, scratch);
-            score(prepared, scratch);
-            for (int r = 0; r < count; ++r) {
-                const double norm = scratch.squared_norms[r];
-                // |x - c|^2 = |x|^2 + 2 score; the margin is twice the error of a score, and |x|^2 has its own.
-                const double slack = margin.of(scratch.squared_norms[r]) + norm * norm_error();
-                const double limit = closest(first + r) * unit + slack - norm;
-                for (int c = 0; c < prepared.centers->k; ++c)
-                    if (!(2.0 * static_cast<double>(scratch.scores[c * tile_rows() + r]) > limit))
-                        settle(first + r, c, distance(first + r, prepared.centers->center(c)));
-            }
-        }
-    }
-
     // bound(row, center, squared) for each row of [begin, end) and each center: the true squared distance, scaled, is not
     // below it.
     template <class Bound>
