@@ -49,6 +49,16 @@ int64_t byte_distance(const std::string& name, Vector<uint8_t> x, Vector<uint8_t
     return called(name).byte_distance(x.data(), y.data(), static_cast<int64_t>(x.size()));
 }
 
+nb::object center_distances(const std::string& name, Vector<uint8_t> x, Matrix<int16_t> centers, Vector<int32_t> which) {
+    const size_t count = which.size();
+    ask(centers.shape(1) == x.size());
+    for (size_t i = 0; i < count; ++i) ask(which.data()[i] >= 0 && static_cast<size_t>(which.data()[i]) < centers.shape(0));
+    std::vector<float> squared(count);
+    called(name).center_distances(x.data(), static_cast<int64_t>(x.size()), centers.data(), which.data(), static_cast<int>(count),
+                                  squared.data());
+    return to_numpy(std::move(squared), {count});
+}
+
 } // namespace
 } // namespace kmosaic
 
@@ -56,4 +66,5 @@ void bind_kernels_whole(nanobind::module_& module) {
     module.def("reach_bytes", &kmosaic::reach_bytes);
     module.def("reach_shorts", &kmosaic::reach_shorts);
     module.def("byte_distance", &kmosaic::byte_distance);
+    module.def("center_distances", &kmosaic::center_distances);
 }

@@ -27,6 +27,9 @@ inline constexpr int dots_width = 8;
 // Most rows that sift() takes at once.
 inline constexpr int max_sift_rows = 24;
 
+// Bits behind the point of a center beside rows of bytes.
+inline constexpr int center_bits = 5;
+
 // Rows of one leaf of the kd filter, and most columns that it takes.
 inline constexpr int leaf_rows = 16;
 inline constexpr int max_leaf_columns = 8;
@@ -198,6 +201,10 @@ struct Kernels {
 
     // sum over j of (x[j] - y[j])^2. EXACT
     int64_t (*byte_distance)(const uint8_t* x, const uint8_t* y, int64_t d);
+
+    // squared[i] = sum over j of (x[j] * 2^center_bits - centers[which[i] * d + j])^2 for i < count, the centers whole numbers of
+    // 0 .. 255 * 2^center_bits; relative error at most quick_error(d). SCREEN
+    void (*center_distances)(const uint8_t* x, int64_t d, const int16_t* centers, const int32_t* which, int count, float* squared);
 
     // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
     // Returns nothing of use: it measures what the processor could do at most.

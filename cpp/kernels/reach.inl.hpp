@@ -119,4 +119,70 @@ int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
     return squared;
 }
 
+// ---- center_distances ----------------------------------------------------------------------------------------
+
+namespace whole {
+
+// A lane holds the sum of two squares below 2^26 for each of at most 15 registers (16 of SSE2 just fit).
+constexpr int64_t center_columns = 128;
+
+template <int C>
+static inline void add_gaps(const uint8_t* x, const int16_t* const* centers, int64_t from, int64_t to, VecI (&sum)[C]) {
+    for (int64_t j = from; j < to; j += 2 * float_lanes) {
+        const auto row = (VecI)(load_shorts(x + j) << kmosaic::center_bits);
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) {
+            const auto gap = (VecI)((Shorts)row - load_shorts(centers[c] + j));
+            sum[c] = held(add_pair_products(sum[c], gap, gap));
+        }
+    }
+}
+
+// C <= 4 centers, so that a row is read once for all of them.
+template <int C>
+static inline void add_center_distances(const uint8_t* x, int64_t d, const int16_t* centers, const int32_t* which, float* squared) {
+    constexpr int64_t lanes = 2 * float_lanes;
+    const int16_t* center[C];
+    VecF total[4] = {};
+#pragma GCC unroll 4
+    for (int c = 0; c < C; ++c) center[c] = centers + which[c] * d;
+    const int64_t whole = d / lanes * lanes;
+    const auto add = [&](const uint8_t* row, const int16_t* const* others, int64_t from, int64_t to) {
+        VecI sum[C];
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) sum[c] = VecI{};
+        add_gaps<C>(row, others, from, to, sum);
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) total[c] += to_floats(sum[c]);
+    };
+    for (int64_t from = 0; from < whole; from += center_columns)
+        add(x, center, from, whole - from < center_columns ? whole : from + center_columns);
+    if (whole < d) { // what is left over, with zeros behind
+        uint8_t row[lanes] = {};
+        int16_t rest[C][lanes] = {};
+        const int16_t* others[C];
+        std::memcpy(row, x + whole, d - whole);
+        for (int c = 0; c < C; ++c) {
+            std::memcpy(rest[c], center[c] + whole, (d - whole) * sizeof(int16_t));
+            others[c] = rest[c];
+        }
+        add(row, others, 0, lanes);
+    }
+    const Quad four = fold<Plus>(total[0], total[1], total[2], total[3]);
+    std::memcpy(squared, &four, C * sizeof(float));
+}
+
+} // namespace whole
+
+void center_distances(const uint8_t* x, int64_t d, const int16_t* centers, const int32_t* which, int count, float* squared) {
+    int i = 0;
+    for (; i + 4 <= count; i += 4) whole::add_center_distances<4>(x, d, centers, which + i, squared + i);
+    switch (count - i) {
+    case 3: return whole::add_center_distances<3>(x, d, centers, which + i, squared + i);
+    case 2: return whole::add_center_distances<2>(x, d, centers, which + i, squared + i);
+    case 1: return whole::add_center_distances<1>(x, d, centers, which + i, squared + i);
+    default: return;
+    }
+}
+
 } // namespace

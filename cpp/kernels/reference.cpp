@@ -354,6 +354,17 @@ int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
     return squared;
 }
 
+void center_distances(const uint8_t* x, int64_t d, const int16_t* centers, const int32_t* which, int count, float* squared) {
+    for (int i = 0; i < count; ++i) {
+        int64_t sum = 0;
+        for (int64_t j = 0; j < d; ++j) {
+            const int64_t gap = (int64_t(x[j]) << center_bits) - centers[which[i] * d + j];
+            sum += gap * gap;
+        }
+        squared[i] = static_cast<float>(sum);
+    }
+}
+
 void multiply_adds(int64_t rounds, float* sink) {
     for (int i = 0; i < 12; ++i) {
         float sum = sink[0] + static_cast<float>(i);
@@ -401,7 +412,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
-    least_bounds, failing, failing_lanes, reach<uint8_t>, reach<int16_t>, byte_distance,
+    least_bounds, failing, failing_lanes, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances,
     multiply_adds, 1,
 };
 

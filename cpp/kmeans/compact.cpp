@@ -37,29 +37,42 @@ Compact<T>::Compact(const Problem<T>& problem, ByteGrid<T> grid)
 }
 
 template <class T>
-double Compact<T>::centers(const Centers& from, const Problem<T>& problem, std::vector<float>& to) const {
-    to.resize(from.exact.size());
-    const int threads = worth_threads(4.0 * from.k * d_, problem.threads);
-    const Blocks blocks = cut(from.k, 4.0 * d_, threads, 1);
-    std::vector<double> worst(threads), farthest(threads);
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c) {
-            double off = 0, length = 0;
-            for (int64_t j = 0; j < d_; ++j) {
-                const double value = (from.center(c)[j] - grid_.low[j]) / grid_.step;
-                const auto rounded = static_cast<float>(value);
-                to[c * d_ + j] = rounded;
-                off += (value - static_cast<double>(rounded)) * (value - static_cast<double>(rounded));
-                length += value * value;
-            }
-            worst[worker] = std::max(worst[worker], off);
-            farthest[worker] = std::max(farthest[worker], length);
-        }
+ByteGrid<T> ByteGrid<T>::of_pixels(const Frame<T>& frame) {
+    ByteGrid grid(frame);
+    std::fill(grid.low.begin(), grid.low.end(), 0.0);
+    grid.step = 1;
+    return grid;
+}
+
+template <class T>
+double ByteCenters<T>::follow(const Centers& from, const Problem<T>& problem) {
+    const bool fresh = whole_.empty();
+    whole_.resize(from.exact.size());
+    off_.resize(from.k);
+    const auto d = static_cast<double>(from.d);
+    const int threads = worth_threads(6.0 * from.k * d, problem.threads);
+    const Blocks blocks = cut(from.k, 6.0 * d, threads, 1);
+    parallel(threads, blocks.count, [&](int, int64_t block) {
+        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c)
+            if (fresh || from.drift.empty() || from.drift[c] > 0) off_[c] = round(from.center(c), whole_.data() + c * from.d);
     }, problem.poll);
-    // The division and the difference are rounded too: for centers far outside the rows that counts.
-    const double most = *std::max_element(worst.begin(), worst.end());
-    const double far = *std::max_element(farthest.begin(), farthest.end());
-    return (std::sqrt(most) * (1 + 0x1p-20) + std::sqrt(far) * 0x1p-50) * grid_.step + grid_.coarse;
+    return *std::max_element(off_.begin(), off_.end());
+}
+
+// A center outside the rows' range is moved to its border. The division and the differences are rounded as well, by less
+// than 2^-50 of what is far: for centers far outside the rows that counts.
+template <class T>
+double ByteCenters<T>::round(const double* center, int16_t* to) const {
+    constexpr double places = 1 << center_bits, top = 255 * places, magic = 0x1.8p52;
+    double off = 0, length = 0;
+    for (size_t j = 0; j < grid_.low.size(); ++j) {
+        const double value = (center[j] - grid_.low[j]) / grid_.step * places;
+        const double whole = (std::min(std::max(value, 0.0), top) + magic) - magic; // rounded
+        to[j] = static_cast<int16_t>(whole);
+        off += (value - whole) * (value - whole);
+        length += value * value;
+    }
+    return (std::sqrt(off) * (1 + 0x1p-20) + std::sqrt(length) * 0x1p-50) * unit() + grid_.coarse;
 }
 
 template <class T>
@@ -85,6 +98,9 @@ template std::shared_ptr<const Compact<uint8_t>> compact_for(const Problem<uint8
 template struct ByteGrid<float>;
 template struct ByteGrid<double>;
 template struct ByteGrid<uint8_t>;
+template class ByteCenters<float>;
+template class ByteCenters<double>;
+template class ByteCenters<uint8_t>;
 template class Compact<float>;
 template class Compact<double>;
 template class Compact<uint8_t>;

@@ -12,7 +12,7 @@ Lengths<T>::Lengths(const Problem<T>& problem) : rows_(problem.rows), kernels_(p
     if (problem.head && fits) compact_ = compact_for(problem); // without a head there is little to look at
     bytes_ = compact_ || std::is_same_v<T, uint8_t>;
     quick_ = fits && (bytes_ || rows_.d >= fewest_columns);
-    if (compact_) step_ = compact_->step();
+    if (compact_) step_ = compact_->grid().step;
     const double decided = (static_cast<double>(rows_.d) / 16 + 16) * 0x1p-53;
     shorter_ = 1 - 2 * decided - 0x1p-40;
     longer_ = 1 + 2 * decided + 0x1p-40;

@@ -4,7 +4,8 @@
 //
 // Where the rows do not fit the cache, reading them is what a bounded algorithm spends its time on. Then each row is also
 // kept as bytes, x ~ low + byte * step, with the length of what that leaves out, residual = |x - (low + byte * step)|: by the
-// triangle inequality a distance of the bytes is off by the residual at most. For pixels the residual is zero.
+// triangle inequality a distance of the bytes is off by the residual at most. For pixels, which are bytes, there is none.
+// Beside bytes, centers are whole numbers with center_bits behind the point: their squared distances are integers.
 #pragma once
 
 #include "step.hpp"
@@ -12,6 +13,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <type_traits>
 #include <vector>
 
 namespace kmosaic {
@@ -20,6 +23,7 @@ namespace kmosaic {
 template <class T>
 struct ByteGrid {
     explicit ByteGrid(const Frame<T>& frame);
+    static ByteGrid of_pixels(const Frame<T>& frame); // a byte stands for itself
 
     // Writes the row as bytes; returns the length of what that leaves out, in the data's unit, rounded up.
     float write(const RowKernels<T>& kernel, const T* row, uint8_t* bytes) const;
@@ -36,10 +40,7 @@ public:
 
     const uint8_t* row(int64_t i) const { return bytes_.data() + i * d_; }
     double residual(int64_t i) const { return static_cast<double>(residual_[i]); } // as ByteGrid::write() gives it
-    double step() const { return grid_.step; }
-
-    // Centers in the unit of the bytes; returns how far, in the data's unit, rounding moved any of them.
-    double centers(const Centers& from, const Problem<T>& problem, std::vector<float>& to) const;
+    const ByteGrid<T>& grid() const { return grid_; }
 
     int64_t bytes() const { return static_cast<int64_t>(bytes_.size() + residual_.size() * sizeof(float)); }
 
@@ -54,15 +55,40 @@ private:
 template <class T>
 std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem);
 
+// The centers beside rows of bytes.
+template <class T>
+class ByteCenters {
+public:
+    explicit ByteCenters(ByteGrid<T> grid) : grid_(std::move(grid)) {}
+
+    // Follow the centers, of which only those that moved since the last call are looked at. Returns how far, in the data's
+    // unit, rounding moved any of them.
+    double follow(const Centers& from, const Problem<T>& problem);
+
+    const int16_t* data() const { return whole_.data(); } // (k, d)
+    double unit() const { return grid_.step / (1 << center_bits); }
+    int64_t bytes() const { return static_cast<int64_t>(whole_.size()) * 2; }
+
+private:
+    double round(const double* center, int16_t* to) const;
+
+    const ByteGrid<T> grid_;
+    std::vector<int16_t> whole_;
+    std::vector<double> off_; // (k) how far rounding moved each
+};
+
 template <class T>
 class Measure {
 public:
     // compact: null, or the rows as bytes to look at first.
     Measure(const Problem<T>& problem, std::shared_ptr<const Compact<T>> compact)
         : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), compact_(std::move(compact)),
-          scale_(static_cast<double>(problem.frame.scale)),
-          unit_(compact_ ? scale_ * compact_->step() : scale_), error_(quick_error(problem.rows.d)),
-          vanished_(static_cast<double>(problem.rows.d) * 0x1p-148) {}
+          scale_(static_cast<double>(problem.frame.scale)), unit_(scale_), error_(quick_error(problem.rows.d)),
+          vanished_(static_cast<double>(problem.rows.d) * 0x1p-148) {
+        if (compact_) byte_centers_.emplace(compact_->grid());
+        else if (pixels) byte_centers_.emplace(ByteGrid<T>::of_pixels(problem.frame));
+        if (byte_centers_) unit_ *= byte_centers_->unit();
+    }
 
     // Raw squares must neither overflow nor vanish in float32, or the quick distances say nothing.
     static bool fits(const Problem<T>& problem) {
@@ -70,20 +96,18 @@ public:
     }
 
     void prepare(const Centers& centers) {
-        if (compact_) {
-            off_ = compact_->centers(centers, problem_, quantized_) * scale_ * (1 + 0x1p-40);
+        if (byte_centers_) {
+            off_ = byte_centers_->follow(centers, problem_) * scale_ * (1 + 0x1p-40);
             return;
         }
         centers_.resize(centers.exact.size());
         std::copy(centers.exact.begin(), centers.exact.end(), centers_.begin());
-        // Centers of pixels have to be rounded to float32, which moves them by 2^-17 in each coordinate at most.
-        if (sizeof(T) == 1) off_ = std::sqrt(static_cast<double>(centers.d)) * 0x1p-16 * scale_;
     }
 
     void quick(int64_t row, const int32_t* which, int count, float* squared) const {
-        if (compact_)
-            problem_.kernels.uint8.quick_distances(compact_->row(row), problem_.rows.d, quantized_.data(), which, count, squared);
-        else kernel_.quick_distances(problem_.rows.row(row), problem_.rows.d, centers_.data(), which, count, squared);
+        const int64_t d = problem_.rows.d;
+        if (byte_centers_) problem_.kernels.center_distances(byte_row(row), d, byte_centers_->data(), which, count, squared);
+        else kernel_.quick_distances(problem_.rows.row(row), d, centers_.data(), which, count, squared);
     }
 
     // No true distance that the quick one stands for is longer, or shorter. 2^-20 is more than all roundings on the way,
@@ -100,10 +124,19 @@ public:
     float upper(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 + 0x1p-20)) + tiny; }
     float lower(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 - 0x1p-20)); }
 
-    int64_t bytes() const { return static_cast<int64_t>(centers_.size() * sizeof(Real<T>) + quantized_.size() * 4) + (compact_ ? compact_->bytes() : 0); }
+    int64_t bytes() const {
+        const auto of_centers = static_cast<int64_t>(centers_.size() * sizeof(Real<T>));
+        return of_centers + (byte_centers_ ? byte_centers_->bytes() : 0) + (compact_ ? compact_->bytes() : 0);
+    }
 
 private:
     static constexpr float tiny = 0x1p-140f;
+    static constexpr bool pixels = std::is_same_v<T, uint8_t>;
+
+    const uint8_t* byte_row(int64_t row) const {
+        if constexpr (pixels) return problem_.rows.row(row);
+        else return compact_->row(row);
+    }
 
     double slop(int64_t row) const { return compact_ ? compact_->residual(row) * scale_ + off_ : off_; }
 
@@ -111,10 +144,13 @@ private:
     const RowKernels<T>& kernel_;
     std::shared_ptr<const Compact<T>> compact_;
     double scale_, unit_, error_, vanished_, off_ = 0;
-    std::vector<Real<T>> centers_;  // (k, d)
-    std::vector<float> quantized_;  // (k, d), in the unit of the bytes
+    std::vector<Real<T>> centers_; // (k, d)
+    std::optional<ByteCenters<T>> byte_centers_;
 };
 
+extern template class ByteCenters<float>;
+extern template class ByteCenters<double>;
+extern template class ByteCenters<uint8_t>;
 extern template class Compact<float>;
 extern template class Compact<double>;
 extern template class Compact<uint8_t>;

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from kmosaic import _core
 
@@ -48,3 +48,17 @@ def test_bytes_are_as_far_apart_as_they_are(simd, d):
     assert _core.byte_distance(simd, x, y) == ((x.astype(np.int64) - y) ** 2).sum()
     black, white = np.zeros(d, np.uint8), np.full(d, 255, np.uint8)
     assert _core.byte_distance(simd, black, white) == d * 255**2
+
+
+@pytest.mark.parametrize("count", range(1, 11))
+@pytest.mark.parametrize("d", [1, 2, 7, 8, 16, 31, 33, 64, 127, 128, 129, 160, 300, 784, 5_000])
+def test_distances_of_bytes_to_centers_have_the_error_of_float32_sums(simd, d, count):
+    x, centers = whole(d, 255, 6, np.uint8), whole((7, d), 255 * 32, 7, np.int16)
+    which = np.random.default_rng(8).integers(0, 7, count).astype(np.int32)
+    gaps = x.astype(np.int64) * 32 - centers.astype(np.int64)
+    truth = (gaps**2).sum(axis=1)[which]
+    error = (d / 4 + 14) * 2.0**-24  # quick_error() of kernels.hpp
+    assert_allclose(_core.center_distances(simd, x, centers, which), truth, rtol=error)
+    black, white = np.zeros(d, np.uint8), np.full((1, d), 255 * 32, np.int16)
+    farthest = _core.center_distances(simd, black, white, np.zeros(1, np.int32))
+    assert_allclose(farthest, d * (255.0 * 32) ** 2, rtol=error)
