@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 Centers = npt.NDArray[Any]
 ALL_ROWS = 1_000_000_000  # "points per centroid": no sampling
+TO_THE_END = -1.0  # "early stop": faiss takes the noise of its float32 objective for convergence
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def load_faiss(threads: int) -> Calls:
             rows.shape[1],
             len(start),
             niter=max_iter,
+            early_stop_threshold=TO_THE_END,
             nredo=1,
             max_points_per_centroid=ALL_ROWS,
             min_points_per_centroid=1,
@@ -127,6 +129,7 @@ def load_faiss_super(threads: int) -> Calls:
             rows.shape[1],
             len(start),
             niter=max_iter,
+            early_stop_threshold=TO_THE_END,
             max_points_per_centroid=ALL_ROWS,
             min_points_per_centroid=1,
         )

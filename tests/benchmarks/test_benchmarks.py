@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.libraries import LIBRARIES
+from benchmarks.measure import Task, convergence
+from benchmarks.rounds import stopped_early
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -60,3 +64,19 @@ def test_the_list_names_all_three_tables():
     said = run_benchmark("--list")
     for words in ("iteration, convergence", "seeding", "mnist-1000", "superkmeans"):
         assert words in said
+
+
+@pytest.mark.parametrize(("needed", "told"), [(6, 5), (1, 1), (300, 300)])
+def test_who_does_not_look_for_the_end_moves_its_centers_as_often_as_ours(needed, told):
+    asked = []
+
+    class Peer:
+        library = next(library for library in LIBRARIES if library.name == "faiss")
+
+        def ask(self, limit, **request):
+            asked.append(request)
+            return dict.fromkeys(("seconds", "extra", "centers", "n_iter", "algorithm"), 0)
+
+    convergence(Peer(), Task(k=3, iterations=0, cap=300, needed=needed), None)
+    assert asked[-1]["max_iter"] == told
+    assert not stopped_early(told, needed)
