@@ -2,9 +2,11 @@
 //
 // The mass of each bucket of the content order is kept up to date: a step changes few rows, and only these are looked
 // at. The masses are exact integers on one scale, so the order in which rows come does not matter. The scale is set from
-// the largest distance, and set anew when the total has fallen below 2^-20 of what it was then: the total alone decides,
-// so that order, threads and repetition in place of weights do not. (A mass has 62 bits and a weight 31, so at that
-// point the total still is a number of more than 40 bits.)
+// the largest weight of the rows that are no copies of a center, and the largest distance of those whose weight is not
+// rounded to 0: so as long as there is such a row, there is mass. It is set anew when the total or the largest distance has
+// fallen below 2^-20 of what it was then: these alone decide, so that order, threads and repetition in place of weights
+// do not. (A mass has 62 bits and a weight 31, so at that point the total still is a number of more than 40 bits. The
+// total alone would not do: it may be that of many heavy rows a unit of distance or two away, which tells no lengths apart.)
 #pragma once
 
 #include "draw.hpp"
@@ -28,8 +30,7 @@ public:
 
     // By how much the potential would fall.
     Wide gain(int64_t row, double distance) const {
-        const double w = rows_.weight(row);
-        return masses_.of(w, closest_[row]) - masses_.of(w, distance);
+        return masses_.weight(rows_.weight(row)) * (masses_.distance(closest_[row]) - masses_.distance(distance));
     }
 
     // Any worker may do this with rows of its own; settle() afterwards.
@@ -42,9 +43,16 @@ public:
     void set_first(int64_t row, double distance) { closest_[row] = distance; }
 
     void start() {
-        masses_.set_largest_distance(*std::max_element(closest_.begin(), closest_.end()));
+        double heaviest = 0;
+        for (int64_t i = 0; i < rows_.n; ++i)
+            if (closest_[i] > 0) heaviest = std::max(heaviest, rows_.weight(i));
+        masses_.set_largest_weight(heaviest);
+        farthest_ = farthest();
+        masses_.set_largest_distance(closest_[farthest_]);
+        least_distance_ = closest_[farthest_] * fallen;
         bucket_ = order_.bucket_masses(poll_, [&](int64_t i) { return mass(i); });
-        total_ = since_ = std::accumulate(bucket_.begin(), bucket_.end(), Wide(0));
+        total_ = std::accumulate(bucket_.begin(), bucket_.end(), Wide(0));
+        least_total_ = total_ / (1 << 20) + (total_ % (1 << 20) != 0); // rounded up: as if divided exactly
     }
 
     void settle() {
@@ -54,8 +62,7 @@ public:
                 total_ += change[b];
                 change[b] = 0;
             }
-        const Wide least = since_ / (1 << 20) + (since_ % (1 << 20) != 0); // rounded up: as if divided exactly
-        if (total_ < least) start();
+        if (total_ < least_total_ || !any_as_far()) start();
     }
 
     Wide total() const { return total_; }
@@ -66,7 +73,24 @@ public:
     }
 
 private:
+    static constexpr double fallen = 0x1p-20;
+
     Wide mass(int64_t row) const { return masses_.of(rows_.weight(row), closest_[row]); }
+
+    // Of the rows that have a weight on the scale.
+    int64_t farthest() const {
+        int64_t found = 0;
+        double most = -1;
+        for (int64_t i = 0; i < rows_.n; ++i)
+            if (closest_[i] > most && masses_.weight(rows_.weight(i)) > 0) most = closest_[found = i];
+        return found;
+    }
+
+    // All rows need to be looked at only when the one that was the farthest is no longer far.
+    bool any_as_far() {
+        if (closest_[farthest_] < least_distance_) farthest_ = farthest();
+        return closest_[farthest_] >= least_distance_;
+    }
 
     const Rows<T>& rows_;
     const ContentOrder<T>& order_;
@@ -75,7 +99,9 @@ private:
     std::vector<double> closest_;           // (n)
     std::vector<Wide> bucket_;              // (buckets) mass of each
     std::vector<std::vector<Wide>> change_; // (threads, buckets) not yet added to it
-    Wide total_ = 0, since_ = 0;            // all mass: now, and when the scale was set
+    Wide total_ = 0, least_total_ = 0;      // all mass; below this the scale is set anew
+    int64_t farthest_ = 0;                  // a row that was the farthest when it was last looked for
+    double least_distance_ = 0;             // no row as far: the scale is set anew
 };
 
 } // namespace kmosaic

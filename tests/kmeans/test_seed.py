@@ -17,7 +17,7 @@ from kmosaic._sparse import SparseData
 
 SETS = _core.instruction_sets()
 KINDS = ["float32", "float64", "uint8"]
-FALLEN = 2**20  # when the potential has fallen by this, masses are put on a finer scale
+FALLEN = 2**20  # when all mass or the largest distance has fallen by this, the scale is set anew
 
 
 # ---- the slow truth
@@ -57,8 +57,13 @@ class SlowSeeding:
         weights = np.ones(len(X)) if weights is None else weights
         self.X, self.order = X, np.lexsort((np.arange(len(X)), hashes(X)))
         self.hashes = hashes(X)
-        unit = math.ldexp(1.0, 30 - exponent(float(weights.max())))
-        self.weights = [round(w * unit) for w in weights.tolist()]
+        self.given = weights.tolist()
+        self.weigh(max(self.given))
+
+    def weigh(self, heaviest):
+        """Weights in 31 bits. Rows heavier than the heaviest have no distance, hence no mass."""
+        unit = 30 - exponent(heaviest)
+        self.weights = [round(math.ldexp(min(w, 2 * heaviest), unit)) for w in self.given]
 
     def drawn(self, masses, uniform):
         """The first copy of the row at this share of all mass, in the order of the hashes."""
@@ -71,16 +76,26 @@ class SlowSeeding:
 
     def masses(self, squared):
         return [
-            w * int(s * self.scale) for w, s in zip(self.weights, squared.tolist(), strict=True)
+            w and w * int(math.ldexp(s, self.scale))
+            for w, s in zip(self.weights, squared.tolist(), strict=True)
         ]
 
+    def farthest(self):
+        """How far a row is that has a weight on this scale."""
+        return max(
+            s for w, s in zip(self.weights, self.closest.tolist(), strict=True) if w or s == 0
+        )
+
     def start(self):
-        largest = float(self.closest.max())
-        self.scale = math.ldexp(1.0, min(61 - exponent(largest), 1000))
+        """The scale is that of rows which are no copies of a center: they must not vanish."""
+        left = [w for w, s in zip(self.given, self.closest.tolist(), strict=True) if s > 0]
+        self.weigh(max(left, default=0.0))
+        self.largest = self.farthest()
+        self.scale = 61 - exponent(self.largest)
         self.since = sum(self.masses(self.closest))
 
     def distances(self, row):
-        counts = np.array(self.weights) > 0
+        counts = np.array(self.given) > 0
         return np.where(counts, slow.squared_distances(self.X, self.X[[row]])[:, 0], 0.0)
 
     def run(self, k, trials, uniforms):
@@ -90,7 +105,8 @@ class SlowSeeding:
         self.start()
         while len(chosen) < k:
             masses = self.masses(self.closest)
-            if sum(masses) * FALLEN < self.since:
+            total_fell = sum(masses) * FALLEN < self.since
+            if total_fell or self.farthest() < self.largest / FALLEN:
                 self.start()
                 masses = self.masses(self.closest)
             if sum(masses) == 0:  # all rows are copies of centers
@@ -263,3 +279,64 @@ def test_a_far_row_leaves_the_others_their_part():
     chosen = seeds(opened(X), 12)
     assert len(set(chosen)) == 12
     assert chosen == truth(X, 12)
+
+
+def light_row_far_out(n=60, far=1e11, weight=1e-10):
+    X = np.vstack([blobs(n, 3), np.full((1, 3), far)])
+    return X, np.append(np.ones(n), weight)
+
+
+def unlike_weights(n=200):
+    """From 2^-60 to 2^60, in no order."""
+    random = np.random.default_rng(7)
+    return blobs(n, 3), 2.0 ** random.integers(-60, 61, n)
+
+
+HEAVY = np.append(5e9, np.ones(199))
+WEIGHTED = {
+    "one row heavier than 31 bits tell": (blobs(200, 3), HEAVY),
+    "two such rows, one the heavier": (blobs(200, 3), np.append(5e19, HEAVY[:-1])),
+    "weights below the normal numbers": (blobs(200, 3), HEAVY * 1e-315),
+    "a light row far out": light_row_far_out(),
+    "a light row as far out as its weight allows": light_row_far_out(300, 2.0**31, 2.0**-30),
+    "weights of any size": unlike_weights(),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_rows_are_seeds_whatever_others_weigh(name):
+    X, weights = WEIGHTED[name]
+    chosen = seeds(opened(X, weights=weights), 40)
+    assert len(set(chosen)) == 40
+    assert chosen == truth(X, 40, weights=weights)
+    if len(X) > 64:
+        sparse = SparseData(sp.csr_array(X), weights)
+        assert len(set(sparse.plus_plus(40, np.random.RandomState(0)).tolist())) == 40
+
+
+@pytest.mark.parametrize("unit", [1e-152, 1e-156, 1e-158, 1e150])
+def test_rows_are_seeds_in_any_unit(unit):
+    X = blobs(200, 3) * unit
+    chosen = seeds(opened(X), 12)
+    assert len(set(chosen)) == 12
+    assert chosen == truth(X, 12)
+    sparse = SparseData(sp.csr_array(X))
+    assert len(set(sparse.plus_plus(12, np.random.RandomState(0)).tolist())) == 12
+
+
+def test_many_near_rows_are_drawn_once_a_light_row_far_out_is_a_center():
+    corners = np.eye(300)[:, ::-1] * np.sqrt(0.5)  # all at distance 1 from each other
+    X = np.vstack([np.zeros((1, 300)), corners, [np.append(2.0**31, np.zeros(299))]])
+    X[1:4] *= 2  # three rows a little farther out
+    weights = np.append(np.ones(301), 2.0**-30)
+    drawn = [seeds(opened(X, weights=weights), 3, trials=1, seed=s)[2] for s in range(40)]
+    assert sum(3 < row <= 300 for row in drawn) > 30
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_seeds_of_unlike_weights_depend_on_neither_order_nor_threads(name):
+    X, weights = WEIGHTED[name]
+    order = np.random.default_rng(2).permutation(len(X))
+    once = seeds(opened(X, weights=weights), 20)
+    shuffled = opened(X[order], weights=weights[order], threads=3)
+    assert_array_equal(X[order][seeds(shuffled, 20)], X[once])
