@@ -7,6 +7,7 @@ the sample nor rounding has a say in any result.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,8 @@ _SAMPLE = 4_096  # rows: enough to tell 63 directions, few enough to take about 
 _ROUNDS = 2  # of subspace iteration; a third finds 0.3% more of MNIST's variance
 _SPARE = 9  # directions carried along, as Halko, Martinsson & Tropp (2011) advise
 _QUERIES, _CENTERS = 512, 512  # what the test of a head is made with
-_FEWEST_COLUMNS = 64
+_FEWEST_COLUMNS, _MOST_COLUMNS = 64, 200_000  # beyond, float32 sums are too long for the bound
+_TOGETHER = 64  # columns of the sample that are float64 at one time
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Basis:
         Exact distances after the head come singly, at three times the price of many at once.
         """
         m, d = self.directions.shape
-        return bool((m + 1) / d + 3 * self.survivors < 0.6)
+        cheap = (m + 1) / d + 3 * self.survivors < 0.6
+        return bool(cheap and np.isfinite(self.directions).all())
 
 
 def head_size(d: int) -> int:
@@ -44,7 +47,17 @@ def head_size(d: int) -> int:
     >>> [head_size(d) for d in (50, 64, 128, 784)]
     [0, 15, 31, 63]
     """
-    return 0 if d < _FEWEST_COLUMNS else 16 * min(d // 64, 4) - 1
+    return 16 * min(d // 64, 4) - 1 if _FEWEST_COLUMNS <= d <= _MOST_COLUMNS else 0
+
+
+def sample_bytes(n: int, d: int) -> int:
+    """What find_basis() holds of (n, d) rows, about: the sample in float32, and some products.
+
+    >>> sample_bytes(1_000_000, 784)
+    23564288
+    """
+    rows, directions = min(n, _SAMPLE), head_size(d) + _SPARE
+    return 4 * rows * (d + 4 * directions + 4 * _TOGETHER) + 32 * d * directions
 
 
 def worth_head(n: int, d: int, k: int, iterations: float, share: float = 0.1) -> bool:
@@ -65,37 +78,64 @@ def worth_head(n: int, d: int, k: int, iterations: float, share: float = 0.1) ->
     return m > 0 and share * n * k * iterations > 2 * cost
 
 
-def find_basis(rows: npt.NDArray[Any], k: int) -> Basis:
+def find_basis(
+    rows: npt.NDArray[Any], k: int, weights: npt.NDArray[np.float64] | None = None
+) -> Basis:
     """The leading directions of (n, d) rows, tested with k of the rows as if they were centers.
 
-    Takes the same rows every time: 4,096 at even distances.
+    Takes the same rows every time: 4,096 at even distances, of those whose weight is not 0.
+    Numbers that no direction can be found for give a basis that does not pay.
 
     >>> rows = np.random.default_rng(0).normal(size=(500, 64)) * 0.5 ** np.arange(64)
     >>> basis = find_basis(rows, k=100)
     >>> basis.directions.shape, basis.captured > 0.99, basis.pays
     ((15, 64), True, True)
     """
-    sample = _centered_sample(rows)
-    m = head_size(rows.shape[1])
-    directions = _leading(sample, m)
-    along = sample @ directions.T.astype(np.float32)
-    norms = np.einsum("ij,ij->i", sample, sample, dtype=np.float64)
-    inside = np.einsum("ij,ij->i", along, along, dtype=np.float64)
-    captured = float(inside.sum() / max(norms.sum(), np.finfo(np.float64).tiny))
-    rest = np.sqrt(np.maximum(norms - inside, 0))
-    heads = np.column_stack([along, rest]).astype(np.float32)
-    return Basis(directions, captured, _survivors(sample, heads, norms, k))
+    with np.errstate(over="ignore", invalid="ignore"):
+        sample = _centered_sample(rows, _sampled(len(rows), weights))
+        m = head_size(rows.shape[1])
+        directions = _leading(sample, m)
+        along = sample @ directions.T.astype(np.float32)
+        norms = np.einsum("ij,ij->i", sample, sample, dtype=np.float64)
+        inside = np.einsum("ij,ij->i", along, along, dtype=np.float64)
+        captured = float(inside.sum() / max(norms.sum(), np.finfo(np.float64).tiny))
+        rest = np.sqrt(np.maximum(norms - inside, 0))
+        heads = np.column_stack([along, rest]).astype(np.float32)
+        return Basis(directions, captured, _survivors(sample, heads, norms, k))
 
 
-def _centered_sample(rows: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    step = -(-len(rows) // _SAMPLE)
-    wide = rows[::step].astype(np.float64 if rows.dtype == np.float64 else np.float32)
-    wide = wide - wide.mean(axis=0)
-    largest = float(np.abs(wide).max(initial=0))
-    if largest > 0:  # squares of very small or large numbers would leave float32
-        wide = wide / largest
-    narrow: npt.NDArray[np.float32] = wide.astype(np.float32, copy=False)
-    return narrow
+def _sampled(n: int, weights: npt.NDArray[np.float64] | None) -> npt.NDArray[np.int64]:
+    if weights is None:
+        return np.arange(0, n, -(-n // _SAMPLE), dtype=np.int64)
+    counting = np.flatnonzero(weights)
+    return counting[:: max(-(-len(counting) // _SAMPLE), 1)]
+
+
+def _centered_sample(
+    rows: npt.NDArray[Any], which: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """These rows less their mean, in a unit in which squares fit float32.
+
+    A few columns at a time are float64, so that little more than the result is held. Each column
+    loses its first number before its mean is taken: sums of the largest numbers would overflow.
+    """
+    d = rows.shape[1]
+    sample = np.empty((len(which), d), dtype=np.float32)
+    blocks = [slice(first, first + _TOGETHER) for first in range(0, d, _TOGETHER)]
+    exponents = []
+    for block in blocks:
+        wide = rows[which, block].astype(np.float64)
+        wide -= wide[:1].copy()
+        wide -= wide.mean(axis=0)
+        largest = float(max(wide.max(initial=0), -wide.min(initial=0)))
+        exponents.append(max(math.frexp(largest)[1], -1000) if largest > 0 else -1000)
+        scale = math.ldexp(1.0, -exponents[-1])
+        np.multiply(wide, scale, out=sample[:, block], casting="same_kind")
+    most = max(exponents)
+    for block, exponent in zip(blocks, exponents, strict=True):
+        if exponent < most:
+            sample[:, block] *= np.float32(math.ldexp(1.0, exponent - most))
+    return sample
 
 
 def _leading(sample: npt.NDArray[np.float32], m: int) -> npt.NDArray[np.float64]:
@@ -107,7 +147,10 @@ def _leading(sample: npt.NDArray[np.float32], m: int) -> npt.NDArray[np.float64]
         found = np.linalg.qr(sample.T @ (sample @ found))[0]
     exact = np.linalg.qr(found.astype(np.float64))[0]
     along = sample @ exact.astype(np.float32)
-    _, turn = np.linalg.eigh(along.T @ along.astype(np.float64))
+    try:
+        _, turn = np.linalg.eigh(along.T @ along.astype(np.float64))
+    except np.linalg.LinAlgError:  # NaN, mostly; what serves bounds alone must not end a fit
+        return np.full((m, d), np.nan)
     return np.ascontiguousarray((exact @ turn[:, ::-1][:, :m]).T)
 
 
@@ -121,10 +164,14 @@ def _survivors(
     count = len(sample)
     if count < 4:
         return 1.0
-    centers = np.arange(0, count, max(count // min(max(k, 1), _CENTERS), 2))
+    step = max(count // min(max(k, 1), _CENTERS), 2)
+    centers = np.arange(0, count, step)
     others = np.setdiff1d(np.arange(count), centers)
     queries = others[:: max(len(others) // _QUERIES, 1)]
-    sums = norms[queries, None] + norms[None, centers]
-    exact = (sums - 2 * (sample[queries] @ sample[centers].T)).min(axis=1)
-    bounds = sums - 2 * (heads[queries] @ heads[centers].T)
-    return float((bounds <= exact[:, None]).mean())
+    left = 0.0
+    for some in np.array_split(queries, -(-len(queries) // _TOGETHER)):  # no copy of them all
+        sums = norms[some, None] + norms[None, centers]
+        exact = (sums - 2 * (sample[some] @ sample[::step].T)).min(axis=1)
+        bounds = sums - 2 * (heads[some] @ heads[::step].T)
+        left += float((bounds <= exact[:, None]).sum())
+    return left / (len(queries) * len(centers))

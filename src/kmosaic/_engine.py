@@ -137,6 +137,7 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         self._unit, weights = _plain_weights(weights)
+        self._weights = weights
         self.dtype = rows.dtype
         self.held = held_dtype(rows)
         self.shape = rows.shape
@@ -254,7 +255,7 @@ class Data:
     def _find_head(self, k: int) -> None:
         if self._headless or self._core.has_head:  # sparse rows know of no head
             return
-        basis = find_basis(self._rows, k)
+        basis = find_basis(self._rows, k, self._weights)
         self._headless = not basis.pays
         if basis.pays:
             self.set_head(basis.directions)

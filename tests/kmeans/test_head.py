@@ -1,11 +1,13 @@
 """The head's bound holds, whatever the data: held against distances in float64."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from tests.kmeans import slow
 
-from kmosaic import _engine
-from kmosaic._basis import find_basis, head_size, worth_head
+from kmosaic import KMeans, _engine
+from kmosaic._basis import find_basis, head_size, sample_bytes, worth_head
 
 N, D = 240, 70
 
@@ -122,6 +124,64 @@ def test_the_leading_directions_do_not_depend_on_the_unit(factor):
 @pytest.mark.parametrize("X", [np.zeros((100, 64)), np.ones((1, 64)), normal(5, 64)])
 def test_a_basis_is_found_for_any_rows(X):
     assert find_basis(X, k=3).directions.shape == (head_size(64), 64)
+
+
+POSITIVE = np.random.default_rng(0).random((3000, 64)) * 0.8 ** np.arange(64)
+WEIGHTS = np.append(np.zeros(2), np.ones(2998))
+EXTREME = {
+    "float32 whose sum is none": ((POSITIVE * 1e36).astype(np.float32), None),
+    "float32 far out, of weight 0": (POSITIVE.astype(np.float32), 3e38),
+    "float64 far out, of weight 0": (POSITIVE, 1e308),
+    "a column of large numbers": (POSITIVE + 1e305 * (np.arange(64) == 63), None),
+}
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_rows_near_the_largest_number_have_a_head_and_are_fitted(name):
+    X, far = EXTREME[name]
+    weights = None if far is None else WEIGHTS
+    if far is not None:
+        X = X.copy()
+        X[:2] = far
+    basis = find_basis(X, k=100, weights=weights)
+    truth = find_basis(POSITIVE[2:], k=100)
+    assert basis.captured == pytest.approx(truth.captured, rel=1e-3)
+    assert basis.pays
+    model = KMeans(100, random_state=0, max_iter=3, tol=0).fit(X, sample_weight=weights)
+    assert len(np.unique(model.labels_)) == 100
+
+
+def test_rows_of_weight_0_have_no_say_in_the_basis():
+    X = normal(1000, 64) * 0.9 ** np.arange(64)
+    others = np.vstack([X, normal(5000, 64, seed=1) * 1e3])
+    weights = np.append(np.ones(1000), np.zeros(5000))
+    order = np.argsort(np.random.default_rng(0).random(6000), kind="stable")
+    order = order[np.argsort(weights[order] == 0, kind="stable")]  # those that count, mixed, first
+    found = find_basis(others[order], k=50, weights=weights[order])
+    assert found.captured == find_basis(others[order][:1000], k=50).captured
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_a_basis_that_is_not_finite_does_not_pay(value):
+    X = normal(500, 64) * 0.5 ** np.arange(64)
+    X[3, 5] = value
+    assert not find_basis(X, k=50).pays
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8])
+def test_finding_a_basis_takes_little_more_than_its_sample_in_float32(dtype):
+    X = (np.random.default_rng(0).random((4096, 2000)) * 255).astype(dtype)
+    tracemalloc.start()
+    find_basis(X, k=150)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < sample_bytes(*X.shape) < 1.5 * 4 * X.size
+
+
+def test_rows_too_long_for_sums_in_float32_have_no_head():
+    assert head_size(200_000) > 0
+    _engine.Data(np.ones((2, 200_000), np.float32)).set_head(np.eye(head_size(200_000), 200_000))
+    assert head_size(200_001) == 0
 
 
 def test_a_head_is_not_worth_its_cost_for_little_work():
