@@ -49,6 +49,10 @@ public:
     }
 
     bool has_head() const { return head_.has_value(); }
+    void drop_head() { head_.reset(); }
+
+    // No more rows will be drawn soon: 16 bytes a row.
+    void drop_order() { order_.reset(); }
 
     // Lower bounds of the squared distances of all rows to the given centers, scaled, and the scale: for tests.
     nb::tuple head_bounds(Matrix<double> given) const {
@@ -75,7 +79,8 @@ public:
                               static_cast<double>(frame_.scale));
     }
 
-    nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
+    // memory_limit: see seed.hpp.
+    nb::object plus_plus(int k, int trials, Vector<double> uniforms, int64_t memory_limit) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
         if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
@@ -84,21 +89,21 @@ public:
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
             const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
-            chosen = kmosaic::plus_plus(problem, order(poll), k, trials, uniforms.data());
+            chosen = kmosaic::plus_plus(problem, order(poll), k, trials, uniforms.data(), memory_limit);
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
 
     // For tests: least and most squared distance of all rows to some of them, and whether the sketch lets each pass that looks
     // for others nearer than limits[row, candidate].
-    nb::tuple seeding_bounds(Vector<int64_t> which, Matrix<double> limits) const {
+    nb::tuple seeding_bounds(Vector<int64_t> which, Matrix<double> limits, double most_bytes) const {
         const size_t n = rows_.n, count = which.size();
         if (count > static_cast<size_t>(most_trials) || limits.shape(0) != n || limits.shape(1) != count)
             throw std::invalid_argument("limits: (rows, candidates)");
         const Poll poll;
         const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
-        Sketch sketch(problem);
-        Lengths<T> lengths(problem);
+        Sketch sketch(problem, most_bytes);
+        Lengths<T> lengths(problem, most_bytes);
         Centers centers{static_cast<int>(count), rows_.d, {}, {}};
         for (size_t c = 0; c < count; ++c)
             centers.exact.insert(centers.exact.end(), rows_.row(which.data()[c]), rows_.row(which.data()[c]) + rows_.d);
@@ -286,9 +291,13 @@ void bind_one(nb::module_& module, const char* name) {
         .def("mean_variance", &Data<T>::mean_variance)
         .def("set_head", &Data<T>::set_head, nb::arg("basis"))
         .def_prop_ro("has_head", &Data<T>::has_head)
+        .def("drop_head", &Data<T>::drop_head)
+        .def("drop_order", &Data<T>::drop_order)
         .def("head_bounds", &Data<T>::head_bounds, nb::arg("centers"))
-        .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
-        .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"))
+        .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
+             nb::arg("memory_limit") = 0)
+        .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"),
+             nb::arg("most_bytes") = std::numeric_limits<double>::infinity())
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),

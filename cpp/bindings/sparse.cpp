@@ -39,7 +39,8 @@ public:
         return moments().variance;
     }
 
-    nb::object plus_plus(int k, int trials, Vector<double> uniforms) {
+    // There is nothing that it could do without: no limit of memory changes what is held.
+    nb::object plus_plus(int k, int trials, Vector<double> uniforms, int64_t /*memory_limit*/) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
         std::vector<int64_t> chosen;
@@ -50,6 +51,8 @@ public:
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
+
+    void drop_order() { order_.reset(); }
 
     nb::object draw_rows(Vector<double> uniforms) {
         std::vector<int64_t> drawn;
@@ -224,7 +227,9 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("distance_bound", &Bound::distance_bound)
         .def_prop_ro("simd", &Bound::simd)
         .def("mean_variance", &Bound::mean_variance)
-        .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"))
+        .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
+             nb::arg("memory_limit") = 0)
+        .def("drop_order", &Bound::drop_order)
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),

@@ -18,12 +18,12 @@ Centers centers_at(const Rows<T>& rows, const std::vector<int64_t>& which) {
 } // namespace
 
 template <class T>
-Contest<T>::Contest(const Problem<T>& problem, const ContentOrder<T>& order, int trials)
+Contest<T>::Contest(const Problem<T>& problem, const ContentOrder<T>& order, int trials, double most_bytes)
     : problem_(problem), rows_(problem.rows), kernel_(RowKernelsOf<T>::of(problem.kernels)),
       threads_(worth_threads(2.0 * rows_.n * rows_.d * trials, problem.threads)),
       blocks_(cut(rows_.n, 2.0 * std::min<int64_t>(rows_.d, 64) * trials, threads_, problem.kernels.tile_rows)),
-      potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem), lengths_(problem),
-      asked_(rows_.n), workers_(threads_) {}
+      potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem, most_bytes),
+      lengths_(problem, most_bytes - static_cast<double>(sketch_.point_bytes())), asked_(rows_.n), workers_(threads_) {}
 
 template <class T>
 void Contest<T>::first(int64_t row) {

@@ -19,7 +19,8 @@ inline constexpr int most_trials = 32; // bits of a row's mask
 template <class T>
 class Contest {
 public:
-    Contest(const Problem<T>& problem, const ContentOrder<T>& order, int trials);
+    // most_bytes: that copies of the rows in small numbers may take; the rest is 20 bytes a row.
+    Contest(const Problem<T>& problem, const ContentOrder<T>& order, int trials, double most_bytes);
 
     const Potential<T>& potential() const { return potential_; }
 

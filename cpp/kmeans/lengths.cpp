@@ -7,9 +7,9 @@
 namespace kmosaic {
 
 template <class T>
-Lengths<T>::Lengths(const Problem<T>& problem) : rows_(problem.rows), kernels_(problem.kernels) {
-    const bool fits = Measure<T>::fits(problem);
-    if (problem.head && fits) compact_ = compact_for(problem); // without a head there is little to look at
+Lengths<T>::Lengths(const Problem<T>& problem, double most_bytes) : rows_(problem.rows), kernels_(problem.kernels) {
+    const bool fits = Measure<T>::fits(problem), room = static_cast<double>(rows_.n) * (rows_.d + 4.0) <= most_bytes;
+    if (problem.head && fits && room) compact_ = compact_for(problem); // without a head there is little to look at
     bytes_ = compact_ || std::is_same_v<T, uint8_t>;
     quick_ = fits && (bytes_ || rows_.d >= fewest_columns);
     if (compact_) step_ = compact_->grid().step;

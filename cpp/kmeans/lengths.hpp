@@ -12,6 +12,7 @@
 
 #include "measure.hpp"
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -24,7 +25,8 @@ public:
         double least, most;
     };
 
-    explicit Lengths(const Problem<T>& problem);
+    // most_bytes: that rows kept as bytes may take.
+    explicit Lengths(const Problem<T>& problem, double most_bytes = std::numeric_limits<double>::infinity());
 
     // False: there are no quick distances of such rows, or the decision itself is as quick.
     bool quick() const { return quick_; }

@@ -13,9 +13,11 @@ namespace kmosaic {
 // uniforms: (1 + (k - 1) * trials) numbers in [0, 1), which decide all draws. Returns k row numbers; where fewer rows
 // are distinct, the first repeats. Neither the order of the rows nor repetition instead of weights changes what is drawn.
 // trials <= most_trials (contest.hpp). problem.head, where there is one, makes it faster.
+// memory_limit: most bytes beyond the rows, the order and the head included, as far as 36 bytes a row and points of two
+// columns allow; 0: no limit.
 template <class T>
 std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, int trials,
-                               const double* uniforms);
+                               const double* uniforms, int64_t memory_limit);
 
 // For each uniform number a row, with probability proportional to its weight; of copies always the first.
 template <class T>

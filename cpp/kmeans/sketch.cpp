@@ -10,7 +10,7 @@ namespace kmosaic {
 namespace {
 
 constexpr int64_t narrow = 64;              // fewer columns are worth two bytes each
-constexpr double most_bytes = 256 << 20;    // of rows as they are; then some columns have to do
+constexpr double most = 256 << 20;          // bytes of points
 constexpr int32_t nothing = std::numeric_limits<int32_t>::max(), anything = std::numeric_limits<int32_t>::min();
 
 // Whole numbers 0 .. levels, such that sums over all columns fit.
@@ -48,21 +48,22 @@ struct Extent {
 } // namespace
 
 template <class T>
-Sketch::Sketch(const Problem<T>& problem)
+Sketch::Sketch(const Problem<T>& problem, double most_bytes)
     : kernels_(problem.kernels), useful_(problem.frame.screens), norms_(problem.rows.n) {
     const int64_t wide = kernels_.tile_rows;
     limits_.assign((problem.rows.n + wide - 1) / wide * wide, nothing);
-    if (problem.head) from_head(problem);
-    else from_rows(problem);
+    const double column = static_cast<double>(limits_.size()) * (problem.head || problem.rows.d < narrow ? 2 : 1);
+    const int64_t columns = std::max<int64_t>(static_cast<int64_t>(std::min(most, most_bytes) / column / 2) * 2, 2);
+    if (problem.head) from_head(problem, columns);
+    else from_rows(problem, columns);
 }
 
 template <class T>
-void Sketch::from_rows(const Problem<T>& problem) {
+void Sketch::from_rows(const Problem<T>& problem, int64_t columns) {
     const Rows<T>& rows = problem.rows;
     const auto row = [&](int64_t i) { return rows.row(i); };
     Points<decltype(row)> points{row, 1, {}};
-    const double all = static_cast<double>(rows.n) * static_cast<double>(rows.d) * (rows.d < narrow ? 2 : 1);
-    if (all > most_bytes) points.stride = static_cast<int64_t>(std::ceil(all / most_bytes));
+    points.stride = (rows.d + columns - 1) / columns;
     for (int64_t j = 0; j < rows.d; j += points.stride) {
         const auto middle = static_cast<double>(problem.frame.shift[j]);
         points.low.push_back(middle - problem.frame.half[j]);
@@ -74,7 +75,7 @@ void Sketch::from_rows(const Problem<T>& problem) {
 }
 
 template <class T>
-void Sketch::from_head(const Problem<T>& problem) {
+void Sketch::from_head(const Problem<T>& problem, int64_t columns) {
     const Head<T>& head = *problem.head;
     const auto row = [&](int64_t i) { return head.row(i); };
     const int threads = worth_threads(4.0 * problem.rows.n * head.width(), problem.threads);
@@ -86,8 +87,9 @@ void Sketch::from_head(const Problem<T>& problem) {
     }, problem.poll);
     for (const Extent& extent : extents) extents[0].add(extent);
     const Extent& all = extents[0];
-    Points<decltype(row)> points{row, 1, all.low};
-    for (int64_t j = 0; j < head.width(); ++j) {
+    const int64_t width = std::min(head.width(), columns); // the first are those along which rows spread most
+    Points<decltype(row)> points{row, 1, {all.low.begin(), all.low.begin() + width}};
+    for (int64_t j = 0; j < width; ++j) {
         points.widest = std::max(points.widest, all.high[j] - all.low[j]);
         points.farthest = std::max({points.farthest, std::abs(all.high[j]), std::abs(all.low[j])});
     }
@@ -190,12 +192,8 @@ uint64_t Sketch::reach(int64_t first, uint64_t* masks) const {
     return any;
 }
 
-int64_t Sketch::bytes() const {
-    return static_cast<int64_t>(bytes_.size() + shorts_.size() * 2 + (norms_.size() + limits_.size()) * 4);
-}
-
-template Sketch::Sketch(const Problem<float>&);
-template Sketch::Sketch(const Problem<double>&);
-template Sketch::Sketch(const Problem<uint8_t>&);
+template Sketch::Sketch(const Problem<float>&, double);
+template Sketch::Sketch(const Problem<double>&, double);
+template Sketch::Sketch(const Problem<uint8_t>&, double);
 
 } // namespace kmosaic

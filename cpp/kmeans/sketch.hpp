@@ -21,16 +21,18 @@
 
 #include "step.hpp"
 
+#include <limits>
 #include <vector>
 
 namespace kmosaic {
 
 class Sketch {
 public:
-    // Points from the head, where there is one. Holds n times as many bytes as the rows have columns (two bytes where
-    // there are less than 64), at most `most_bytes` of them, and eight more.
+    // Points from the head, where there is one. Holds for each row as many bytes as there are columns (two bytes a column
+    // of the head, or of rows of less than 64), and eight more. Where the points would be more than 256 MB or most_bytes,
+    // some of the columns have to do, two of them in any case.
     template <class T>
-    explicit Sketch(const Problem<T>& problem);
+    explicit Sketch(const Problem<T>& problem, double most_bytes = std::numeric_limits<double>::infinity());
 
     // Rows that stand for centers, count <= 32.
     void aim(const std::vector<int64_t>& rows);
@@ -42,7 +44,7 @@ public:
     // `first` is a multiple. Returns all bits of all of them.
     uint64_t reach(int64_t first, uint64_t* masks) const;
 
-    int64_t bytes() const;
+    int64_t point_bytes() const { return static_cast<int64_t>(bytes_.size() + shorts_.size() * 2); }
 
 private:
     template <class Row>
@@ -54,9 +56,9 @@ private:
     };
 
     template <class T>
-    void from_rows(const Problem<T>& problem);
+    void from_rows(const Problem<T>& problem, int64_t columns);
     template <class T>
-    void from_head(const Problem<T>& problem);
+    void from_head(const Problem<T>& problem, int64_t columns);
     template <class T, class Row>
     void fill(const Problem<T>& problem, const Points<Row>& points);
     template <class Number, class Row>

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic import _core
-from kmosaic._basis import find_basis, head_size, worth_head
+from kmosaic._basis import find_basis, head_size, sample_bytes, worth_head
 from kmosaic._errors import InputError
 
 Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
@@ -22,6 +22,7 @@ Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
 _MOST_THREADS = 1024
+_SEEDING_BYTES = 36  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
@@ -168,14 +169,24 @@ class Data:
         """
         self._core.set_head(directions)
 
-    def plus_plus(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
-        """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007)."""
+    def plus_plus(
+        self, k: int, random_state: np.random.RandomState, *, memory_limit: int = 0
+    ) -> npt.NDArray[np.int64]:
+        """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007).
+
+        memory_limit: most bytes to hold beyond the rows, 0 for no limit. About 40 a row are needed
+        whatever the limit; sparse rows take 96 to 160.
+        """
         trials = 2 + int(math.log(k))
         n, d = self.shape
         if worth_head(n, d, k, iterations=trials, share=1.0):
-            self._find_head(k)
+            self._find_head(k, (_SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
-        return self._core.plus_plus(k, trials, uniforms)
+        return self._core.plus_plus(k, trials, uniforms, memory_limit=memory_limit)
+
+    def end_draws(self) -> None:
+        """Let go of what is kept from one draw of rows to the next, 16 bytes a row."""
+        self._core.drop_order()
 
     def different_rows(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k rows with different content, drawn by weight (as many as there are)."""
@@ -248,17 +259,32 @@ class Data:
         # The head is for many centers; with fewer, a bound for each center does better without.
         n, d = self.shape
         wanted = algorithm == "yinyang" or (algorithm == "auto" and k > _MOST_SINGLE_BOUNDS)
-        costs = 4 * n * (head_size(d) + 2 + k // 16)
-        if wanted and worth_head(n, d, k, min(max_iter, 40)) and not 0 < memory_limit < costs:
-            self._find_head(k)
+        bounds = 4 * n * (k // 16)
+        if wanted and worth_head(n, d, k, min(max_iter, 40)):
+            self._find_head(k, bounds, memory_limit)
+        elif memory_limit:
+            self._drop_head()
 
-    def _find_head(self, k: int) -> None:
-        if self._headless or self._core.has_head:  # sparse rows know of no head
+    def _find_head(self, k: int, beside: int, memory_limit: int) -> None:
+        """Have a head, if it pays and there is room for it and as many bytes `beside`, else none.
+
+        Finding it takes as much as the sample does, before anything else is held.
+        """
+        if self._headless:  # sparse rows know of no head
             return
-        basis = find_basis(self._rows, k, self._weights)
-        self._headless = not basis.pays
-        if basis.pays:
-            self.set_head(basis.directions)
+        n, d = self.shape
+        costs = max(4 * n * (head_size(d) + 2) + beside, sample_bytes(n, d))
+        if 0 < memory_limit < costs:
+            self._drop_head()
+        elif not self._core.has_head:
+            basis = find_basis(self._rows, k, self._weights)
+            self._headless = not basis.pays
+            if basis.pays:
+                self.set_head(basis.directions)
+
+    def _drop_head(self) -> None:
+        if not self._headless:
+            self._core.drop_head()
 
     def _check_algorithm(self, algorithm: str, k: int) -> None:
         if algorithm not in algorithms():

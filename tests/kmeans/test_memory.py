@@ -1,5 +1,6 @@
 """What an algorithm says that it holds is what it takes, and a limit is kept."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,80 @@ def test_the_memory_taken_is_that_of_the_certificate(algorithm, size):
     threads = _engine.n_threads()
     labels, sums = 12 * n, 8 * k * d * (threads + 4)  # written twice; of each thread, and in all
     assert taken <= 1.1 * said + labels + sums + 6e6
+
+
+SEEDED = """
+import ctypes, sys
+import numpy as np
+from kmosaic import _engine
+
+def now(which):
+    text = open("/proc/self/status").read()
+    return int(text[text.index(which) :].split()[1]) * 1024
+
+kind, limit, k = sys.argv[1], int(sys.argv[2]), 70
+random = np.random.default_rng(0)
+n, d = (600_000, 3) if kind == "narrow" else (20_000, 784)
+if kind == "narrow":
+    X = random.random((n, d), dtype=np.float32)
+else:
+    X = random.normal(size=(n, 12)).astype(np.float32) @ random.normal(size=(12, d)) * 20 + 128
+    X = np.clip(np.round(X), 0, 255).astype(kind)
+_engine.Data(X[:5000].copy()).plus_plus(k, np.random.RandomState(0))  # threads and code are there
+data = _engine.Data(X)
+data.mean_variance()
+ctypes.CDLL(None).malloc_trim(0)
+open("/proc/self/clear_refs", "w").write("5")
+before = now("VmRSS")
+chosen = data.plus_plus(k, np.random.RandomState(0), memory_limit=limit)
+print(n, now("VmHWM") - before, int(hash(chosen.tobytes())), data._core.has_head)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells the peak")
+@pytest.mark.parametrize("kind", ["narrow", "float32", "float64", "uint8"])
+def test_seeding_keeps_within_the_limit_and_finds_the_same(kind):
+    def seeded(limit):
+        run = subprocess.run(
+            [sys.executable, "-c", SEEDED, kind, str(limit)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+        )
+        n, taken, seeds, head = run.stdout.split()
+        return int(n), int(taken), seeds, head == "True"
+
+    n, freely, expected, head = seeded(0)
+    assert head == (kind != "narrow")
+    for limit in (0.6 * freely, 40 * n):
+        _, taken, found, _ = seeded(int(limit))
+        assert taken <= max(limit, 41 * n) + 6e6
+        assert found == expected
+
+
+def test_what_draws_need_is_let_go_before_the_last_fit(monkeypatch):
+    calls = []
+    monkeypatch.setattr(_engine.Data, "end_draws", lambda self: calls.append("let go"))
+    monkeypatch.setattr(
+        _engine.Data,
+        "fit",
+        lambda self, *a, fit=_engine.Data.fit, **b: calls.append("fit") or fit(self, *a, **b),
+    )
+    KMeans(3, n_init=3, random_state=0).fit(np.random.default_rng(0).random((50, 2)))
+    assert calls == ["fit", "fit", "let go", "fit"]
+
+
+def test_a_head_for_which_the_fit_has_no_room_is_let_go():
+    X = np.random.default_rng(0).normal(size=(20_000, 128)) * 0.9 ** np.arange(128)
+    data = _engine.Data(X)
+    start = X[data.plus_plus(200, np.random.RandomState(0))]
+    assert data._core.has_head
+    free = data.fit(start, max_iter=30)
+    assert data._core.has_head
+    lean = data.fit(start, max_iter=30, memory_limit=2_000_000)
+    assert not data._core.has_head
+    assert lean.inertia == free.inertia
 
 
 @pytest.mark.parametrize("limit", [200_000, 1_000_000, 5_000_000, 20_000_000])

@@ -129,8 +129,8 @@ def truth(X, k, trials=4, seed=0, weights=None):
         return SlowSeeding(X, weights).run(k, trials, uniforms_for(k, trials, seed))
 
 
-def seeds(data, k, trials=4, seed=0):
-    return data.plus_plus(k, trials, uniforms_for(k, trials, seed)).tolist()
+def seeds(data, k, trials=4, seed=0, **limits):
+    return data.plus_plus(k, trials, uniforms_for(k, trials, seed), **limits).tolist()
 
 
 def directions(d, m):
@@ -207,12 +207,12 @@ def test_neither_threads_nor_order_matter(d, kind):
             assert_array_equal(mixed_rows[seeds(shuffled, 40)], X[expected])
 
 
-def assert_bounds_hold(data, X):
+def assert_bounds_hold(data, X, most_bytes=math.inf):
     """No interval misses the distance of the decision; no row passes for farther than it is."""
     which = np.linspace(0, len(X) - 1, 12).astype(np.int64)
     exact = slow.squared_distances(X, X[which])
     just_above = np.nextafter(exact, np.inf)
-    least, most, passes = data.seeding_bounds(which, just_above)
+    least, most, passes = data.seeding_bounds(which, just_above, most_bytes)
     assert (least <= exact).all()
     assert (exact <= most).all()
     assert passes.all()
@@ -227,6 +227,20 @@ def test_no_row_is_excluded_that_is_nearer_by_the_last_bit(name, kind):
         assert_bounds_hold(data, X)
         data.set_head(directions(X.shape[1], min(X.shape[1], 7)))
         assert_bounds_hold(data, X)
+
+
+@pytest.mark.parametrize("columns", [0, 2, 5, 30])
+def test_bounds_hold_for_points_of_a_few_columns_only(columns):
+    for kind in KINDS:
+        for d in (40, 150):
+            X = as_kind(blobs(300, d), kind)
+            data = opened(X)
+            assert_bounds_hold(data, X, columns * len(X))
+            expected = seeds(data, 12)
+            assert seeds(data, 12, memory_limit=(36 + columns) * len(X)) == expected
+            data.set_head(directions(d, 9))
+            assert_bounds_hold(data, X, columns * len(X))
+            assert seeds(data, 12, memory_limit=(36 + 44 + columns) * len(X)) == expected
 
 
 def pixels(n=9_000, d=784):
@@ -325,12 +339,12 @@ def test_rows_are_seeds_in_any_unit(unit):
 
 
 def test_many_near_rows_are_drawn_once_a_light_row_far_out_is_a_center():
-    corners = np.eye(300)[:, ::-1] * np.sqrt(0.5)  # all at distance 1 from each other
-    X = np.vstack([np.zeros((1, 300)), corners, [np.append(2.0**31, np.zeros(299))]])
-    X[1:4] *= 2  # three rows a little farther out
-    weights = np.append(np.ones(301), 2.0**-30)
-    drawn = [seeds(opened(X, weights=weights), 3, trials=1, seed=s)[2] for s in range(40)]
-    assert sum(3 < row <= 300 for row in drawn) > 30
+    places = np.array([[0, 0], [1, 0], [0, 1.5], [2.0**31, 0]])
+    X = np.repeat(places, [30_000, 20_000, 3_000, 1], axis=0)
+    weights = np.append(np.ones(len(X) - 1), 2.0**-30)
+    drawn = [seeds(opened(X, weights=weights), 3, trials=1, seed=s) for s in range(30)]
+    assert {second for _, second, _ in drawn} == {len(X) - 1}
+    assert 15 < sum(third < 50_000 for _, _, third in drawn) < 30  # 22 is what masses say
 
 
 @pytest.mark.parametrize("name", WEIGHTED)

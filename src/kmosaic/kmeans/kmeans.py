@@ -18,7 +18,7 @@ from sklearn.base import (
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Distances, Fit, Iteration, Labels, Rows, held_dtype
+from kmosaic._engine import Data, Fit, Iteration, Labels, Rows, held_dtype
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
 from kmosaic.kmeans.checks import check_rows, check_weights
@@ -51,9 +51,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     algorithm: "auto" (default) takes what is fastest; "lloyd" and "elkan" as in scikit-learn, and
         the other names of kmosaic._engine.algorithms() force one. The result is the same with all,
         bit for bit; "lloyd" needs the least memory.
-    memory_limit: most memory that "auto" may spend beyond X, labels and centers, in bytes or as
-        text such as "100MB"; None (default) for no limit. "lloyd", which needs a few rows a thread,
-        runs under any.
+    memory_limit: most memory that "k-means++" may take, and then "auto", beyond X, labels and
+        centers, in bytes or as text such as "100MB"; None (default) for no limit. Both do with
+        less where less is allowed, at a loss of speed only, but not with nothing: "k-means++"
+        takes about 40 bytes a row (sparse rows: up to 160), "lloyd" a few rows a thread.
     on_iteration: called with an Iteration (run, number, inertia, moved, center_shift, seconds).
 
     Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
@@ -119,7 +120,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         n = rows.shape[0]
         if n < self.n_clusters:
             raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
-        best = self._best_of_starts(data_of(rows, weights), rows, weights)
+        best = self._best_of_starts(data_of(rows, weights), rows)
         self._warn_if_fewer(best)
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
@@ -131,15 +132,19 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         self.certificate_ = best.certificate
         return self
 
-    def _best_of_starts(self, data: Data, rows: Rows, weights: Distances | None) -> Fit:
+    def _best_of_starts(self, data: Data, rows: Rows) -> Fit:
         make_start = start_maker(self.init, self.n_clusters)
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         memory_limit = memory_limit_in_bytes(self.memory_limit)
         best: Fit | None = None
         with random_numbers(self.random_state) as random_state:
-            for run in range(1, self._n_starts() + 1):
+            n_starts = self._n_starts()
+            for run in range(1, n_starts + 1):
+                start = make_start(data, rows, self.n_clusters, random_state, memory_limit)
+                if run == n_starts:
+                    data.end_draws()
                 fit = data.fit(
-                    make_start(data, rows, weights, self.n_clusters, random_state),
+                    start,
                     max_iter=self.max_iter,
                     tolerance=tolerance,
                     run=run,

@@ -7,22 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic._engine import Data, Rows
 from kmosaic._sparse import contents
 from kmosaic.kmeans.checks import check_centers
 
-Start = Callable[[Data, Rows, Distances | None, int, np.random.RandomState], Rows]
+# (data, rows, k, random_state, memory_limit) -> k centers; the limit is in bytes, 0 for none
+Start = Callable[[Data, Rows, int, np.random.RandomState, int], Rows]
 
 
 def plus_plus(
-    data: Data, rows: Rows, weights: Distances | None, k: int, random_state: np.random.RandomState
+    data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
 ) -> Rows:
     """Greedy k-means++: far apart, but not at outliers' mercy (Arthur & Vassilvitskii 2007)."""
-    return contents(rows, data.plus_plus(k, random_state))
+    return contents(rows, data.plus_plus(k, random_state, memory_limit=memory_limit))
 
 
 def random(
-    data: Data, rows: Rows, weights: Distances | None, k: int, random_state: np.random.RandomState
+    data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
 ) -> Rows:
     """Rows of different content, drawn with probability proportional to weight (Forgy 1965)."""
     chosen = data.different_rows(k, random_state)
@@ -41,7 +42,7 @@ def start_maker(init: Any, n_clusters: int) -> Start:
         return STARTS[init]
 
     def given(
-        data: Data, rows: Rows, weights: Any, k: int, random_state: np.random.RandomState
+        data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
     ) -> Rows:
         made = init(rows, k, random_state=random_state) if callable(init) else init
         return check_centers(made, rows, n_clusters)
