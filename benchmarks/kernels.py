@@ -45,6 +45,10 @@ FLOAT_ONLY = [
     "least_bounds",
     "failing",
     "failing_lanes",
+    "reach_bytes",
+    "reach_shorts",
+    "byte_distance",
+    "center_distances",
 ]
 PASS_OPERATIONS = 4e7  # what one timed pass does at most, about
 PASS_BYTES = 4e5  # small enough for the second-level cache

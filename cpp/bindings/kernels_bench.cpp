@@ -71,7 +71,7 @@ struct Stage {
     }
 
     Pass pass(const std::string& name) {
-        for (const Pass& found : {of_rows(name), of_tiles(name), of_int16(name), of_the_rest(name)})
+        for (const Pass& found : {of_rows(name), of_tiles(name), of_int16(name), of_whole(name), of_the_rest(name)})
             if (found.run) return found;
         throw std::invalid_argument("no such kernel: " + name);
     }
@@ -188,6 +188,30 @@ struct Stage {
         return {};
     }
 
+    // Kernels of whole numbers: the rows are bytes, one after another, and others eight of them at most.
+    Pass of_whole(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d);
+        const int64_t pairs = (d + 1) / 2;
+        const int few = std::min(k, max_others);
+        if (name == "reach_bytes")
+            return {tiles(kernels.tile_rows, [this, pairs, few](int64_t, int) {
+                kernels.reach_bytes(byte_tile.data(), pairs, whole.data(), which.data(), few, limits.data(), reached);
+            }), 2 * cells * few, 0};
+        if (name == "reach_shorts")
+            return {tiles(kernels.tile_rows, [this, pairs, few](int64_t, int) {
+                kernels.reach_shorts(short_tile.data(), pairs, whole.data(), which.data(), few, limits.data(), reached);
+            }), 2 * cells * few, 0};
+        if (name == "byte_distance")
+            return {tiles(1, [this](int64_t i, int) {
+                gaps += kernels.byte_distance(byte_rows.data() + i * d, byte_rows.data(), d);
+            }), 3 * cells, 0};
+        if (name == "center_distances")
+            return {tiles(1, [this](int64_t i, int) {
+                kernels.center_distances(byte_rows.data() + i * d, d, whole.data(), which.data(), k, squared.get());
+            }), 3 * cells * k, 0};
+        return {};
+    }
+
     // Leaves of few columns, and rows of which every tenth value is stored.
     Pass of_the_rest(const std::string& name) {
         const double cells = static_cast<double>(n) * static_cast<double>(d);
@@ -245,6 +269,14 @@ struct Stage {
     std::vector<int32_t> columns;
     std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);
     uint64_t unsure = 0, changed = 0;
+    static constexpr int max_others = 8; // as many as k-means++ tries for a thousand clusters
+    std::vector<uint8_t> byte_rows = std::vector<uint8_t>(n * d, 100);
+    std::vector<uint8_t> byte_tile = std::vector<uint8_t>((d + 1) * max_tile_rows, 3);
+    std::vector<int16_t> short_tile = std::vector<int16_t>((d + 1) * max_tile_rows, 3);
+    std::vector<int16_t> whole = std::vector<int16_t>((d + 1) * k, 5);
+    std::vector<int32_t> limits = std::vector<int32_t>(max_tile_rows, 1);
+    uint64_t reached[max_others];
+    int64_t gaps = 0;
 };
 
 const Kernels& called(const std::string& name) {
