@@ -91,7 +91,7 @@ def find_basis(
     >>> basis.directions.shape, basis.captured > 0.99, basis.pays
     ((15, 64), True, True)
     """
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         sample = _centered_sample(rows, _sampled(len(rows), weights))
         m = head_size(rows.shape[1])
         directions = _leading(sample, m)

@@ -268,12 +268,12 @@ class Data:
     def _find_head(self, k: int, beside: int, memory_limit: int) -> None:
         """Have a head, if it pays and there is room for it and as many bytes `beside`, else none.
 
-        Finding it takes as much as the sample does, before anything else is held.
+        Finding it takes as much as the sample does and 8 bytes a row, before all else is held.
         """
         if self._headless:  # sparse rows know of no head
             return
         n, d = self.shape
-        costs = max(4 * n * (head_size(d) + 2) + beside, sample_bytes(n, d))
+        costs = max(4 * n * (head_size(d) + 2) + beside, sample_bytes(n, d) + 8 * n)
         if 0 < memory_limit < costs:
             self._drop_head()
         elif not self._core.has_head:
