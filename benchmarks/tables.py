@@ -33,8 +33,8 @@ operations of plain k-means (of sparse rows, the terms there are), so who skips 
 more than the machine can do. *Memory* is the peak beyond the rows.
 
 - An untimed fit of one iteration goes right before every measurement, so that threads and code are
-  there; memory that it freed goes back to the system, so that all find theirs anew. A ratio with a question mark comes from runs that lie far
-  apart.
+  there; memory that it freed goes back to the system, so that all find theirs anew. A ratio with a
+  question mark comes from runs that lie far apart.
 - *One full iteration* is what further iterations cost beyond a fit of one: copies and packing of
   the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
   distance. The matrix product alone is a limit, not a peer.

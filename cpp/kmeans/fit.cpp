@@ -83,7 +83,7 @@ public:
 
 private:
     int64_t assign(int number) {
-        chooser_.step(number).assign(centers_, clusters_);
+        chooser_.step(number, centers_, clusters_.labels()).assign(centers_, clusters_);
         return clusters_.collect(plan_.poll);
     }
 
