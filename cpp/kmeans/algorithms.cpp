@@ -78,8 +78,8 @@ void Chooser<T>::choose_first() {
         return;
     }
     const auto n = static_cast<double>(problem_.rows.n);
-    const double enough = problem_.rows.d <= 2 ? 1e4 : problem_.rows.d == 3 ? 3e4 : 1e5; // rows; see benchmarks/
-    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough && k_ >= 4 && plan_.max_iter > 10;
+    constexpr double enough_of[] = {0, 2e3, 1e4, 1.5e4, 1e5}; // rows of so many columns; see benchmarks/
+    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] && k_ >= 4 && plan_.max_iter > 10;
     if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
         use("kd", "few columns: boxes of rows are nearest to one center as a whole");
         return;

@@ -30,7 +30,7 @@ double exact_inertia(const Problem<T>& problem, const Centers& centers, const st
         ExactSum sum = none;
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const double weight = rows.weight(i);
-            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d));
+            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d), rows.count(i));
         }
         part[worker].merge(sum);
     }, problem.poll);
