@@ -33,14 +33,16 @@ operations of plain k-means (of sparse rows, the terms there are), so who skips 
 more than the machine can do. *Memory* is the peak beyond the rows.
 
 - An untimed fit of one iteration goes right before every measurement, so that threads and code are
-  there; memory that it freed goes back to the system, so that all find theirs anew. A ratio with a question mark comes from runs that lie far
-  apart.
+  there; memory that it freed goes back to the system, so that all find theirs anew. A ratio with a
+  question mark comes from runs that lie far apart.
 - *One full iteration* is what further iterations cost beyond a fit of one: copies and packing of
   the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
   distance. The matrix product alone is a limit, not a peer.
 - *To convergence*: a whole fit, until no row moves or to the cap. faiss and superkmeans do not look
   whether a row moves: they are told how often centers moved in kmosaic's fit. Their training gives
   centers only: their own assignment of the rows follows within the time, as all others give labels.
+- Where many rows are copies of each other, kmosaic looks at each content once: of the photo's 393k
+  pixels, at 19k colors. GFLOP/s counts all rows.
 - An empty cluster gets the farthest row in scikit-learn and kmosaic; faiss splits a large cluster.
 - uint8 is cast to float32 for peers, within their time.
 - A peer that stops early, computes in lower precision than the rows have, or approximates does not

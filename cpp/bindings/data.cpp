@@ -3,6 +3,7 @@
 
 #include "../kmeans/algorithms.hpp"
 #include "../kmeans/contest.hpp"
+#include "../kmeans/copies.hpp"
 #include "../kmeans/head.hpp"
 #include "../kmeans/seed.hpp"
 
@@ -160,7 +161,7 @@ public:
         Fit found;
         {
             const nb::gil_scoped_release released;
-            found = kmosaic::fit(rows_, frame_, moments(), kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
+            found = fit_distinct(std::move(start), k, plan);
         }
         return to_python(std::move(found), k, rows_.n, rows_.d);
     }
@@ -240,10 +241,27 @@ private:
 
     const RowKernels<T>& kernel() const { return RowKernelsOf<T>::of(kernels_); }
 
+    // Rows that have many copies are clustered once each.
+    Fit fit_distinct(std::vector<double> start, int k, Plan plan) {
+        const Moments& all = moments();
+        if (plan.memory_limit > 0 && distinct_ && distinct_->bytes() > plan.memory_limit) distinct_.reset();
+        const auto each = distinct_; // what came before belongs to this fit, whatever the next one does
+        if (!each) return kmosaic::fit(rows_, frame_, all, kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
+        if (auto listen = plan.on_labels)
+            plan.on_labels = [&, listen](const std::vector<int32_t>& labels) { listen(each->spread(labels, threads_, plan.poll)); };
+        if (plan.memory_limit > 0) plan.memory_limit -= each->bytes() - 1;
+        Fit found = kmosaic::fit(each->rows(rows_.d), frame_, all, kernels_, static_cast<const Head<T>*>(nullptr), std::move(start), k, plan);
+        found.labels = each->spread(found.labels, threads_, plan.poll);
+        found.bytes += each->bytes();
+        return found;
+    }
+
     // Found once, at the first need; the screens then look from the mean.
     const Moments& moments() {
         if (!moments_) {
-            moments_ = moments_of(rows_, frame_, kernels_, threads_, signal_poll());
+            distinct_ = distinct(rows_, threads_, signal_poll());
+            const Rows<T> each = distinct_ ? distinct_->rows(rows_.d) : rows_;
+            moments_ = moments_of(each, frame_, kernels_, threads_, signal_poll());
             for (int64_t j = 0; j < rows_.d; ++j) frame_.middle[j] = static_cast<Real<T>>(moments_->mean[j]);
         }
         return *moments_;
@@ -277,6 +295,7 @@ private:
     Frame<T> frame_;
     std::optional<ContentOrder<T>> order_;
     std::optional<Moments> moments_;
+    std::shared_ptr<const Distinct<T>> distinct_;
     std::optional<Head<T>> head_;
 };
 

@@ -21,8 +21,8 @@ constexpr int int16_vectors = 2, int16_panel = 4; // 16 registers
 constexpr int int16_rows = int16_vectors * float_lanes;
 static_assert(int16_rows <= kmosaic::max_tile_rows);
 
-// NEON multiplies 16-bit numbers no faster than float32.
-#if defined(__SSE2__)
+// NEON, and AVX-512 without VNNI, multiply and add up 16-bit numbers no faster than float32.
+#if defined(__AVX512VNNI__) || defined(__SSE2__) && !defined(__AVX512F__)
 constexpr bool int16_pays = true;
 #else
 constexpr bool int16_pays = false;

@@ -41,8 +41,7 @@ const std::vector<Algorithm<T>>& algorithms() {
 
 template <class T>
 Chooser<T>::Chooser(const Problem<T>& problem, int k, const Plan& plan)
-    : problem_(problem), k_(k), plan_(plan), few_moved_(static_cast<double>(problem.rows.n) / (problem.rows.d >= 64 ? 3 : 8)),
-      moved_(problem.rows.n) {}
+    : problem_(problem), k_(k), plan_(plan), few_moved_(static_cast<double>(problem.rows.n) / 3), moved_(problem.rows.n) {}
 
 template <class T>
 void Chooser<T>::use(const char* name, const std::string& why) {
@@ -65,8 +64,8 @@ std::string Chooser<T>::bounded() const {
     const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
     if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 600) return "";
     const bool each = d >= 32 && k_ <= 128 && n * k_ * 4 <= 0.5 * n * d * sizeof(T) + 64e6;
-    if (each && affordable(n * (k_ + 17) * 4)) return "elkan";
-    if (k_ >= 16 && affordable(n * (k_ / group_width + 2) * 4 + (problem_.head ? problem_.head->bytes() : 0))) return "yinyang";
+    if (each && affordable(Elkan<T>::bytes_for(problem_, k_))) return "elkan";
+    if (k_ >= 16 && affordable(Yinyang<T>::bytes_for(problem_, k_))) return "yinyang";
     return "";
 }
 
@@ -79,8 +78,8 @@ void Chooser<T>::choose_first() {
         return;
     }
     const auto n = static_cast<double>(problem_.rows.n);
-    const double enough = problem_.rows.d <= 2 ? 1e4 : problem_.rows.d == 3 ? 3e4 : 1e5; // rows; see benchmarks/
-    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough && k_ >= 4 && plan_.max_iter > 10;
+    constexpr double enough_of[] = {0, 2e3, 1e4, 1.5e4, 1e5}; // rows of so many columns; see benchmarks/
+    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] && k_ >= 4 && plan_.max_iter > 10;
     if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
         use("kd", "few columns: boxes of rows are nearest to one center as a whole");
         return;
@@ -97,15 +96,27 @@ void Chooser<T>::choose_first() {
 }
 
 template <class T>
-Step<T>& Chooser<T>::step(int number) {
+Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<int32_t>& labels) {
     if (!step_) choose_first();
-    const bool left = plan_.max_iter - number >= 2;
-    if (!bounded_.empty() && used_ == "lloyd" && number > 1 && left && static_cast<double>(moved_) <= few_moved_) {
+    if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
         use(bounded_.c_str(), "few rows move, so bounds spare most distances");
+        forecast_.reset();
         since_ = 0;
         bounded_seconds_ = 0;
     }
     return *step_;
+}
+
+// Nobody knows how many iterations are left: about as many again as there were, and some in any case.
+template <class T>
+bool Chooser<T>::bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels) {
+    if (number < next_look_ || static_cast<double>(moved_) > few_moved_) return false;
+    next_look_ = number + 1 + number / 5; // a forecast takes a percent of an iteration or two
+    const double left = std::min(plan_.max_iter - number, std::max(number, 20));
+    if (left < 2) return false;
+    if (!forecast_) forecast_ = std::make_unique<Forecast<T>>(problem_, k_, bounded_ == "elkan");
+    const Cost cost = forecast_->cost(centers, labels, plain_seconds_);
+    return cost.setup + left * cost.iteration < 0.95 * left;
 }
 
 template <class T>
@@ -119,7 +130,7 @@ void Chooser<T>::learn(int64_t moved, double seconds) {
     if (++since_ > 1 && since_ <= 4) bounded_seconds_ += seconds; // the first sets the bounds up
     if (since_ != 4 || bounded_seconds_ <= 3 * plain_seconds_) return;
     use("lloyd", reason_);
-    few_moved_ = static_cast<double>(moved) / 8; // another try when far fewer rows move
+    few_moved_ = static_cast<double>(moved) / 4; // another try when far fewer rows move
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fit.hpp"
+#include "forecast.hpp"
 
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ class Chooser {
 public:
     Chooser(const Problem<T>& problem, int k, const Plan& plan);
 
-    Step<T>& step(int number); // the step of this iteration
+    // The step of this iteration, which begins with these centers and labels.
+    Step<T>& step(int number, const Centers& centers, const std::vector<int32_t>& labels);
     Step<T>& step() { return *step_; }
     void learn(int64_t moved, double seconds); // what the iteration took
 
@@ -39,6 +41,7 @@ public:
 private:
     void use(const char* name, const std::string& why);
     void choose_first();
+    bool bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels);
     std::string bounded() const; // the algorithm with bounds that suits the shape; empty: none does
     bool affordable(double bytes) const { return plan_.memory_limit <= 0 || bytes <= static_cast<double>(plan_.memory_limit); }
 
@@ -48,10 +51,12 @@ private:
     std::string used_, why_, reason_; // reason_: what why_ says should bounds be given up
     std::unique_ptr<Step<T>> step_;
     std::string bounded_;         // to change over to
+    std::unique_ptr<Forecast<T>> forecast_;
+    int next_look_ = 3;           // the iteration before which to ask for a forecast
     double plain_seconds_ = 0;    // of the quickest iteration without bounds
     double bounded_seconds_ = 0;  // of the iterations since the change, but the first
     int since_ = 0;               // iterations since the change
-    double few_moved_;            // change over once no more rows than this move
+    double few_moved_;            // no change before no more rows than this move
     int64_t moved_;
     int64_t bytes_ = 0;
     Tally tally_;

@@ -36,8 +36,8 @@ int64_t Clusters<T>::collect(const Poll& poll) {
 template <class T>
 void Clusters<T>::relabel(int64_t row, int32_t label) {
     const int32_t before = labels_[row];
-    total_.take(before, rows_.row(row), rows_.weight(row));
-    total_.add(label, rows_.row(row), rows_.weight(row));
+    total_.take(before, rows_.row(row), rows_.weight(row), rows_.count(row));
+    total_.add(label, rows_.row(row), rows_.weight(row), rows_.count(row));
     labels_[row] = label;
     for (const int32_t c : {before, label}) changed_[c] = stale_[c] = 1;
 }

@@ -24,12 +24,13 @@ public:
         Part& part = *parts_[worker];
         const int32_t before = labels_[row];
         if (label == before) return;
-        ++part.moved;
+        const int count = rows_.count(row);
+        part.moved += count;
         labels_[row] = label;
         const double weight = rows_.weight(row);
         if (weight == 0) return; // in no sum, however far away
-        if (before >= 0) part.sums.take(before, rows_.row(row), weight);
-        part.sums.add(label, rows_.row(row), weight);
+        if (before >= 0) part.sums.take(before, rows_.row(row), weight, count);
+        part.sums.add(label, rows_.row(row), weight, count);
     }
 
     // Many rows moved at once, without a call of move() for each (rows whose sums are known together).

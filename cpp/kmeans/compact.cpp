@@ -26,13 +26,13 @@ float ByteGrid<T>::write(const RowKernels<T>& kernel, const T* row, uint8_t* byt
 
 template <class T>
 Compact<T>::Compact(const Problem<T>& problem, ByteGrid<T> grid)
-    : d_(problem.rows.d), grid_(std::move(grid)), bytes_(problem.rows.n * d_), residual_(problem.rows.n) {
+    : d_(problem.rows.d), grid_(std::move(grid)), bytes_(buffer<uint8_t>(problem.rows.n * d_)), residual_(problem.rows.n) {
     const auto& kernel = RowKernelsOf<T>::of(problem.kernels);
     const int threads = worth_threads(10.0 * problem.rows.n * d_, problem.threads);
     const Blocks blocks = cut(problem.rows.n, 10.0 * d_, threads, 16);
     parallel(threads, blocks.count, [&](int, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
-            residual_[i] = grid_.write(kernel, problem.rows.row(i), bytes_.data() + i * d_);
+            residual_[i] = grid_.write(kernel, problem.rows.row(i), bytes_.get() + i * d_);
     }, problem.poll);
 }
 
@@ -76,11 +76,11 @@ double ByteCenters<T>::round(const double* center, int16_t* to) const {
 }
 
 template <class T>
-std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem) {
+bool worth_bytes(const Problem<T>& problem) {
     constexpr double cache = 24e6;
     const double bytes = static_cast<double>(problem.rows.n) * problem.rows.d * sizeof(T);
-    if (sizeof(T) == 1 || bytes < cache || problem.rows.d < 32) return nullptr;
-    ByteGrid<T> grid(problem.frame);
+    if (sizeof(T) == 1 || bytes < cache || problem.rows.d < 32) return false;
+    const ByteGrid<T> grid(problem.frame);
     constexpr int64_t sample = 256;
     const int64_t step = std::max<int64_t>(problem.rows.n / sample, 1);
     std::vector<uint8_t> unused(problem.rows.d);
@@ -89,12 +89,12 @@ std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem) {
     for (int64_t i = 0; i < problem.rows.n; i += step)
         left_out += static_cast<double>(grid.write(RowKernelsOf<T>::of(problem.kernels), problem.rows.row(i), unused.data()));
     const double typical = left_out / static_cast<double>((problem.rows.n + step - 1) / step);
-    return typical <= std::sqrt(squared) * 0x1p-12 ? std::make_shared<const Compact<T>>(problem, std::move(grid)) : nullptr;
+    return typical <= std::sqrt(squared) * 0x1p-12;
 }
 
-template std::shared_ptr<const Compact<float>> compact_for(const Problem<float>&);
-template std::shared_ptr<const Compact<double>> compact_for(const Problem<double>&);
-template std::shared_ptr<const Compact<uint8_t>> compact_for(const Problem<uint8_t>&);
+template bool worth_bytes(const Problem<float>&);
+template bool worth_bytes(const Problem<double>&);
+template bool worth_bytes(const Problem<uint8_t>&);
 template struct ByteGrid<float>;
 template struct ByteGrid<double>;
 template struct ByteGrid<uint8_t>;

@@ -8,10 +8,10 @@ template <class T>
 Elkan<T>::Elkan(const Problem<T>& problem, int k)
     : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), kernels_(problem.kernels), measure_(problem, compact_for(problem)),
       screen_(problem.rows, problem.frame, problem.kernels), k_(k),
-      width_((k + group_width - 1) / group_width * group_width),
+      width_(padded(k)),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 4.0 * problem.rows.d, threads_, 16)), drift_(k), total_(k),
-      gone_(width_), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), bounds_(problem.rows.n * width_, unknown),
+      gone_(width_), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), bounds_(float_buffer(problem.rows.n * width_)),
       workers_(threads_) {
     for (Worker& worker : workers_) {
         worker.which.resize(width_ + group_width);
@@ -49,6 +49,7 @@ void Elkan<T>::begin(const Centers& centers) {
     parallel(threads_, blocks_.count, [&](int number, int64_t block) {
         Scratch<T>& scratch = workers_[number].scratch;
         if (!scratch.tile) scratch = screen_.scratch(k_);
+        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) std::fill_n(bounds(i) + k_, width_ - k_, unknown);
         screen_.lowest(prepared, blocks_.begin(block), blocks_.end(block), scratch, [&](int64_t row, int c, double squared) {
             const double low = std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20);
             bounds(row)[c] = kept(static_cast<float>(low), gone_[c]);
@@ -123,8 +124,11 @@ void Elkan<T>::forget(int64_t row) {
 }
 
 template <class T>
-int64_t Elkan<T>::bytes() const {
-    return static_cast<int64_t>((bounds_.size() + upper_.size()) * sizeof(float)) + measure_.bytes();
+int64_t Elkan<T>::bytes_for(const Problem<T>& problem, int k) {
+    const int64_t n = problem.rows.n, d = problem.rows.d, width = padded(k);
+    const int64_t bounds = n * (width + 1) * 4;
+    const int64_t beginning = problem.threads * problem.kernels.tile_rows * (d + width) * 4 + k * d * 12;
+    return bounds + beginning + Measure<T>::bytes_for(problem, k);
 }
 
 template <class T>

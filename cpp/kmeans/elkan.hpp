@@ -13,9 +13,11 @@ class Elkan : public Step<T> {
 public:
     Elkan(const Problem<T>& problem, int k);
 
+    static int64_t bytes_for(const Problem<T>& problem, int k);
+
     void assign(const Centers& centers, Clusters<T>& clusters) override;
     void forget(int64_t row) override;
-    int64_t bytes() const override;
+    int64_t bytes() const override { return bytes_for(problem_, k_); }
     Tally tally() const override;
 
 private:
@@ -28,12 +30,13 @@ private:
         Tally tally;
     };
 
+    static int padded(int k) { return (k + group_width - 1) / group_width * group_width; }
     void move_bounds(const Centers& centers);
     void begin(const Centers& centers);
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t row);
     int nearest_of(const Centers& centers, Worker& worker, int64_t row, int label, float own, int count);
     int decide(const Centers& centers, int64_t row, const int32_t* which, int count);
-    float* bounds(int64_t row) { return bounds_.data() + row * width_; }
+    float* bounds(int64_t row) { return bounds_.get() + row * width_; }
 
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;
@@ -48,7 +51,7 @@ private:
     std::vector<double> total_;    // (k) how far each went in all
     std::vector<float> gone_;      // (width) total_ rounded up
     std::vector<float> upper_;     // (n)
-    std::vector<float> bounds_;    // (n, width)
+    FloatBuffer bounds_;           // (n, width)
     std::vector<Worker> workers_;
 };
 

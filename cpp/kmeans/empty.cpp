@@ -63,16 +63,16 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
         if (far < 0) break;
         const std::vector<int64_t> group = copies(rows, distance, far, clusters.labels());
         Wide weight = 0;
-        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(rows.weight(i));
+        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(rows.weight(i)) * rows.count(i);
         const bool whole_cluster = weight == clusters.sums().exact_weight(clusters.label(far));
         for (const int64_t i : group) {
             distance[i] = taken;
             if (whole_cluster) continue;
+            changed += rows.count(i);
             clusters.relabel(i, *next);
             step.forget(i);
         }
         if (whole_cluster) continue;
-        changed += static_cast<int64_t>(group.size());
         ++next;
     }
     clusters.settle();

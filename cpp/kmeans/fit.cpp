@@ -30,7 +30,7 @@ double exact_inertia(const Problem<T>& problem, const Centers& centers, const st
         ExactSum sum = none;
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const double weight = rows.weight(i);
-            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d));
+            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d), rows.count(i));
         }
         part[worker].merge(sum);
     }, problem.poll);
@@ -83,7 +83,7 @@ public:
 
 private:
     int64_t assign(int number) {
-        chooser_.step(number).assign(centers_, clusters_);
+        chooser_.step(number, centers_, clusters_.labels()).assign(centers_, clusters_);
         return clusters_.collect(plan_.poll);
     }
 

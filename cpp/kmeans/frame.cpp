@@ -23,6 +23,23 @@ struct Extremes {
     }
 };
 
+// Short rows without weights: as many at once as make up a long one, which takes a tenth of the time.
+template <class T>
+bool look_at_many(const RowKernels<T>& kernel, const Rows<T>& rows, int64_t& i, int64_t end, Extremes<T>& found) {
+    constexpr int64_t long_enough = 64;
+    const int64_t many = long_enough / rows.d;
+    if (many < 2 || rows.weights || end - i < many) return true;
+    Extremes<T> wide(many * rows.d);
+    bool good = true;
+    for (; i + many <= end; i += many)
+        good &= kernel.range(rows.row(i), many * rows.d, wide.low.data(), wide.high.data());
+    for (int64_t j = 0; j < many * rows.d; ++j) {
+        found.low[j % rows.d] = std::min(found.low[j % rows.d], wide.low[j]);
+        found.high[j % rows.d] = std::max(found.high[j % rows.d], wide.high[j]);
+    }
+    return good;
+}
+
 } // namespace
 
 template <class T, class Value>
@@ -78,7 +95,10 @@ Frame<T> measure(const Rows<T>& rows, const Kernels& kernels, int threads, const
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         std::vector<T> low(rows.d), high(rows.d);
         bool good = true;
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+        int64_t i = blocks.begin(block);
+        good &= look_at_many(kernel, rows, i, blocks.end(block), part[worker]);
+        if (!rows.weights && i > blocks.begin(block)) weight[worker] = 1.0;
+        for (; i < blocks.end(block); ++i) {
             const double w = rows.weight(i);
             weight[worker] = std::max(weight[worker], w);
             const bool counts = w > 0;

@@ -182,7 +182,7 @@ void Kd<T>::move(const KdBlock& block, int leaf, uint32_t changed, const int32_t
     const int32_t* labels = &labels_[number * leaf_rows];
     unwritten_[number] = 1;
     changed &= (1u << block.rows_in(leaf)) - 1;
-    clusters.count_moved(worker, std::popcount(changed));
+    if (!problem_.rows.copies) clusters.count_moved(worker, std::popcount(changed));
     while (changed) {
         const int first = std::countr_zero(changed);
         const int32_t from = labels[first], to = fresh[first];
@@ -192,8 +192,8 @@ void Kd<T>::move(const KdBlock& block, int leaf, uint32_t changed, const int32_t
             if (labels[r] == from && fresh[r] == to) rows |= 1u << r;
         }
         changed &= ~rows;
-        if (problem_.rows.weights) {
-            move_weighted(number, rows, from, to, clusters, worker);
+        if (problem_.rows.weights || problem_.rows.copies) {
+            move_singly(number, rows, from, to, clusters, worker);
             continue;
         }
         int64_t sums[max_leaf_columns];
@@ -203,13 +203,15 @@ void Kd<T>::move(const KdBlock& block, int leaf, uint32_t changed, const int32_t
 }
 
 template <class T>
-void Kd<T>::move_weighted(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker) {
+void Kd<T>::move_singly(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker) {
     for (; rows; rows &= rows - 1) {
         const int64_t row = tree_.order[leaf * leaf_rows + std::countr_zero(rows)];
         const double weight = problem_.rows.weight(row);
+        const int count = problem_.rows.count(row);
+        if (problem_.rows.copies) clusters.count_moved(worker, count);
         if (weight == 0) continue;
-        if (from >= 0) clusters.part(worker).take(from, problem_.rows.row(row), weight);
-        clusters.part(worker).add(to, problem_.rows.row(row), weight);
+        if (from >= 0) clusters.part(worker).take(from, problem_.rows.row(row), weight, count);
+        clusters.part(worker).add(to, problem_.rows.row(row), weight, count);
     }
 }
 

@@ -44,7 +44,7 @@ private:
     void prefetch(int64_t leaf) const;
     void look(const KdBlock& block, int leaf, const KdList& list, Clusters<T>& clusters, int worker);
     void move(const KdBlock& block, int leaf, uint32_t changed, const int32_t* fresh, Clusters<T>& clusters, int worker);
-    void move_weighted(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker);
+    void move_singly(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker);
 
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;

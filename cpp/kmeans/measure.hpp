@@ -38,22 +38,28 @@ class Compact {
 public:
     Compact(const Problem<T>& problem, ByteGrid<T> grid);
 
-    const uint8_t* row(int64_t i) const { return bytes_.data() + i * d_; }
+    const uint8_t* row(int64_t i) const { return bytes_.get() + i * d_; }
     double residual(int64_t i) const { return static_cast<double>(residual_[i]); } // as ByteGrid::write() gives it
     const ByteGrid<T>& grid() const { return grid_; }
 
-    int64_t bytes() const { return static_cast<int64_t>(bytes_.size() + residual_.size() * sizeof(float)); }
+    int64_t bytes() const { return static_cast<int64_t>(residual_.size()) * (d_ + sizeof(float)); }
 
 private:
     int64_t d_;
     const ByteGrid<T> grid_;
-    std::vector<uint8_t> bytes_;
+    Buffer<uint8_t> bytes_; // the system hands the memory out where it is first written: by all threads
     std::vector<float> residual_;
 };
 
-// The rows as bytes where that helps: they do not fit the cache, and the bytes leave out next to nothing. Else null.
+// Whether bytes help: the rows do not fit the cache, and (on a sample) the bytes leave out next to nothing.
 template <class T>
-std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem);
+bool worth_bytes(const Problem<T>& problem);
+
+// The rows as bytes where that helps. Else null.
+template <class T>
+std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem) {
+    return worth_bytes(problem) ? std::make_shared<const Compact<T>>(problem, ByteGrid<T>(problem.frame)) : nullptr;
+}
 
 // The centers beside rows of bytes.
 template <class T>
@@ -123,6 +129,13 @@ public:
     // Of a float64 decision.
     float upper(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 + 0x1p-20)) + tiny; }
     float lower(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 - 0x1p-20)); }
+
+    // What one with the rows as bytes, where these help, will hold.
+    static int64_t bytes_for(const Problem<T>& problem, int k) {
+        const bool bytes = worth_bytes(problem);
+        const int64_t of_a_number = bytes || pixels ? 2 : sizeof(Real<T>);
+        return of_a_number * k * problem.rows.d + (bytes ? problem.rows.n * (problem.rows.d + 4) : 0);
+    }
 
     int64_t bytes() const {
         const auto of_centers = static_cast<int64_t>(centers_.size() * sizeof(Real<T>));

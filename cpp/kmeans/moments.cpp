@@ -27,9 +27,9 @@ Moments moments_of(const Rows<T>& rows, const Frame<T>& frame, const Kernels& ke
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const double weight = rows.weight(i);
             if (weight == 0) continue;
-            worker.sums.add(0, rows.row(i), weight);
-            worker.spread.add(weight * kernel.squared_distance(rows.row(i), middle.data(), rows.d));
-            worker.weight.add(weight);
+            worker.sums.add(0, rows.row(i), weight, rows.count(i));
+            worker.spread.add(weight * kernel.squared_distance(rows.row(i), middle.data(), rows.d), rows.count(i));
+            worker.weight.add(weight, rows.count(i));
         }
     }, poll);
     Sums<T> sums(1, rows.d, frame, kernels, weighted);

@@ -12,10 +12,12 @@ struct Rows {
     const T* data;
     int64_t n, d;
     const double* weights; // null: every row counts once
+    const int32_t* copies = nullptr; // how often each row stands in the data (copies.hpp); null: once; else no weights
 
     double width() const { return static_cast<double>(d); } // numbers that a row is made of, on average
     const T* row(int64_t i) const { return data + i * d; }
     double weight(int64_t i) const { return weights ? weights[i] : 1.0; }
+    int32_t count(int64_t i) const { return copies ? copies[i] : 1; }
 };
 
 // Which of two rows comes first by its coordinates: -1, 0 (copies) or 1.

@@ -41,6 +41,7 @@ struct Rows<Sparse<T>> {
     double width() const { return 1.0 + static_cast<double>(stored()) / static_cast<double>(n); }
     SparseRow<T> row(int64_t i) const { return {values + starts[i], columns + starts[i], starts[i + 1] - starts[i]}; }
     double weight(int64_t i) const { return weights ? weights[i] : 1.0; }
+    int32_t count(int64_t) const { return 1; }
 };
 
 // As of the dense rows: the zeros between count.

@@ -16,8 +16,8 @@ public:
 
     // Noted here, and carried out where a cluster is absorbed or settled: so one thread does all of one cluster, and
     // no worker needs sums of its own.
-    void add(int cluster, const SparseRow<T>& row, double weight) { note(cluster, row, weight, 1); }
-    void take(int cluster, const SparseRow<T>& row, double weight) { note(cluster, row, weight, -1); }
+    void add(int cluster, const SparseRow<T>& row, double weight, int = 1) { note(cluster, row, weight, 1); }
+    void take(int cluster, const SparseRow<T>& row, double weight, int = 1) { note(cluster, row, weight, -1); }
 
     int size() const { return k_; }
 

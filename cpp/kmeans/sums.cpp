@@ -25,30 +25,40 @@ template <class T>
 Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)
     : k_(k), d_(d), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(weighted),
       weight_grid_(frame.largest_weight), pending_(k),
-      weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, one_(weighted ? d : 0), touched_(k) {
+      weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, touched_(k) {
     if (!weighted) return;
     for (auto& half : sum_) half.resize(k * d);
 }
 
 template <class T>
-void Sums<T>::change(int cluster, const T* row, double weight, int sign) {
+void Sums<T>::change(int cluster, const T* row, double weight, int times) {
     touched_[cluster] = 1;
     if (!weighted_) {
+        if (times != 1 && times != -1) return change_often(cluster, row, times);
         if (near_.empty()) near_.resize(k_ * d_); // not every worker comes to this
-        kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), sign, &near_[cluster * d_]);
-        weight_[1][cluster] += sign;
+        kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), times, &near_[cluster * d_]);
+        weight_[1][cluster] += times;
         if (++pending_[cluster] == spill_after) spill(cluster);
         return;
     }
     const auto [high, low] = weight_grid_.halves(weight);
-    std::fill(one_.begin(), one_.end(), 0);
-    kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), sign, one_.data());
+    one_.assign(d_, 0);
+    kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), times, one_.data());
     for (int64_t j = 0; j < d_; ++j) {
         sum_[0][cluster * d_ + j] += static_cast<Wide>(high) * one_[j];
         sum_[1][cluster * d_ + j] += static_cast<Wide>(low) * one_[j];
     }
-    weight_[0][cluster] += sign * high;
-    weight_[1][cluster] += sign * low;
+    weight_[0][cluster] += times * high;
+    weight_[1][cluster] += times * low;
+}
+
+template <class T>
+void Sums<T>::change_often(int cluster, const T* row, int times) {
+    one_.assign(d_, 0);
+    kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), 1, one_.data());
+    if (sum_[0].empty()) sum_[0].resize(k_ * d_);
+    for (int64_t j = 0; j < d_; ++j) sum_[0][cluster * d_ + j] += static_cast<Wide>(one_[j]) * times;
+    weight_[1][cluster] += times;
 }
 
 template <class T>

@@ -16,7 +16,7 @@ public:
     ExactSum() = default;
     explicit ExactSum(double largest) : exponent_(86 - (largest > 0 ? std::ilogb(largest) : 0)) {}
 
-    void add(double value) { sum_ += fixed(value); }
+    void add(double value, int32_t times = 1) { sum_ += fixed(value) * times; }
     void merge(const ExactSum& other) { sum_ += other.sum_; }
     double value() const { return std::ldexp(static_cast<double>(sum_), -exponent_); }
 
@@ -67,8 +67,9 @@ public:
     // weighted: false counts every row once.
     Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted);
 
-    void add(int cluster, const T* row, double weight) { change(cluster, row, weight, 1); }
-    void take(int cluster, const T* row, double weight) { change(cluster, row, weight, -1); }
+    // count: how often, without weights.
+    void add(int cluster, const T* row, double weight, int count = 1) { change(cluster, row, weight, count); }
+    void take(int cluster, const T* row, double weight, int count = 1) { change(cluster, row, weight, -count); }
 
     // Rows without weights go from one cluster (-1: from none) to another, all at once: `sums` is what accumulate()
     // gives for them together. At most 256 rows.
@@ -99,7 +100,8 @@ public:
     double off_spread(int cluster, const double* center) const;
 
 private:
-    void change(int cluster, const T* row, double weight, int sign);
+    void change(int cluster, const T* row, double weight, int times);
+    void change_often(int cluster, const T* row, int times);
     void change_together(int cluster, const int64_t* sums, int rows, int sign);
     void spill(int cluster);
     double sum(int64_t at) const;
@@ -116,7 +118,7 @@ private:
     std::vector<int> pending_;                // (k) rows in near_
     std::array<std::vector<Wide>, 2> sum_;    // (k, d) high and low half of the weights, where needed
     std::array<std::vector<Wide>, 2> weight_; // (k)
-    std::vector<int64_t> one_;                // (d) one row on the grid, if weighted
+    std::vector<int64_t> one_;                // (d) one row on the grid, if it counts more than once
     std::vector<char> touched_;               // (k)
 };
 

@@ -40,8 +40,11 @@ template <class T>
 void Yinyang<T>::prepare(const Centers& centers) {
     if (!groups_) {
         groups_ = std::make_unique<Groups>(centers);
-        const int64_t padded = (problem_.rows.n + block_rows_ - 1) / block_rows_ * block_rows_;
-        bounds_.assign(padded * groups_->count(), unknown);
+        bounds_ = float_buffer(padded_rows() * groups_->count());
+        parallel(threads_, blocks_.count, [&](int, int64_t block) { // memory is found where it is first written: by all threads
+            for (int64_t first = blocks_.begin(block); first < blocks_.end(block); first += block_rows_)
+                std::fill_n(bounds(first), block_rows_ * groups_->count(), unknown);
+        }, problem_.poll);
         total_.assign(groups_->count(), 0.0);
         gone_.assign(groups_->count(), 0.0f);
     }
@@ -298,11 +301,17 @@ void Yinyang<T>::forget(int64_t row) {
 }
 
 template <class T>
+int64_t Yinyang<T>::bytes_for(const Problem<T>& problem, int k) {
+    const int64_t n = problem.rows.n, d = problem.rows.d, width = problem.head ? problem.head->width() : d;
+    const int64_t block = rows_of_a_block(width), groups = (k + group_width - 1) / group_width;
+    const int64_t bounds = ((n + block - 1) / block * groups * block + n) * 4;
+    const int64_t scratch = problem.threads * block * (width * 6 + 64) + (problem.head ? problem.head->bytes() : 0);
+    return bounds + scratch + (problem.head ? 0 : 8 * k * d) + k * width * 8 + Measure<T>::bytes_for(problem, k);
+}
+
+template <class T>
 int64_t Yinyang<T>::bytes() const {
-    const int64_t of_a_row = width_ * (int16_ ? 6 : 4) + 64, centers = int64_t(k_) * problem_.rows.d;
-    const int64_t scratch = threads_ * block_rows_ * of_a_row + (problem_.head ? problem_.head->bytes() : 0);
-    return static_cast<int64_t>((bounds_.size() + upper_.size()) * sizeof(float)) + measure_.bytes() + scratch +
-           centers * (problem_.head ? 0 : 8) + k_ * width_ * 8 + (first_ ? first_->bytes() : 0);
+    return bytes_for(problem_, k_) + (first_ ? first_->bytes() : 0);
 }
 
 template <class T>

@@ -15,6 +15,8 @@ class Yinyang : public Step<T> {
 public:
     Yinyang(const Problem<T>& problem, int k);
 
+    static int64_t bytes_for(const Problem<T>& problem, int k);
+
     void assign(const Centers& centers, Clusters<T>& clusters) override;
     void forget(int64_t row) override;
     int64_t bytes() const override;
@@ -58,7 +60,8 @@ private:
     float settle(const Centers& centers, Worker& worker, int64_t first, int row, int group, uint32_t mask, float low);
     static float limit_of(const Worker& worker, int row);
     void lower(int64_t first, int row, int group, float to);
-    float* bounds(int64_t first) { return bounds_.data() + first * groups_->count(); }
+    int64_t padded_rows() const { return (problem_.rows.n + block_rows_ - 1) / block_rows_ * block_rows_; }
+    float* bounds(int64_t first) { return bounds_.get() + first * groups_->count(); }
 
     const Problem<T> problem_;
     const RowKernels<T>& kernel_;
@@ -82,7 +85,7 @@ private:
     std::vector<double> total_;     // (groups) how far any of the group went in all
     std::vector<float> gone_;       // (groups) total_ rounded up
     std::vector<float> upper_;      // (n)
-    std::vector<float> bounds_;     // for each block of rows: (groups, block_rows)
+    FloatBuffer bounds_;            // for each block of rows: (groups, block_rows)
     std::vector<Worker> workers_;
     std::unique_ptr<Lloyd<T>> first_; // labels to begin with
 };

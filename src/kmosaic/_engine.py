@@ -24,6 +24,7 @@ Labels = npt.NDArray[np.int32]
 _MOST_THREADS = 1024
 _SEEDING_BYTES = 36  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
+_FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
     np.dtype(np.float64): _core.DataFloat64,
@@ -258,10 +259,10 @@ class Data:
     def _look_ahead(self, algorithm: str, k: int, max_iter: int, memory_limit: int) -> None:
         # The head is for many centers; with fewer, a bound for each center does better without.
         n, d = self.shape
-        wanted = algorithm == "yinyang" or (algorithm == "auto" and k > _MOST_SINGLE_BOUNDS)
-        bounds = 4 * n * (k // 16)
+        worth = max_iter > _FEWEST_ITERATIONS and k > _MOST_SINGLE_BOUNDS
+        wanted = algorithm == "yinyang" or (algorithm == "auto" and worth)
         if wanted and worth_head(n, d, k, min(max_iter, 40)):
-            self._find_head(k, bounds, memory_limit)
+            self._find_head(k, 4 * n * (k // 16), memory_limit)
         elif memory_limit:
             self._drop_head()
 

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from benchmarks.libraries import LIBRARIES
 from benchmarks.measure import Task, convergence
 from benchmarks.rounds import stopped_early

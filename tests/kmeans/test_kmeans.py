@@ -224,6 +224,12 @@ def test_all_algorithms_give_the_same_bits_and_say_that_they_ran():
     assert len(auto.why_) > 5
 
 
+def test_bounds_are_not_set_up_for_the_last_iterations():
+    rows = np.random.default_rng(0).random((20_000, 64), dtype=np.float32)
+    model = KMeans(64, init=rows[:64], n_init=1, max_iter=4, tol=0).fit(rows)
+    assert model.algorithm_used_ == "lloyd"
+
+
 def test_an_algorithm_that_is_not_made_for_such_data_is_one_clear_error():
     rows = load_digits().data
     assert not _engine.Data(rows).fits("kd", 10)

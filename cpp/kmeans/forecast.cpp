@@ -1,0 +1,93 @@
+#include "forecast.hpp"
+
+#include "parallel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace kmosaic {
+namespace {
+
+constexpr int64_t sample_rows = 128;
+
+} // namespace
+
+template <class T>
+Forecast<T>::Forecast(const Problem<T>& problem, int k, bool single)
+    : problem_(problem), k_(k), single_(single), measure_(problem, nullptr), all_(k + group_width) {
+    std::iota(all_.begin(), all_.begin() + k, 0);
+}
+
+// Nanoseconds of one thread, as measured on several shapes; a product of a row with a group takes a third longer than with
+// all centers at once, and a look at a group some nanoseconds beside.
+template <class T>
+Cost Forecast<T>::cost(const Centers& centers, const std::vector<int32_t>& labels, double plain_seconds) {
+    const Failed failed = count(centers, labels);
+    const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
+    const double plain = std::max(plain_seconds * 1e9 * worth_threads(n * d * k_, problem_.threads) / n, 1.0);
+    const double bounds = single_ ? k_ : groups_->count();
+    const double look = single_ ? 10 + 0.1 * d : 1.3 * plain / bounds + 8; // at what one bound stands for
+    const double own = single_ ? 20 + 0.1 * d : 60 + 0.5 * d;              // the row, and its own center
+    const auto of = [&](double rows, double looks) { return (0.3 * bounds + rows * own + looks * look) / plain; };
+    const double pages = 3 * bounds / plain; // to have the memory
+    return {(single_ ? 2 + d / plain : of(1, bounds)) + pages, of(failed.rows, failed.bounds)};
+}
+
+template <class T>
+typename Forecast<T>::Failed Forecast<T>::count(const Centers& centers, const std::vector<int32_t>& labels) {
+    if (!single_ && !groups_) groups_ = std::make_unique<Groups>(centers);
+    measure_.prepare(centers);
+    std::vector<double> drift(centers.drift.begin(), centers.drift.end());
+    for (double& each : drift) each *= static_cast<double>(problem_.frame.scale);
+    const int64_t step = std::max<int64_t>(problem_.rows.n / sample_rows, 1);
+    const int64_t rows = (problem_.rows.n + step - 1) / step;
+    const int threads = worth_threads(8.0 * rows * problem_.rows.d * k_, problem_.threads);
+    std::vector<Failed> of_row(rows);
+    parallel(threads, rows, [&](int, int64_t i) {
+        std::vector<float> squared(k_ + group_width);
+        const int64_t row = i * step;
+        measure_.quick(row, all_.data(), k_, squared.data());
+        for (int c = 0; c < k_; ++c) squared[c] = measure_.upper(row, squared[c]);
+        of_row[i] = count_row(squared.data(), labels[row], drift);
+    }, problem_.poll);
+    Failed all;
+    for (const Failed& one : of_row) {
+        all.rows += one.rows / static_cast<double>(rows);
+        all.bounds += one.bounds / static_cast<double>(rows);
+    }
+    return all;
+}
+
+// A bound is as old as the row's last look at its centers: it has lost what these went since, about twice their last move.
+template <class T>
+typename Forecast<T>::Failed Forecast<T>::count_row(const float* length, int label, const std::vector<double>& drift) const {
+    const double own = static_cast<double>(length[label]), age = 2;
+    Failed failed;
+    const auto judge = [&](double low) {
+        if (low < own + age * drift[label]) failed.rows = 1;
+        if (low < own) ++failed.bounds;
+    };
+    if (single_) {
+        for (int c = 0; c < k_; ++c)
+            if (c != label) judge(static_cast<double>(length[c]) - age * drift[c]);
+        return failed;
+    }
+    for (int g = 0; g < groups_->count(); ++g) {
+        double nearest = std::numeric_limits<double>::infinity(), farthest = 0;
+        for (int lane = 0; lane < group_width; ++lane) {
+            const int c = groups_->center_at(g, lane);
+            if (c < 0 || c == label) continue;
+            nearest = std::min(nearest, static_cast<double>(length[c]));
+            farthest = std::max(farthest, drift[c]);
+        }
+        judge(nearest - age * farthest);
+    }
+    return failed;
+}
+
+template class Forecast<float>;
+template class Forecast<double>;
+template class Forecast<uint8_t>;
+
+} // namespace kmosaic
