@@ -89,8 +89,9 @@ public:
         {
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
-            const Problem<T> problem{rows_, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
-            chosen = kmosaic::plus_plus(problem, order(poll), k, trials, uniforms.data(), memory_limit);
+            const Rows<T> rows = contents(memory_limit);
+            const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
+            chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), memory_limit));
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
@@ -137,7 +138,8 @@ public:
         {
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
-            drawn = kmosaic::draw_rows(rows_, frame_, order(poll), uniforms.data(), count, poll);
+            const Rows<T> rows = contents();
+            drawn = rows_at(kmosaic::draw_rows(rows, frame_, order(rows, poll), uniforms.data(), count, poll));
         }
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
@@ -161,7 +163,7 @@ public:
         Fit found;
         {
             const nb::gil_scoped_release released;
-            found = fit_distinct(std::move(start), k, plan);
+            found = fit_contents(std::move(start), k, plan);
         }
         return to_python(std::move(found), k, rows_.n, rows_.d);
     }
@@ -213,8 +215,8 @@ public:
 
 private:
     // Hashed once, at the first draw.
-    const ContentOrder<T>& order(const Poll& poll) {
-        if (!order_) order_.emplace(rows_, threads_, poll);
+    const ContentOrder<T>& order(const Rows<T>& rows, const Poll& poll) {
+        if (!order_) order_.emplace(rows, threads_, poll);
         return *order_;
     }
 
@@ -241,27 +243,41 @@ private:
 
     const RowKernels<T>& kernel() const { return RowKernelsOf<T>::of(kernels_); }
 
-    // Rows that have many copies are clustered once each.
-    Fit fit_distinct(std::vector<double> start, int k, Plan plan) {
+    // What there is to cluster: all rows, or each content once where many are copies.
+    Rows<T> contents(int64_t memory_limit = 0) {
+        if (!copies_sought_) distinct_ = distinct(rows_, threads_, signal_poll());
+        copies_sought_ = true;
+        if (distinct_ && memory_limit > 0 && distinct_->bytes() > memory_limit) {
+            distinct_.reset();
+            order_.reset();
+        }
+        return distinct_ ? distinct_->rows(rows_.d) : rows_;
+    }
+
+    std::vector<int64_t> rows_at(std::vector<int64_t> contents) const {
+        if (distinct_)
+            for (int64_t& each : contents) each = distinct_->first[each];
+        return contents;
+    }
+
+    Fit fit_contents(std::vector<double> start, int k, Plan plan) {
         const Moments& all = moments();
-        if (plan.memory_limit > 0 && distinct_ && distinct_->bytes() > plan.memory_limit) distinct_.reset();
-        const auto each = distinct_; // what came before belongs to this fit, whatever the next one does
-        if (!each) return kmosaic::fit(rows_, frame_, all, kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
+        const Rows<T> rows = contents(plan.memory_limit);
+        const Head<T>* head = head_ ? &*head_ : nullptr; // of many columns, copies are sought in few
+        if (!distinct_) return kmosaic::fit(rows, frame_, all, kernels_, head, std::move(start), k, plan);
         if (auto listen = plan.on_labels)
-            plan.on_labels = [&, listen](const std::vector<int32_t>& labels) { listen(each->spread(labels, threads_, plan.poll)); };
-        if (plan.memory_limit > 0) plan.memory_limit -= each->bytes() - 1;
-        Fit found = kmosaic::fit(each->rows(rows_.d), frame_, all, kernels_, static_cast<const Head<T>*>(nullptr), std::move(start), k, plan);
-        found.labels = each->spread(found.labels, threads_, plan.poll);
-        found.bytes += each->bytes();
+            plan.on_labels = [&, listen](const std::vector<int32_t>& labels) { listen(distinct_->spread(labels, threads_, plan.poll)); };
+        if (plan.memory_limit > 0) plan.memory_limit -= distinct_->bytes() - 1; // 0 would be no limit
+        Fit found = kmosaic::fit(rows, frame_, all, kernels_, head, std::move(start), k, plan);
+        found.labels = distinct_->spread(found.labels, threads_, plan.poll);
+        found.bytes += distinct_->bytes();
         return found;
     }
 
     // Found once, at the first need; the screens then look from the mean.
     const Moments& moments() {
         if (!moments_) {
-            distinct_ = distinct(rows_, threads_, signal_poll());
-            const Rows<T> each = distinct_ ? distinct_->rows(rows_.d) : rows_;
-            moments_ = moments_of(each, frame_, kernels_, threads_, signal_poll());
+            moments_ = moments_of(contents(), frame_, kernels_, threads_, signal_poll());
             for (int64_t j = 0; j < rows_.d; ++j) frame_.middle[j] = static_cast<Real<T>>(moments_->mean[j]);
         }
         return *moments_;
@@ -295,7 +311,8 @@ private:
     Frame<T> frame_;
     std::optional<ContentOrder<T>> order_;
     std::optional<Moments> moments_;
-    std::shared_ptr<const Distinct<T>> distinct_;
+    bool copies_sought_ = false;
+    std::unique_ptr<const Distinct<T>> distinct_;
     std::optional<Head<T>> head_;
 };
 

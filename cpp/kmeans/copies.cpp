@@ -106,6 +106,7 @@ template <class T, int d>
 struct Part {
     Table<T, d> table;
     std::vector<int32_t> copies; // of each content
+    std::vector<int64_t> first;  // row of each content
     std::vector<int32_t> number; // of each content among all
 
     // False if there are more than `most` contents: the sample was not like the rest.
@@ -113,16 +114,19 @@ struct Part {
         constexpr int64_t ahead = 16; // rows at a time, so that the table's memory is there when it is looked at
         typename Table<T, d>::Key keys[ahead];
         uint64_t hashes[ahead];
-        for (int64_t first = begin; first < end; first += ahead) {
-            const int64_t count = std::min(ahead, end - first);
+        for (int64_t from = begin; from < end; from += ahead) {
+            const int64_t count = std::min(ahead, end - from);
             for (int64_t i = 0; i < count; ++i) {
-                keys[i] = table.key(rows.row(first + i));
-                hashes[i] = table.hash(rows.row(first + i));
+                keys[i] = table.key(rows.row(from + i));
+                hashes[i] = table.hash(rows.row(from + i));
                 table.prefetch(hashes[i]);
             }
             for (int64_t i = 0; i < count; ++i) {
-                const int32_t at = place[first + i] = table.find(keys[i], hashes[i]);
-                if (at == static_cast<int32_t>(copies.size())) copies.push_back(0);
+                const int32_t at = place[from + i] = table.find(keys[i], hashes[i]);
+                if (at == static_cast<int32_t>(copies.size())) {
+                    copies.push_back(0);
+                    first.push_back(from + i);
+                }
                 ++copies[at];
             }
             if (table.size() > most) return false;
@@ -150,7 +154,10 @@ std::unique_ptr<const Distinct<T>> distinct_of(const Rows<T>& rows, int threads,
         for (size_t i = 0; i < part.copies.size(); ++i) {
             const auto& key = part.table.keys()[i];
             const int32_t at = all.find(key, all.hash(key.x));
-            if (at == static_cast<int32_t>(found->copies.size())) found->copies.push_back(0);
+            if (at == static_cast<int32_t>(found->copies.size())) {
+                found->copies.push_back(0);
+                found->first.push_back(part.first[i]);
+            }
             found->copies[at] += part.copies[i];
             part.number.push_back(at);
         }

@@ -15,6 +15,7 @@ template <class T>
 struct Distinct {
     std::vector<T> values;       // (count, d)
     std::vector<int32_t> copies; // (count)
+    std::vector<int64_t> first;  // (count) the first of the copies
     std::vector<int32_t> place;  // (n) which of them each row is
 
     Rows<T> rows(int64_t d) const { return {values.data(), static_cast<int64_t>(copies.size()), d, nullptr, copies.data()}; }
@@ -23,7 +24,8 @@ struct Distinct {
     std::vector<int32_t> spread(const std::vector<int32_t>& labels, int threads, const Poll& poll) const;
 
     int64_t bytes() const {
-        return static_cast<int64_t>(values.size() * sizeof(T) + (copies.size() + place.size()) * sizeof(int32_t));
+        return static_cast<int64_t>(values.size() * sizeof(T) + first.size() * sizeof(int64_t) +
+                                    (copies.size() + place.size()) * sizeof(int32_t));
     }
 };
 

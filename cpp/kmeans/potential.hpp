@@ -30,7 +30,7 @@ public:
 
     // By how much the potential would fall.
     Wide gain(int64_t row, double distance) const {
-        return masses_.weight(rows_.weight(row)) * (masses_.distance(closest_[row]) - masses_.distance(distance));
+        return weight(row) * (masses_.distance(closest_[row]) - masses_.distance(distance));
     }
 
     // Any worker may do this with rows of its own; settle() afterwards.
@@ -75,7 +75,8 @@ public:
 private:
     static constexpr double fallen = 0x1p-20;
 
-    Wide mass(int64_t row) const { return masses_.of(rows_.weight(row), closest_[row]); }
+    Wide weight(int64_t row) const { return masses_.weight(rows_.weight(row)) * rows_.count(row); }
+    Wide mass(int64_t row) const { return weight(row) * masses_.distance(closest_[row]); }
 
     // Of the rows that have a weight on the scale.
     int64_t farthest() const {

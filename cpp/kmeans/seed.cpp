@@ -35,7 +35,7 @@ template <class T>
 std::vector<int64_t> draw_rows(const Rows<T>& rows, const Frame<T>& frame, const ContentOrder<T>& order,
                                const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
-    const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)); };
+    const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)) * rows.count(i); };
     return order.draw(order.bucket_masses(poll, mass), uniforms, count, mass);
 }
 

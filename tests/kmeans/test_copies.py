@@ -96,3 +96,15 @@ def test_an_integer_weight_is_as_many_copies():
     assert_array_equal(by_copies.cluster_centers_, by_weight.cluster_centers_)
     assert_array_equal(by_copies.labels_, np.repeat(by_weight.labels_, counts))
     assert by_copies.n_iter_ == by_weight.n_iter_
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", DATA)
+def test_starts_are_drawn_from_all_rows(name, kind):
+    for d in (1, 3):
+        X = as_kind(DATA[name](d), kind)
+        uniforms = np.random.default_rng(1).random(100)
+        assert_array_equal(opened(X).draw_rows(uniforms), one_by_one(X).draw_rows(uniforms))
+        for k, trials in ((2, 1), (20, 4)):
+            together = opened(X).plus_plus(k, trials, uniforms)
+            assert_array_equal(together, one_by_one(X).plus_plus(k, trials, uniforms))
