@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 
@@ -289,7 +290,7 @@ private:
         const nb::gil_scoped_release released;
         const Screen<T> screen(rows_, frame_, kernels_);
         const int threads = worth_threads(2.0 * rows_.n * rows_.d * k, threads_);
-        const Blocks blocks = cut(rows_.n, 2.0 * rows_.d * k, threads, kernels_.tile_rows);
+        const Blocks blocks = cut(rows_.n, 2.0 * rows_.d * k, threads, std::lcm(kernels_.tile_rows, kernels_.int16_rows));
         std::vector<Scratch<T>> scratch;
         for (int worker = 0; worker < threads; ++worker) scratch.push_back(screen.scratch(k));
         parallel(threads, blocks.count, [&](int worker, int64_t block) {

@@ -49,7 +49,7 @@ static inline VecI add_pair_products(VecI sums, VecI a, VecI b) {
 #if defined(__AVX512VNNI__)
     return (VecI)_mm512_dpwssd_epi32((__m512i)sums, (__m512i)a, (__m512i)b);
 #else
-    return sums + pair_products(a, b);
+    return (VecI)((VecU)sums + (VecU)pair_products(a, b)); // a row that is too long may overflow: it is not used
 #endif
 }
 
@@ -312,7 +312,7 @@ template <int R>
 void sift_int16_rows(const int32_t* const* rows, int64_t pairs, const int32_t* group, const float* half_norms, const float* units,
                      const float* limits, const int32_t* skip, uint32_t* masks, float* rest) {
     VecI sum[R][group_vectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
         for (int v = 0; v < group_vectors; ++v) sum[r][v] = VecI{};
@@ -320,7 +320,7 @@ void sift_int16_rows(const int32_t* const* rows, int64_t pairs, const int32_t* g
         VecI centers[group_vectors];
 #pragma GCC unroll 4
         for (int v = 0; v < group_vectors; ++v) centers[v] = load<VecI>(group + p * group_width + v * float_lanes);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int r = 0; r < R; ++r) {
             const VecI x = VecI{} + rows[r][p];
 #pragma GCC unroll 4
@@ -328,7 +328,7 @@ void sift_int16_rows(const int32_t* const* rows, int64_t pairs, const int32_t* g
         }
     }
     VecF others[R];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
         VecF score[group_vectors];
 #pragma GCC unroll 4

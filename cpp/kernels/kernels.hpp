@@ -148,7 +148,7 @@ struct Kernels {
     // scores[c * tile_rows + r], as above. SCREEN
     void (*scores)(const float* tile, int64_t d, const float* panels, const float* half_norms, int k, float* scores);
 
-    // panels = the centers less times `inverse`, rounded as pack_int16() rounds rows, in panels as pack_centers() makes them
+    // panels = minus the centers, times `inverse`, rounded as pack_int16() rounds rows, in panels as pack_centers() makes them
     // of pairs instead of numbers: (d + 1) / 2 to a center. EXACT
     void (*pack_centers_int16)(const float* centers, int k, int64_t d, float inverse, int32_t* panels);
 
@@ -230,11 +230,14 @@ inline double screen_error(int64_t d) {
 // Relative error of quick_distances(): every term is >= 0, so the error of the sum is that of its worst term: three
 // roundings (difference, narrowing, square) count twice or once, and at most d/4 + 4 additions (vectors of four lanes
 // or more, then a tree over the lanes and accumulators). Squares below the smallest float32 vanish: add
-// d * 2^-149 to it. Centers of uint8 rows are rounded to float32 before: that error is the caller's.
+// d * 2^-149 to it. Centers of uint8 rows are float32 there: rounding them is the caller's error.
 inline double quick_error(int64_t d) {
     const double terms = static_cast<double>(d / 4 + 14) * 0x1p-24;
     return terms / (1 - terms);
 }
+
+// Relative error of squared_distance(): sixteen partial sums and a tree, in float64.
+inline double decision_error(int64_t d) { return (static_cast<double>(d) / 16 + 16) * 0x1p-53; }
 
 const Kernels& best_kernels();                    // the first that this processor can run
 const Kernels* kernels_by_name(const char* name); // null: not built, or this processor lacks it

@@ -123,8 +123,10 @@ int64_t byte_distance(const uint8_t* x, const uint8_t* y, int64_t d) {
 
 namespace whole {
 
-// A lane holds the sum of two squares below 2^26 for each of at most 15 registers (16 of SSE2 just fit).
+// A lane holds the sum of two squares for each register that so many columns take.
 constexpr int64_t center_columns = 128;
+constexpr int64_t widest_gap = 255 << kmosaic::center_bits;
+static_assert(2 * widest_gap * widest_gap * (center_columns / (2 * float_lanes)) <= std::numeric_limits<int32_t>::max());
 
 template <int C>
 static inline void add_gaps(const uint8_t* x, const int16_t* const* centers, int64_t from, int64_t to, VecI (&sum)[C]) {

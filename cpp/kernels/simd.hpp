@@ -28,6 +28,7 @@ constexpr int double_lanes = register_bytes / 8;
 
 typedef float VecF __attribute__((vector_size(register_bytes)));
 typedef int32_t VecI __attribute__((vector_size(register_bytes)));
+typedef uint32_t VecU __attribute__((vector_size(register_bytes)));
 typedef double VecD __attribute__((vector_size(register_bytes)));
 typedef int64_t VecL __attribute__((vector_size(register_bytes)));
 typedef float HalfF __attribute__((vector_size(register_bytes / 2))); // as many floats as VecD has doubles

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <vector>
 
 namespace kmosaic {
@@ -20,6 +21,7 @@ using FloatBuffer = Buffer<float>;
 
 template <class V>
 Buffer<V> buffer(int64_t count) {
+    static_assert(std::is_trivial_v<V>);
     const size_t bytes = (static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(V) + 63) / 64 * 64;
     auto* memory = static_cast<V*>(std::aligned_alloc(64, bytes));
     if (!memory) throw std::bad_alloc();

@@ -51,7 +51,7 @@ template <class T>
 class Run {
 public:
     Run(const Problem<T>& problem, const Moments& moments, std::vector<double> start, int k, const Plan& plan)
-        : problem_(problem), moments_(moments), plan_(plan), farthest_(problem.frame.reach(start)),
+        : problem_(problem), moments_(moments), plan_(plan),
           clusters_(problem.rows, problem.frame, problem.kernels, k, plan.threads),
           chooser_(problem_, k, plan) {
         centers_.k = k;
@@ -98,7 +98,7 @@ private:
         double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
         if (!(found > moments_.spread * accurate)) {
             chooser_.step().write_labels(clusters_);
-            found = exact_inertia(problem_, centers_, clusters_.labels(), farthest_);
+            found = exact_inertia(problem_, centers_, clusters_.labels(), problem_.frame.reach(centers_.exact));
         }
         // What the last digits of the two ways differ by is not a rise.
         return inertia_ = last ? found : std::min(found, inertia_);
@@ -113,7 +113,6 @@ private:
     const Problem<T> problem_;
     const Moments& moments_;
     const Plan& plan_;
-    double farthest_;
     Centers centers_;
     Clusters<T> clusters_;
     Chooser<T> chooser_;

@@ -15,7 +15,7 @@ constexpr int64_t sample_rows = 128;
 
 template <class T>
 Forecast<T>::Forecast(const Problem<T>& problem, int k, bool single)
-    : problem_(problem), k_(k), single_(single), measure_(problem, nullptr), all_(k + group_width) {
+    : problem_(problem), k_(k), single_(single), all_(k + group_width) {
     std::iota(all_.begin(), all_.begin() + k, 0);
 }
 
@@ -37,7 +37,8 @@ Cost Forecast<T>::cost(const Centers& centers, const std::vector<int32_t>& label
 template <class T>
 typename Forecast<T>::Failed Forecast<T>::count(const Centers& centers, const std::vector<int32_t>& labels) {
     if (!single_ && !groups_) groups_ = std::make_unique<Groups>(centers);
-    measure_.prepare(centers);
+    Measure<T> measure(problem_, nullptr); // anew: one that is kept may only miss centers that did not move
+    measure.prepare(centers);
     std::vector<double> drift(centers.drift.begin(), centers.drift.end());
     for (double& each : drift) each *= static_cast<double>(problem_.frame.scale);
     const int64_t step = std::max<int64_t>(problem_.rows.n / sample_rows, 1);
@@ -47,8 +48,8 @@ typename Forecast<T>::Failed Forecast<T>::count(const Centers& centers, const st
     parallel(threads, rows, [&](int, int64_t i) {
         std::vector<float> squared(k_ + group_width);
         const int64_t row = i * step;
-        measure_.quick(row, all_.data(), k_, squared.data());
-        for (int c = 0; c < k_; ++c) squared[c] = measure_.upper(row, squared[c]);
+        measure.quick(row, all_.data(), k_, squared.data());
+        for (int c = 0; c < k_; ++c) squared[c] = measure.upper(row, squared[c]);
         of_row[i] = count_row(squared.data(), labels[row], drift);
     }, problem_.poll);
     Failed all;

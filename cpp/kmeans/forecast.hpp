@@ -38,7 +38,6 @@ private:
     const Problem<T>& problem_;
     const int k_;
     const bool single_;
-    Measure<T> measure_;
     std::unique_ptr<Groups> groups_;
     std::vector<int32_t> all_; // centers
 };

@@ -71,41 +71,46 @@ std::vector<float> by_group(const Groups& groups, const float* half_norms) {
 
 } // namespace
 
-void GroupPanels::pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width) {
+void GroupPanels::pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width, int threads,
+                       const Poll& poll) {
     if (!panels) panels = float_buffer(groups.count() * width * group_width);
     half_norms = by_group(groups, half_norms_of_centers);
-    for (int g = 0; g < groups.count(); ++g) {
+    threads = worth_threads(2.0 * groups.count() * group_width * width, threads);
+    parallel(threads, groups.count(), [&](int, int64_t g) {
         float* panel = panels.get() + g * width * group_width;
         std::fill_n(panel, width * group_width, 0.0f);
         for (int lane = 0; lane < group_width; ++lane) {
-            const int c = groups.center_at(g, lane);
+            const int c = groups.center_at(static_cast<int>(g), lane);
             if (c < 0) continue;
             for (int64_t j = 0; j < width; ++j) panel[j * group_width + lane] = centers[c * width + j];
         }
-    }
+    }, poll);
 }
 
 void Int16Panels::pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width,
-                       const Kernels& kernels) {
+                       const Kernels& kernels, int threads, const Poll& poll) {
     const int64_t pairs = (width + 1) / 2, count = groups.count();
     if (!panels) panels = buffer<int32_t>(count * pairs * group_width);
     half_norms = by_group(groups, half_norms_of_centers);
+    threads = worth_threads(4.0 * count * group_width * width, threads);
     const std::vector<double> origin(width);
-    double squared = 0;
-    for (int64_t place = 0; place < count * group_width; ++place) {
-        const int c = groups.center_at(static_cast<int>(place / group_width), place % group_width);
-        if (c >= 0) squared = std::max(squared, kernels.float32.squared_distance(centers + c * width, origin.data(), width));
-    }
-    longest = std::sqrt(squared) * (1 + 0x1p-40);
+    std::vector<double> squared(count); // of the longest center of each group
+    parallel(threads, count, [&](int, int64_t g) {
+        for (int lane = 0; lane < group_width; ++lane)
+            if (const int c = groups.center_at(static_cast<int>(g), lane); c >= 0)
+                squared[g] = std::max(squared[g], kernels.float32.squared_distance(centers + c * width, origin.data(), width));
+    }, poll);
+    longest = std::sqrt(*std::max_element(squared.begin(), squared.end())) * (1 + 0x1p-40);
     unit = std::max(longest / Int16Centers::most, 0x1p-100);
-    std::vector<int32_t> row(pairs);
-    for (int64_t place = 0; place < count * group_width; ++place) {
-        const int64_t group = place / group_width, lane = place % group_width;
-        const int c = groups.center_at(static_cast<int>(group), static_cast<int>(lane));
-        if (c >= 0) kernels.round_row(centers + c * width, width, static_cast<float>(1 / unit), row.data());
-        else std::fill(row.begin(), row.end(), 0);
-        for (int64_t p = 0; p < pairs; ++p) panels[(group * pairs + p) * group_width + lane] = row[p];
-    }
+    parallel(threads, count, [&](int, int64_t g) {
+        std::vector<int32_t> row(pairs);
+        for (int lane = 0; lane < group_width; ++lane) {
+            const int c = groups.center_at(static_cast<int>(g), lane);
+            if (c >= 0) kernels.round_row(centers + c * width, width, static_cast<float>(1 / unit), row.data());
+            else std::fill(row.begin(), row.end(), 0);
+            for (int64_t p = 0; p < pairs; ++p) panels[(g * pairs + p) * group_width + lane] = row[p];
+        }
+    }, poll);
 }
 
 } // namespace kmosaic

@@ -32,7 +32,8 @@ struct GroupPanels {
     FloatBuffer panels;
     std::vector<float> half_norms;
 
-    void pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width);
+    void pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width, int threads,
+              const Poll& poll);
     const float* panel(int group, int64_t width) const { return panels.get() + group * width * group_width; }
 };
 
@@ -42,7 +43,8 @@ struct Int16Panels {
     std::vector<float> half_norms;
     double unit = 0, longest = 0; // longest: of the centers' lengths
 
-    void pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width, const Kernels& kernels);
+    void pack(const Groups& groups, const float* centers, const float* half_norms_of_centers, int64_t width, const Kernels& kernels,
+              int threads, const Poll& poll);
     const int32_t* panel(int group, int64_t width) const { return panels.get() + group * ((width + 1) / 2) * group_width; }
 };
 

@@ -10,7 +10,6 @@ namespace {
 
 constexpr double most_error = 1e-3; // the proof takes eta and e to be smaller
 
-double decided_error(int64_t d) { return static_cast<double>(d / 16 + 16) * 0x1p-53; }
 
 } // namespace
 
@@ -132,7 +131,7 @@ template <class T>
 void Head<T>::bound_error(double largest, HeadCenters& out) const {
     const double product = eta_ * (1 + eta_) * (1 + eta_) / (1 - eta_) + 2 * error_ * (1 + eta_) + error_ * error_;
     const double scored = screen_error(width());
-    const double common = product + 1.03 * scored + 8 * 0x1p-24 + 4 * decided_error(d_) + 4 * vanished_;
+    const double common = product + 1.03 * scored + 8 * 0x1p-24 + 4 * decision_error(d_) + 4 * vanished_;
     const bool usable = screens_ && largest < 0x1p100; // beyond it float32 products may overflow
     out.slope = common * (1 + 0x1p-20);
     out.base = usable ? (largest * (common + scored) + 8 * vanished_ + 0x1p-110) * (1 + 0x1p-20)

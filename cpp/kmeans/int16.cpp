@@ -12,7 +12,7 @@ constexpr int64_t most_columns = 1 << 15;  // beyond, the float32 sum of squares
 } // namespace
 
 // With few centers few() is as quick, but for float64 rows.
-bool int16_pays(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number) {
+bool worth_int16(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number) {
     const int fewest = bytes_of_a_number == 8 && d >= 64 ? 8 : group_width + 1;
     return kernels.int16_pays && d >= 16 && d <= most_columns && k >= fewest;
 }
@@ -28,7 +28,7 @@ void Int16Centers::prepare(const std::vector<float>& centers, const std::vector<
     inverse_ = static_cast<float>(1 / a);
     unit_ = static_cast<float>(a * b);
     const double rounded = int16_rounding * std::sqrt(columns) * a * (1 + 0x1p-10); // 2^-10: norms and roots in float32
-    const double decided = (columns / 16 + 16) * 0x1p-53 * 2 * (reach * reach + longest * longest); // as in margin_of()
+    const double decided = decision_error(d) * 2 * (reach * reach + longest * longest); // as in margin_of()
     margin_ = static_cast<float>(2 * (rounded * longest + 0x1p9 * a * b + decided));
     slope_ = static_cast<float>(2 * rounded * b);
     half_norms_.resize(k);

@@ -10,9 +10,11 @@
 //
 //     |y.z - a b q(y).q(z)|  <=  |y - a q(y)| |z| + |a q(y)| |z - b q(z)|  <=  0.52 sqrt(d) a (C + b |q(y)|)
 //
-// with C the longest center. Rounding H (1/2, and 2^5 from float32),
-// the marks of nearest_int16() (15), the conversion of a score to float32 and its product with a b (2^8) come to less than
-// 2^9 a b. Rows longer than Y = 32767 a are screened in float32 instead, as is what the margin leaves open.
+// with C the longest center. Rounding H (1/2; 2^5 from |z|^2 / 2 in float32, 2^6 from that of z itself),
+// the marks of nearest_int16() (15), the conversion of a score to float32 and its product with a b (2^7) come to less than
+// 2^9 a b. What the float64 decision may be wrong by is added. Rows longer than Y = 32700 a are screened in float32 instead,
+// as is what the margin leaves open: |q(y)|^2 is a float32 sum, which up to 2^15 columns is off by 2^-9 at most, so none that
+// is 32767 units long passes.
 #pragma once
 
 #include "buffer.hpp"
@@ -27,6 +29,9 @@ namespace kmosaic {
 
 // Less than half a unit and what float32 adds to it.
 inline constexpr double int16_rounding = 0.52;
+
+// How long rows may be in units of their own: less than a rounded number may be.
+inline constexpr float int16_row_units = 32700.0f;
 
 class Int16Centers {
 public:
@@ -43,7 +48,7 @@ public:
 
     // squared_norm: |q(y)|^2 in float32; infinity for a row that is too long.
     float margin_of(float squared_norm) const {
-        return squared_norm <= longest_row ? std::sqrt(squared_norm) * slope_ : std::numeric_limits<float>::infinity();
+        return squared_norm <= int16_row_units * int16_row_units ? std::sqrt(squared_norm) * slope_ : std::numeric_limits<float>::infinity();
     }
 
     void nearest(const Kernels& kernels, const int32_t* tile, int64_t d, float* best, float* second, int32_t* index) const {
@@ -52,7 +57,6 @@ public:
     }
 
 private:
-    static constexpr float longest_row = 32700.0f * 32700.0f; // a float32 sum may be a little too small
 
     bool used_ = false;
     float inverse_ = 0, margin_ = 0, slope_ = 0, unit_ = 0; // unit: a b
@@ -61,6 +65,6 @@ private:
 };
 
 // Whether it is worth it: else comparing, or rounding the rows, costs more than the products.
-bool int16_pays(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number);
+bool worth_int16(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number);
 
 } // namespace kmosaic

@@ -13,7 +13,7 @@ Lengths<T>::Lengths(const Problem<T>& problem, double most_bytes) : rows_(proble
     bytes_ = compact_ || std::is_same_v<T, uint8_t>;
     quick_ = fits && (bytes_ || rows_.d >= fewest_columns);
     if (compact_) step_ = compact_->grid().step;
-    const double decided = (static_cast<double>(rows_.d) / 16 + 16) * 0x1p-53;
+    const double decided = decision_error(rows_.d);
     shorter_ = 1 - 2 * decided - 0x1p-40;
     longer_ = 1 + 2 * decided + 0x1p-40;
 }

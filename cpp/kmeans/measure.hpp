@@ -10,6 +10,7 @@
 
 #include "step.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -117,18 +118,19 @@ public:
     }
 
     // No true distance that the quick one stands for is longer, or shorter. 2^-20 is more than all roundings on the way,
-    // and leaves 2^-21 of the length, so that what bounds tell apart float64 evaluation tells apart too.
+    // and leaves 2^-21 of the length, so that what bounds tell apart float64 evaluation tells apart too. A bound that is
+    // infinite would stay so when the center comes near: no lower one is above `far`.
     float upper(int64_t row, float squared) const {
         return static_cast<float>((std::sqrt(squared * (1 + 2 * error_) + vanished_) * unit_ + slop(row)) * (1 + 0x1p-20)) + tiny;
     }
     float lower(int64_t row, float squared) const {
         const double length = std::sqrt(std::max(0.0, squared * (1 - error_) - vanished_)) * unit_ - slop(row);
-        return static_cast<float>(std::max(0.0, length) * (1 - 0x1p-20));
+        return static_cast<float>(std::min(std::max(0.0, length), far) * (1 - 0x1p-20)); // 0 for NaN
     }
 
     // Of a float64 decision.
     float upper(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 + 0x1p-20)) + tiny; }
-    float lower(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 - 0x1p-20)); }
+    float lower(double squared) const { return static_cast<float>(std::min(std::sqrt(squared) * scale_, far) * (1 - 0x1p-20)); }
 
     // What one with the rows as bytes, where these help, will hold.
     static int64_t bytes_for(const Problem<T>& problem, int k) {
@@ -144,6 +146,7 @@ public:
 
 private:
     static constexpr float tiny = 0x1p-140f;
+    static constexpr double far = 0x1p60;
     static constexpr bool pixels = std::is_same_v<T, uint8_t>;
 
     const uint8_t* byte_row(int64_t row) const {

@@ -38,14 +38,14 @@ void Prepared<T>::prepare(const Centers& from, const Frame<T>& frame, const Kern
 
 // |score - truth| <= e (C^2/2 + |x| C) with e = screen_error(d) and C the largest norm of a center, and
 // |x| C <= (|x|^2 + C^2) / 2. The float64 distance that decides has an error of its own, and products below the
-// smallest float32 vanish: both are added. |x|^2 is itself a float32 sum.
+// smallest float32 vanish: both are added. |x|^2 is itself a float32 sum. Of longer centers |z|^2 may be infinite in float32.
 template <class T>
 typename Screen<T>::Margin Screen<T>::margin_of(const Prepared<T>& prepared) const {
     const double infinite = std::numeric_limits<double>::infinity();
-    if (!frame_.screens || !std::isfinite(prepared.largest_norm)) return {static_cast<float>(infinite), 0.0f};
+    if (!frame_.screens || !(prepared.largest_norm < 0x1p60)) return {static_cast<float>(infinite), 0.0f};
     const double d = static_cast<double>(rows_.d);
     const double screened = screen_error(rows_.d);
-    const double decided = (d / 16 + 16) * 0x1p-53;
+    const double decided = decision_error(rows_.d);
     const double squared = prepared.largest_norm * prepared.largest_norm;
     const double vanished = (d + 8) * 0x1p-140;
     const double base = 2 * (squared * (screened + 2 * decided) + vanished);
@@ -97,14 +97,14 @@ void Screen<T>::look_int16(const Prepared<T>& prepared, int count, Scratch<T>& s
     kernel_.pack_int16(scratch.rows, count, rows_.d, frame_.middle.data(), frame_.scale, prepared.int16.inverse(), tile,
                        scratch.squared_norms);
     prepared.int16.nearest(kernels_, tile, rows_.d, scratch.best, scratch.second, scratch.index);
-    for (int r = 0; r < max_tile_rows; ++r) scratch.squared_norms[r] = prepared.int16.margin_of(scratch.squared_norms[r]);
+    for (int r = 0; r < kernels_.int16_rows; ++r) scratch.squared_norms[r] = prepared.int16.margin_of(scratch.squared_norms[r]);
 }
 
 // Nearly all of some rows at even distances are no longer. Nothing but the share of rows in doubt depends on it.
 template <class T>
 double Screen<T>::row_length(int k) const {
     constexpr int64_t sample = 256;
-    if (!frame_.screens || !int16_pays(kernels_, rows_.d, k, sizeof(T))) return 0;
+    if (!frame_.screens || !worth_int16(kernels_, rows_.d, k, sizeof(T))) return 0;
     const std::vector<double> middle(frame_.middle.begin(), frame_.middle.end());
     std::vector<double> squared;
     for (int64_t i = 0; i < rows_.n; i += std::max<int64_t>(rows_.n / sample, 1)) squared.push_back(distance(i, middle.data()));

@@ -31,8 +31,8 @@ struct Prepared {
     bool few() const { return centers->k <= group_width && centers->d >= 32; }
 };
 
-// What a fit can tell of its proofs: how many rows were looked at in float32, how many of them float64 had to decide, and the largest
-// error bound that was relied on, as a share of the largest squared norm.
+// What a fit can tell of its proofs: how many rows were looked at, how many of them float64 had to decide, and the largest
+// error bound that was relied on, in scaled squared units.
 struct Tally {
     int64_t screened = 0, decided = 0;
     double largest_bound = 0;

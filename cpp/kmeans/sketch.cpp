@@ -124,7 +124,7 @@ void Sketch::fill(const Problem<T>& problem, const Points<Row>& points) {
     const double coarse = std::sqrt(static_cast<double>(width_)) * points.farthest * 0x1p-50;
     const double longest = std::sqrt(*std::max_element(residual.begin(), residual.end()));
     spread_ = 2 * (longest * (1 + 0x1p-20) + coarse) / step_;
-    const double decided = (static_cast<double>(rows.d) / 16 + 16) * 0x1p-53;
+    const double decided = decision_error(rows.d);
     ratio_ *= (1 + 3 * decided) * (1 + 0x1p-40) / step_ / step_;
     lift_ = lift_ / step_ / step_ * (1 + 0x1p-40) + 0x1p-20; // the constant for squares that vanish
     useful_ = useful_ && std::isfinite(spread_) && std::isfinite(ratio_) && std::isfinite(lift_);

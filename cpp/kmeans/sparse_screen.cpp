@@ -101,7 +101,7 @@ double SparseScreen<T>::margin(const SparseCenters& centers, int64_t row) const 
     const double terms = (stored / 2 + 10) * 0x1p-24;
     if (terms > 0.25) return infinite;
     const double screened = (terms / (1 - terms) + d * 0x1p-55) * (c * c / 2 + x * c);
-    const double decided = (d / 16 + 16) * 0x1p-53 * (x + c) * (x + c);
+    const double decided = decision_error(rows_.d) * (x + c) * (x + c);
     const double vanished = (stored + 8) * 0x1p-140 * (1 + x + c);
     return (2 * screened + decided + 2 * vanished) * (1 + 0x1p-20);
 }

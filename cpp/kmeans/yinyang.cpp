@@ -7,11 +7,10 @@
 namespace kmosaic {
 namespace {
 
-// Rows whose shifted copies fit the second-level cache, beside the centers.
-// A rounded row is so many units long. `longer`: the head of a row may be longer than the row by 1% (head.hpp), and the
-// length of any is a float32 root.
-constexpr float row_units = 32700, longer = 1.02f;
+// The head of a row may be longer than the row by 1% (head.hpp), and the length of any is a float32 root.
+constexpr float longer = 1.02f;
 
+// Rows whose shifted copies fit the second-level cache, beside the centers.
 int64_t rows_of_a_block(int64_t d) { return std::clamp<int64_t>(65536 / d / 16 * 16, 64, 512); }
 
 } // namespace
@@ -67,7 +66,7 @@ void Yinyang<T>::prepare(const Centers& centers) {
         margin_.slope += float_above(seen_.slope);
         return;
     }
-    prepared_.prepare(centers, problem_.frame, problem_.kernels);
+    prepared_.prepare(centers, problem_.frame, problem_.kernels, problem_.threads, problem_.poll);
     pack(prepared_.small.data(), prepared_.half_norms.data());
     const auto screened = Screen<T>(problem_.rows, problem_.frame, problem_.kernels).margin_of(prepared_);
     margin_.base += screened.base;
@@ -81,17 +80,17 @@ void Yinyang<T>::prepare(const Centers& centers) {
 // The centers by group; margin_ begins with what 16 bits add to it. With L no shorter than a row, the row's unit is
 // L / 32700, and twice the error of int16.hpp is at most
 //
-//     2 * 0.52 sqrt(width) (L / 32700 C + 1.01 L b) + 2^-21 L C + 2^-22 C^2
+//     2 * 0.52 sqrt(width) (L / 32700 C + 1.01 L b) + 2^-20 L C + 2^-22 C^2
 //
 // where |a q(y)| <= 1.01 L, and the last two terms are the conversion to float32 and the roundings after it. What is shorter
-// than 2^-50 counts as zero.
+// than 2^-50 counts as zero. There is no |z|^2 in the integers and 2% to spare, so any width will do.
 template <class T>
 void Yinyang<T>::pack(const float* centers, const float* half_norms) {
     margin_ = {};
-    if (!int16_) return panels_.pack(*groups_, centers, half_norms, width_);
-    int16_panels_.pack(*groups_, centers, half_norms, width_, kernels_);
+    if (!int16_) return panels_.pack(*groups_, centers, half_norms, width_, problem_.threads, problem_.poll);
+    int16_panels_.pack(*groups_, centers, half_norms, width_, kernels_, problem_.threads, problem_.poll);
     const double longest = int16_panels_.longest, root = int16_rounding * std::sqrt(static_cast<double>(width_));
-    int16_slope_ = float_above(2 * root * (longest / row_units + 1.01 * int16_panels_.unit) + 0x1p-21 * longest);
+    int16_slope_ = float_above(2 * root * (longest / int16_row_units + 1.01 * int16_panels_.unit) + 0x1p-20 * longest);
     margin_.base = float_above(longest * (0x1p-22 * longest + 0x1p-48));
 }
 
@@ -192,9 +191,9 @@ bool Yinyang<T>::tighten(Worker& worker, int64_t first, int count) {
 template <class T>
 void Yinyang<T>::round(Worker& worker, int64_t first, int row) const {
     const float length = std::sqrt(worker.norm[row]) * longer;
-    const float inverse = length > 0x1p-50f ? row_units / length : 0.0f;
+    const float inverse = length > 0x1p-50f ? int16_row_units / length : 0.0f;
     kernels_.round_row(screened_row(worker, first, row), width_, inverse, worker.rounded.data() + row * ((width_ + 1) / 2));
-    worker.unit[row] = length / row_units * static_cast<float>(int16_panels_.unit);
+    worker.unit[row] = length / int16_row_units * static_cast<float>(int16_panels_.unit);
     worker.slack[row] = (worker.slack[row] + int16_slope_ * length) * (1 + 0x1p-20f);
 }
 

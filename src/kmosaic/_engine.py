@@ -53,7 +53,7 @@ class Iteration(NamedTuple):  # made once an iteration, which may take a few mic
 class Certificate:
     """What stands behind the claim that labels are exact (docs/exactness.md has the proofs)."""
 
-    screened: int  # rows looked at in float32, all iterations together
+    screened: int  # rows looked at, all iterations together
     decided: int  # of these, how many float64 had to decide
     largest_bound: float  # largest error bound relied on, in scaled squared units
     extra_bytes: int  # most memory that the algorithm held beyond rows, labels and sums

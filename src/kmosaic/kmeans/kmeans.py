@@ -60,7 +60,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
     the square of the data's unit), n_iter_, n_features_in_, feature_names_in_; and of the best
     start history_ (its Iterations), algorithm_used_ and why_ (what ran, and the reason in a
-    sentence) and certificate_: how many rows were screened in float32, how many of them float64
+    sentence) and certificate_: how many rows were screened, how many of them float64
     had to decide, the largest error bound relied on, and extra_bytes, the most memory that the
     algorithm held.
 
