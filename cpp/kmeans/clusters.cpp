@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace kmosaic {
@@ -42,31 +43,52 @@ void Clusters<T>::relabel(int64_t row, int32_t label) {
     for (const int32_t c : {before, label}) changed_[c] = stale_[c] = 1;
 }
 
+// Clusters are few where rows are long: their columns are shared out as well. Which ones go together depends on nothing
+// but d, so sums over them are the same for any number of threads.
 template <class T>
-double Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
-    const int k = centers.k;
-    const int64_t d = centers.d;
-    std::vector<double> squared(k);
-    const int threads = worth_threads(20.0 * k * d, workers());
-    const Blocks blocks = cut(k, 20.0 * d, threads, 1);
-    std::vector<std::vector<double>> mean(threads, std::vector<double>(d));
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c) {
-            if (!std::exchange(changed_[c], 0) || total_.empty(c)) continue;
-            stale_[c] = 1;
-            total_.mean(c, mean[worker].data());
-            double* center = centers.exact.data() + c * d;
-            for (int64_t j = 0; j < d; ++j) {
-                const double step = mean[worker][j] - center[j];
-                squared[c] += step * step;
-                center[j] = mean[worker][j];
-            }
+template <class Work>
+std::vector<double> Clusters<T>::by_columns(double operations, const Poll& poll, Work work) const {
+    constexpr int64_t together = 4096;
+    const int64_t d = rows_.d, parts = (d + together - 1) / together;
+    const int k = total_.size();
+    std::vector<double> part(k * parts);
+    const int threads = worth_threads(operations * k * static_cast<double>(d), workers());
+    const Blocks blocks = cut(k * parts, operations * static_cast<double>(std::min(d, together)), threads, 1);
+    parallel(threads, blocks.count, [&](int, int64_t block) {
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+            const int64_t begin = i % parts * together;
+            part[i] = work(static_cast<int>(i / parts), begin, std::min(begin + together, d));
         }
     }, poll);
+    std::vector<double> sum(k);
+    for (int64_t i = 0; i < k * parts; ++i) sum[i / parts] += part[i];
+    return sum;
+}
+
+template <class T>
+double Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
+    const std::vector<double> squared = by_columns(20.0, poll, [&](int c, int64_t begin, int64_t end) {
+        if (!changed_[c] || total_.empty(c)) return 0.0;
+        double* center = centers.exact.data() + c * centers.d;
+        double sum = 0;
+        double mean[256];
+        constexpr int64_t some = std::size(mean);
+        for (int64_t first = begin; first < end; first += some) {
+            const int64_t last = std::min(first + some, end);
+            total_.mean(c, first, last, mean);
+            for (int64_t j = first; j < last; ++j) {
+                const double step = mean[j - first] - center[j];
+                sum += step * step;
+                center[j] = mean[j - first];
+            }
+        }
+        return sum;
+    });
     double all = 0;
-    centers.drift.resize(k);
+    centers.drift.resize(centers.k);
     // d + 3 roundings (Higham 2002, section 3.1) and those of the square root: 2^-20 is more for any d below 2^30.
-    for (int c = 0; c < k; ++c) {
+    for (int c = 0; c < centers.k; ++c) {
+        if (std::exchange(changed_[c], 0) && !total_.empty(c)) stale_[c] = 1;
         all += squared[c];
         centers.drift[c] = std::sqrt(squared[c]) * (1 + 0x1p-20) + (squared[c] > 0 ? 0x1p-500 : 0);
     }
@@ -75,15 +97,14 @@ double Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
 
 template <class T>
 double Clusters<T>::inertia(const Centers& centers, double spread, const Poll& poll) {
-    const int64_t d = centers.d;
-    const int threads = worth_threads(10.0 * centers.k * d, workers());
-    const Blocks blocks = cut(centers.k, 10.0 * d, threads, 1);
-    parallel(threads, blocks.count, [&](int, int64_t block) {
-        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c)
-            if (std::exchange(stale_[c], 0)) own_[c] = total_.off_spread(c, centers.center(c));
-    }, poll);
+    const std::vector<double> fresh = by_columns(10.0, poll, [&](int c, int64_t begin, int64_t end) {
+        return stale_[c] ? total_.off_spread(c, begin, end, centers.center(c)) : 0.0;
+    });
     double off = 0;
-    for (int c = 0; c < centers.k; ++c) off += own_[c];
+    for (int c = 0; c < centers.k; ++c) {
+        if (std::exchange(stale_[c], 0)) own_[c] = fresh[c];
+        off += own_[c];
+    }
     return std::max(0.0, spread - off);
 }
 

@@ -56,6 +56,10 @@ public:
     double inertia(const Centers& centers, double spread, const Poll& poll);
 
 private:
+    // For each cluster, the sum of what work(cluster, begin, end) returns of its columns.
+    template <class Work>
+    std::vector<double> by_columns(double operations, const Poll& poll, Work work) const;
+
     struct Part {
         Sums<T> sums;
         int64_t moved = 0;

@@ -41,7 +41,7 @@ Moments moments_of(const Rows<T>& rows, const Frame<T>& frame, const Kernels& ke
     }
     Moments found{middle, spread.value(), 0};
     if (sums.empty(0)) return found;
-    sums.mean(0, found.mean.data());
+    sums.mean(0, 0, rows.d, found.mean.data());
     double between = 0;
     for (int64_t j = 0; j < rows.d; ++j) between += (found.mean[j] - middle[j]) * (found.mean[j] - middle[j]);
     found.variance = std::max(0.0, spread.value() / weight.value() - between) / static_cast<double>(rows.d);

@@ -60,9 +60,9 @@ Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, c
     sums.settle();
     Moments found{std::vector<double>(rows.d), spread.value(), 0};
     if (sums.empty(0)) return found;
-    sums.mean(0, found.mean.data());
+    sums.mean(0, 0, rows.d, found.mean.data());
     // About the rounded mean: what its rounding adds is of second order.
-    const double about_mean = std::max(0.0, spread.value() - sums.off_spread(0, found.mean.data()));
+    const double about_mean = std::max(0.0, spread.value() - sums.off_spread(0, 0, rows.d, found.mean.data()));
     found.variance = about_mean / weight.value() / static_cast<double>(rows.d);
     return found;
 }

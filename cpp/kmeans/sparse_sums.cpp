@@ -8,6 +8,8 @@ namespace {
 
 // Rounded once, as the conversion of the language is, and quicker: the upper part is exact.
 double rounded(Wide value) {
+    const auto low = static_cast<int64_t>(value);
+    if (low == value) return static_cast<double>(low);
     const auto high = static_cast<int64_t>(value >> 32);
     constexpr int64_t limit = int64_t(1) << 53;
     if (high <= -limit || high >= limit || static_cast<Wide>(high) != value >> 32) return static_cast<double>(value);
@@ -93,26 +95,26 @@ Wide Sums<Sparse<T>>::exact_weight_of(double weight) const {
 template <class T>
 double Sums<Sparse<T>>::sum(int cluster, int64_t j, int64_t zeros) const {
     const int64_t at = cluster * d_ + j;
-    if (!weighted_) return rounded(sum_[0][at] + weight_[1][cluster] * zeros);
+    if (!weighted_) return rounded(sum_[0][at] + static_cast<Wide>(static_cast<int64_t>(weight_[1][cluster])) * zeros); // rows
     return combined(sum_[0][at] + weight_[0][cluster] * zeros, sum_[1][at] + weight_[1][cluster] * zeros);
 }
 
 template <class T>
-void Sums<Sparse<T>>::mean(int cluster, double* center) const {
+void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
     const double weight = static_cast<double>(exact_weight(cluster));
-    for (int64_t j = 0; j < d_; ++j) {
-        const double offset = sum(cluster, j, zero_[j]) / weight / frame_.grid[j];
-        center[j] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
+    for (int64_t j = begin; j < end; ++j) {
+        const double offset = sum(cluster, j, zero_[j]) / weight * (1 / frame_.grid[j]);
+        mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
     }
 }
 
 template <class T>
-double Sums<Sparse<T>>::off_spread(int cluster, const double* center) const {
+double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, const double* center) const {
     const double unit = weighted_ ? weight_grid_.unit() : 1.0;
     const double weight = static_cast<double>(exact_weight(cluster)) * unit;
     double off = 0;
-    for (int64_t j = 0; j < d_; ++j)
-        off += center[j] * (2 * unit * sum(cluster, j, 0) / frame_.grid[j] - weight * center[j]);
+    for (int64_t j = begin; j < end; ++j)
+        off += center[j] * (2 * unit * sum(cluster, j, 0) * (1 / frame_.grid[j]) - weight * center[j]);
     return off;
 }
 

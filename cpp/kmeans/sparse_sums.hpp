@@ -31,10 +31,11 @@ public:
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
 
-    void mean(int cluster, double* center) const;
+    // Of the columns [begin, end), as those of the dense rows.
+    void mean(int cluster, int64_t begin, int64_t end, double* mean) const;
 
     // Sum over the cluster's rows of w (|x|^2 - |x - center|^2), from the sums.
-    double off_spread(int cluster, const double* center) const;
+    double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
 private:
     struct Change {

@@ -130,22 +130,22 @@ double Sums<T>::sum(int64_t at) const {
 }
 
 template <class T>
-void Sums<T>::mean(int cluster, double* center) const {
+void Sums<T>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
     const double weight = static_cast<double>(exact_weight(cluster));
-    for (int64_t j = 0; j < d_; ++j) {
-        const double offset = sum(cluster * d_ + j) / weight / frame_.grid[j];
-        center[j] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + offset));
+    for (int64_t j = begin; j < end; ++j) {
+        const double offset = sum(cluster * d_ + j) / weight * (1 / frame_.grid[j]); // a power of two: exact
+        mean[j - begin] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + offset));
     }
 }
 
 template <class T>
-double Sums<T>::off_spread(int cluster, const double* center) const {
+double Sums<T>::off_spread(int cluster, int64_t begin, int64_t end, const double* center) const {
     const double unit = weighted_ ? weight_grid_.unit() : 1.0;
     const double weight = static_cast<double>(exact_weight(cluster)) * unit;
     double off = 0;
-    for (int64_t j = 0; j < d_; ++j) {
+    for (int64_t j = begin; j < end; ++j) {
         const double offset = center[j] - static_cast<double>(frame_.shift[j]);
-        off += offset * (2 * unit * sum(cluster * d_ + j) / frame_.grid[j] - weight * offset);
+        off += offset * (2 * unit * sum(cluster * d_ + j) * (1 / frame_.grid[j]) - weight * offset);
     }
     return off;
 }

@@ -93,11 +93,11 @@ public:
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
 
-    // The mean of a cluster that is not empty, rounded to Held<T>; (d) doubles.
-    void mean(int cluster, double* center) const;
+    // The mean of a cluster that is not empty, rounded to Held<T>: its columns [begin, end).
+    void mean(int cluster, int64_t begin, int64_t end, double* mean) const;
 
-    // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums.
-    double off_spread(int cluster, const double* center) const;
+    // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums; the part of these columns.
+    double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
 private:
     void change(int cluster, const T* row, double weight, int times);

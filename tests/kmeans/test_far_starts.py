@@ -31,7 +31,7 @@ def test_every_algorithm_finds_the_labels_of_lloyd(far, dtype):
 
 def test_centers_whose_float32_norms_overflow_are_told_apart():
     X = np.random.default_rng(0).normal(size=(500, 20)) * 1e-15
-    start = np.full((2, 20), 1e5) + [[1.0], [0.0]]
+    start = np.full((2, 20), 1e5) + np.array([[1.0], [0.0]])
     data = opened(X)
     for algorithm in ("lloyd", "elkan"):
         trace = run(data, start, algorithm)
