@@ -11,6 +11,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -35,6 +36,9 @@ public:
     bool finite() const { return frame_.finite; }
     double distance_bound() const { return frame_.distance_bound; }
     std::string simd() const { return kernels_.name; }
+
+    // Of what follows, until a fit or a draw names another; 0: none.
+    void limit_memory(int64_t bytes) { memory_limit_ = bytes; }
 
     double mean_variance() {
         const nb::gil_scoped_release released;
@@ -90,9 +94,10 @@ public:
         {
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
-            const Rows<T> rows = contents(memory_limit);
-            const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_ ? &*head_ : nullptr};
-            chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), memory_limit));
+            memory_limit_ = memory_limit;
+            const Rows<T> rows = contents();
+            const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
+            chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), limit_beside_contents()));
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }
@@ -164,6 +169,7 @@ public:
         Fit found;
         {
             const nb::gil_scoped_release released;
+            memory_limit_ = memory_limit;
             found = fit_contents(std::move(start), k, plan);
         }
         return to_python(std::move(found), k, rows_.n, rows_.d);
@@ -245,14 +251,22 @@ private:
     const RowKernels<T>& kernel() const { return RowKernelsOf<T>::of(kernels_); }
 
     // What there is to cluster: all rows, or each content once where many are copies.
-    Rows<T> contents(int64_t memory_limit = 0) {
-        if (!copies_sought_) distinct_ = distinct(rows_, threads_, signal_poll());
+    Rows<T> contents() {
+        if (!copies_sought_) distinct_ = distinct(rows_, threads_, memory_limit_, signal_poll());
         copies_sought_ = true;
-        if (distinct_ && memory_limit > 0 && distinct_->bytes() > memory_limit) {
+        if (distinct_ && memory_limit_ > 0 && distinct_->bytes() > memory_limit_) {
             distinct_.reset();
             order_.reset();
         }
         return distinct_ ? distinct_->rows(rows_.d) : rows_;
+    }
+
+    // Of what there is to cluster; coordinates of all rows say nothing of contents.
+    const Head<T>* head_of_contents() const { return head_ && !distinct_ ? &*head_ : nullptr; }
+
+    // What the limit leaves beside the contents; 0 would be no limit.
+    int64_t limit_beside_contents() const {
+        return memory_limit_ > 0 && distinct_ ? std::max<int64_t>(memory_limit_ - distinct_->bytes(), 1) : memory_limit_;
     }
 
     std::vector<int64_t> rows_at(std::vector<int64_t> contents) const {
@@ -262,14 +276,13 @@ private:
     }
 
     Fit fit_contents(std::vector<double> start, int k, Plan plan) {
+        const Rows<T> rows = contents();
         const Moments& all = moments();
-        const Rows<T> rows = contents(plan.memory_limit);
-        const Head<T>* head = head_ ? &*head_ : nullptr; // of many columns, copies are sought in few
-        if (!distinct_) return kmosaic::fit(rows, frame_, all, kernels_, head, std::move(start), k, plan);
-        if (auto listen = plan.on_labels)
+        plan.memory_limit = limit_beside_contents();
+        if (auto listen = plan.on_labels; listen && distinct_)
             plan.on_labels = [&, listen](const std::vector<int32_t>& labels) { listen(distinct_->spread(labels, threads_, plan.poll)); };
-        if (plan.memory_limit > 0) plan.memory_limit -= distinct_->bytes() - 1; // 0 would be no limit
-        Fit found = kmosaic::fit(rows, frame_, all, kernels_, head, std::move(start), k, plan);
+        Fit found = kmosaic::fit(rows, frame_, all, kernels_, head_of_contents(), std::move(start), k, plan);
+        if (!distinct_) return found;
         found.labels = distinct_->spread(found.labels, threads_, plan.poll);
         found.bytes += distinct_->bytes();
         return found;
@@ -312,6 +325,7 @@ private:
     Frame<T> frame_;
     std::optional<ContentOrder<T>> order_;
     std::optional<Moments> moments_;
+    int64_t memory_limit_ = 0;
     bool copies_sought_ = false;
     std::unique_ptr<const Distinct<T>> distinct_;
     std::optional<Head<T>> head_;
@@ -325,6 +339,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("finite", &Data<T>::finite)
         .def_prop_ro("distance_bound", &Data<T>::distance_bound)
         .def_prop_ro("simd", &Data<T>::simd)
+        .def("limit_memory", &Data<T>::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Data<T>::mean_variance)
         .def("set_head", &Data<T>::set_head, nb::arg("basis"))
         .def_prop_ro("has_head", &Data<T>::has_head)

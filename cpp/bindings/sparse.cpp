@@ -34,6 +34,8 @@ public:
     }
     std::string simd() const { return kernels_.name; }
 
+    void limit_memory(int64_t) {} // there is nothing that it could do without
+
     double mean_variance() {
         const nb::gil_scoped_release released;
         return moments().variance;
@@ -226,6 +228,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("finite", &Bound::finite)
         .def_prop_ro("distance_bound", &Bound::distance_bound)
         .def_prop_ro("simd", &Bound::simd)
+        .def("limit_memory", &Bound::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Bound::mean_variance)
         .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
              nb::arg("memory_limit") = 0)

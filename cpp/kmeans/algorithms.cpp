@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace kmosaic {
 namespace {
@@ -19,6 +20,12 @@ std::unique_ptr<Step<T>> make(const Problem<T>& problem, int k) {
 template <class T>
 bool always(const Problem<T>&, int) {
     return true;
+}
+
+// All rows, however often each stands in the data.
+template <class T>
+int64_t counted(const Rows<T>& rows) {
+    return rows.copies ? std::accumulate(rows.copies, rows.copies + rows.n, int64_t(0)) : rows.n;
 }
 
 template <class T>
@@ -41,7 +48,7 @@ const std::vector<Algorithm<T>>& algorithms() {
 
 template <class T>
 Chooser<T>::Chooser(const Problem<T>& problem, int k, const Plan& plan)
-    : problem_(problem), k_(k), plan_(plan), few_moved_(static_cast<double>(problem.rows.n) / 3), moved_(problem.rows.n) {}
+    : problem_(problem), k_(k), plan_(plan), few_moved_(static_cast<double>(counted(problem.rows)) / 3), moved_(counted(problem.rows)) {}
 
 template <class T>
 void Chooser<T>::use(const char* name, const std::string& why) {

@@ -25,6 +25,10 @@ inline float raised(float u, float drift) { return (u + drift) * (1 + 0x1p-22f);
 // l as it is kept while D' is `gone`.
 inline float kept(float l, float gone) { return (l + gone) * (1 - 0x1p-22f); }
 
+// D starts anew, and with it the bounds, once it is longer than any distance between rows (scaled): bounds are worth nothing
+// then, and a D that is infinite would never let go of them.
+inline constexpr double longest_gone = 0x1p10;
+
 // The float that is not below a double.
 inline float float_above(double value) {
     const auto near = static_cast<float>(value);

@@ -20,7 +20,7 @@ public:
         T x[d];
     };
 
-    Table() : slots_(4096) {}
+    Table() : slots_(4096, free_slot) {}
 
     // The multipliers are those of Steele and Vigna (2021).
     static uint64_t hash(const T* row) {
@@ -44,10 +44,10 @@ public:
     // The number of a content.
     int32_t find(const Key& key, uint64_t hash) {
         size_t slot = hash & (slots_.size() - 1);
-        for (; slots_[slot].number >= 0; slot = (slot + 1) & (slots_.size() - 1))
-            if (std::memcmp(&slots_[slot].key, &key, sizeof key) == 0) return slots_[slot].number;
+        for (; slots_[slot] >= 0; slot = (slot + 1) & (slots_.size() - 1))
+            if (std::memcmp(&keys_[slots_[slot]], &key, sizeof key) == 0) return slots_[slot];
         const auto number = static_cast<int32_t>(keys_.size());
-        slots_[slot] = {key, number};
+        slots_[slot] = number;
         keys_.push_back(key);
         if (keys_.size() * 2 > slots_.size()) grow();
         return number;
@@ -70,21 +70,18 @@ private:
         else return part;
     }
 
-    struct Slot {
-        Key key;
-        int32_t number = -1; // free
-    };
+    static constexpr int32_t free_slot = -1;
 
     void grow() {
-        slots_.assign(slots_.size() * 2, Slot{});
+        slots_.assign(slots_.size() * 2, free_slot);
         for (size_t number = 0; number < keys_.size(); ++number) {
             size_t slot = hash(keys_[number].x) & (slots_.size() - 1);
-            while (slots_[slot].number >= 0) slot = (slot + 1) & (slots_.size() - 1);
-            slots_[slot] = {keys_[number], static_cast<int32_t>(number)};
+            while (slots_[slot] >= 0) slot = (slot + 1) & (slots_.size() - 1);
+            slots_[slot] = static_cast<int32_t>(number);
         }
     }
 
-    std::vector<Slot> slots_;
+    std::vector<int32_t> slots_; // number of the content
     std::vector<Key> keys_;
 };
 
@@ -109,12 +106,12 @@ struct Part {
     std::vector<int64_t> first;  // row of each content
     std::vector<int32_t> number; // of each content among all
 
-    // False if there are more than `most` contents: the sample was not like the rest.
-    bool read(const Rows<T>& rows, int64_t begin, int64_t end, int64_t most, int32_t* place) {
+    // Stops where half of its rows, or of any part's, are different: the sample was not like the rest.
+    void read(const Rows<T>& rows, int64_t begin, int64_t end, int32_t* place, std::atomic<bool>& too_many) {
         constexpr int64_t ahead = 16; // rows at a time, so that the table's memory is there when it is looked at
         typename Table<T, d>::Key keys[ahead];
         uint64_t hashes[ahead];
-        for (int64_t from = begin; from < end; from += ahead) {
+        for (int64_t from = begin; from < end && !too_many; from += ahead) {
             const int64_t count = std::min(ahead, end - from);
             for (int64_t i = 0; i < count; ++i) {
                 keys[i] = table.key(rows.row(from + i));
@@ -129,9 +126,8 @@ struct Part {
                 }
                 ++copies[at];
             }
-            if (table.size() > most) return false;
+            if (table.size() > (end - begin) / 2) too_many = true;
         }
-        return true;
     }
 };
 
@@ -146,11 +142,11 @@ std::unique_ptr<const Distinct<T>> distinct_of(const Rows<T>& rows, int threads,
     std::vector<Part<T, d>> parts(threads);
     std::atomic<bool> too_many{false};
     parallel(threads, threads, [&](int, int64_t part) {
-        if (!parts[part].read(rows, begin(part), begin(part + 1), rows.n / worth, found->place.data())) too_many = true;
+        parts[part].read(rows, begin(part), begin(part + 1), found->place.data(), too_many);
     }, poll);
     if (too_many) return nullptr;
     Table<T, d> all;
-    for (Part<T, d>& part : parts)
+    for (Part<T, d>& part : parts) {
         for (size_t i = 0; i < part.copies.size(); ++i) {
             const auto& key = part.table.keys()[i];
             const int32_t at = all.find(key, all.hash(key.x));
@@ -161,6 +157,10 @@ std::unique_ptr<const Distinct<T>> distinct_of(const Rows<T>& rows, int threads,
             found->copies[at] += part.copies[i];
             part.number.push_back(at);
         }
+        if (all.size() * worth > rows.n) return nullptr;
+        part.table = Table<T, d>();
+    }
+    found->values.reserve(all.size() * d);
     for (const auto& key : all.keys()) found->values.insert(found->values.end(), key.x, key.x + d);
     parallel(threads, threads, [&](int, int64_t part) {
         for (int64_t i = begin(part); i < begin(part + 1); ++i) found->place[i] = parts[part].number[found->place[i]];
@@ -170,8 +170,15 @@ std::unique_ptr<const Distinct<T>> distinct_of(const Rows<T>& rows, int threads,
 
 } // namespace
 
+// Of half the rows a part: number, first, copies and twice the contents and slots, as vectors grow.
 template <class T>
-std::unique_ptr<const Distinct<T>> distinct(const Rows<T>& rows, int threads, const Poll& poll) {
+int64_t bytes_to_seek_copies(const Rows<T>& rows) {
+    return rows.n * (4 + (16 + 2 * (rows.d * static_cast<int64_t>(sizeof(T)) + 8)) / 2);
+}
+
+template <class T>
+std::unique_ptr<const Distinct<T>> distinct(const Rows<T>& rows, int threads, int64_t memory_limit, const Poll& poll) {
+    if (memory_limit > 0 && bytes_to_seek_copies(rows) > memory_limit) return nullptr;
     if (rows.weights || rows.n < fewest_rows || rows.n >= int64_t(1) << 31) return nullptr;
     switch (rows.d) {
     case 1: return distinct_of<T, 1>(rows, threads, poll);
@@ -197,8 +204,8 @@ std::vector<int32_t> Distinct<T>::spread(const std::vector<int32_t>& labels, int
 template struct Distinct<float>;
 template struct Distinct<double>;
 template struct Distinct<uint8_t>;
-template std::unique_ptr<const Distinct<float>> distinct(const Rows<float>&, int, const Poll&);
-template std::unique_ptr<const Distinct<double>> distinct(const Rows<double>&, int, const Poll&);
-template std::unique_ptr<const Distinct<uint8_t>> distinct(const Rows<uint8_t>&, int, const Poll&);
+template std::unique_ptr<const Distinct<float>> distinct(const Rows<float>&, int, int64_t, const Poll&);
+template std::unique_ptr<const Distinct<double>> distinct(const Rows<double>&, int, int64_t, const Poll&);
+template std::unique_ptr<const Distinct<uint8_t>> distinct(const Rows<uint8_t>&, int, int64_t, const Poll&);
 
 } // namespace kmosaic

@@ -29,16 +29,16 @@ struct Distinct {
     }
 };
 
-// Null where few rows have copies (a sample tells), or rows have weights, or are long: finding out would take longer than
-// it spares.
+// Null where few rows have copies (a sample tells), or rows have weights, or are long (finding out would take longer than
+// it spares), or where that could take more memory than the limit (0: none).
 template <class T>
-std::unique_ptr<const Distinct<T>> distinct(const Rows<T>& rows, int threads, const Poll& poll);
+std::unique_ptr<const Distinct<T>> distinct(const Rows<T>& rows, int threads, int64_t memory_limit, const Poll& poll);
 
 extern template struct Distinct<float>;
 extern template struct Distinct<double>;
 extern template struct Distinct<uint8_t>;
-extern template std::unique_ptr<const Distinct<float>> distinct(const Rows<float>&, int, const Poll&);
-extern template std::unique_ptr<const Distinct<double>> distinct(const Rows<double>&, int, const Poll&);
-extern template std::unique_ptr<const Distinct<uint8_t>> distinct(const Rows<uint8_t>&, int, const Poll&);
+extern template std::unique_ptr<const Distinct<float>> distinct(const Rows<float>&, int, int64_t, const Poll&);
+extern template std::unique_ptr<const Distinct<double>> distinct(const Rows<double>&, int, int64_t, const Poll&);
+extern template std::unique_ptr<const Distinct<uint8_t>> distinct(const Rows<uint8_t>&, int, int64_t, const Poll&);
 
 } // namespace kmosaic

@@ -25,6 +25,10 @@ void Elkan<T>::move_bounds(const Centers& centers) {
         const double drift = centers.drift.empty() ? 0.0 : centers.drift[c] * static_cast<double>(problem_.frame.scale);
         drift_[c] = float_above(drift);
         total_[c] += drift;
+        if (!(total_[c] < longest_gone)) {
+            total_[c] = 0;
+            for (int64_t row = 0; row < problem_.rows.n && begun_; ++row) bounds(row)[c] = unknown;
+        }
         gone_[c] = float_above(total_[c] * (1 + 0x1p-40)); // the sum of up to 2^12 drifts and more is not exact itself
     }
     measure_.prepare(centers);

@@ -16,7 +16,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Sum of w |x - c|^2 to each row's own center, row by row. farthest: no row is farther from a center, squared.
+// Sum of w |x - c|^2 to each row's own center, row by row. farthest: no row is farther from its center, squared.
 template <class T>
 double exact_inertia(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels,
                      double farthest) {
@@ -98,7 +98,7 @@ private:
         double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
         if (!(found > moments_.spread * accurate)) {
             chooser_.step().write_labels(clusters_);
-            found = exact_inertia(problem_, centers_, clusters_.labels(), problem_.frame.reach(centers_.exact));
+            found = exact_inertia(problem_, centers_, clusters_.labels(), problem_.frame.nearest_reach(centers_.exact));
         }
         // What the last digits of the two ways differ by is not a rise.
         return inertia_ = last ? found : std::min(found, inertia_);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace kmosaic {
@@ -46,11 +47,11 @@ typename Forecast<T>::Failed Forecast<T>::count(const Centers& centers, const st
     const int threads = worth_threads(8.0 * rows * problem_.rows.d * k_, problem_.threads);
     std::vector<Failed> of_row(rows);
     parallel(threads, rows, [&](int, int64_t i) {
-        std::vector<float> squared(k_ + group_width);
+        std::vector<float> length(k_ + group_width); // squared at first
         const int64_t row = i * step;
-        measure.quick(row, all_.data(), k_, squared.data());
-        for (int c = 0; c < k_; ++c) squared[c] = measure.upper(row, squared[c]);
-        of_row[i] = count_row(squared.data(), labels[row], drift);
+        measure.quick(row, all_.data(), k_, length.data());
+        for (int c = 0; c < k_; ++c) length[c] = measure.upper(row, length[c]);
+        of_row[i] = count_row(length.data(), labels[row], drift);
     }, problem_.poll);
     Failed all;
     for (const Failed& one : of_row) {

@@ -33,7 +33,7 @@ private:
     };
 
     Failed count(const Centers& centers, const std::vector<int32_t>& labels);
-    Failed count_row(const float* squared, int label, const std::vector<double>& drift) const;
+    Failed count_row(const float* length, int label, const std::vector<double>& drift) const;
 
     const Problem<T>& problem_;
     const int k_;

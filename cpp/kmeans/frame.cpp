@@ -27,7 +27,7 @@ struct Extremes {
 template <class T>
 bool look_at_many(const RowKernels<T>& kernel, const Rows<T>& rows, int64_t& i, int64_t end, Extremes<T>& found) {
     constexpr int64_t long_enough = 64;
-    const int64_t many = long_enough / rows.d;
+    const int64_t many = rows.d > 0 ? long_enough / rows.d : 0;
     if (many < 2 || rows.weights || end - i < many) return true;
     Extremes<T> wide(many * rows.d);
     bool good = true;
@@ -71,17 +71,30 @@ Frame<T> frame_of(const std::vector<Value>& lows, const std::vector<Value>& high
 }
 
 template <class T>
-double Frame<T>::reach(const std::vector<double>& centers) const {
-    double farthest = distance_bound;
+template <class Note>
+void Frame<T>::each_reach(const std::vector<double>& centers, Note note) const {
     for (size_t first = 0; first < centers.size(); first += shift.size()) {
         double squared = 0;
         for (size_t j = 0; j < shift.size(); ++j) {
             const double gap = std::abs(centers[first + j] - static_cast<double>(shift[j])) + half[j];
             squared += gap * gap;
         }
-        farthest = std::max(farthest, squared);
+        note(squared);
     }
+}
+
+template <class T>
+double Frame<T>::reach(const std::vector<double>& centers) const {
+    double farthest = distance_bound;
+    each_reach(centers, [&](double squared) { farthest = std::max(farthest, squared); });
     return farthest;
+}
+
+template <class T>
+double Frame<T>::nearest_reach(const std::vector<double>& centers) const {
+    double nearest = std::numeric_limits<double>::max();
+    each_reach(centers, [&](double squared) { nearest = std::min(nearest, squared); });
+    return nearest;
 }
 
 template <class T>

@@ -24,8 +24,13 @@ struct Frame {
     bool screens;              // false: the range is so extreme that float64 squares leave their range too
     bool finite;               // false: there is a NaN or an infinity
 
-    // No row is farther from any of these centers than this, squared.
+    // No row is farther from any of these centers than this, squared; or from the nearest of them.
     double reach(const std::vector<double>& centers) const;
+    double nearest_reach(const std::vector<double>& centers) const;
+
+private:
+    template <class Note>
+    void each_reach(const std::vector<double>& centers, Note note) const;
 };
 
 template <class T>

@@ -56,6 +56,7 @@ void Yinyang<T>::prepare(const Centers& centers) {
     }
     for (int g = 0; g < groups_->count(); ++g) {
         total_[g] += farthest[g];
+        if (!(total_[g] < longest_gone)) forget_group(g);
         gone_[g] = float_above(total_[g] * (1 + 0x1p-40)); // adding up is not exact itself
     }
     measure_.prepare(centers);
@@ -289,6 +290,13 @@ template <class T>
 void Yinyang<T>::lower(int64_t first, int row, int group, float to) {
     float& bound = bounds(first)[group * block_rows_ + row];
     bound = std::min(bound, kept(to, gone_[group]));
+}
+
+template <class T>
+void Yinyang<T>::forget_group(int group) {
+    total_[group] = 0;
+    for (int64_t first = 0; first < problem_.rows.n; first += block_rows_)
+        std::fill_n(bounds(first) + group * block_rows_, block_rows_, unknown);
 }
 
 template <class T>

@@ -46,6 +46,7 @@ private:
     };
 
     void prepare(const Centers& centers);
+    void forget_group(int group);
     void pack(const float* centers, const float* half_norms);
     void guess(Worker& worker, int64_t first, int count) const;
     const float* screened_row(const Worker& worker, int64_t first, int row) const {

@@ -159,6 +159,10 @@ class Data:
         row, column = np.argwhere(~np.isfinite(rows))[0]
         return not_finite(rows[row, column], row, column)
 
+    def limit_memory(self, limit: int) -> None:
+        """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
+        self._core.limit_memory(limit)
+
     def mean_variance(self) -> float:
         """Mean over the columns of their (weighted) variances."""
         return float(self._core.mean_variance())

@@ -20,8 +20,8 @@ class SparseData(Data):
     """Rows of which only what is not zero is stored; never written out, never changed.
 
     rows: scipy's CSR matrix or array, (n, d), float32 or float64. Explicit zeros are like any
-    others; repeated and unsorted columns are put in order in a copy. The methods are those of
-    Data; distances may differ from the dense ones in the last digits.
+    others; repeated and unsorted columns are put in order in a copy (for a moment there are two).
+    The methods are those of Data; distances may differ from the dense ones in the last digits.
 
     >>> from scipy.sparse import csr_array
     >>> data = SparseData(csr_array([[0.0, 0.0], [1.0, 0.0], [0.0, 10.0]]))

@@ -35,7 +35,8 @@ DATA = {
 def one_by_one(X, **options):
     """The same rows, of which copies are not put together: there is no memory to do so."""
     data = opened(X, **options)
-    data.fit(start_of(X, 1), 1, 0.0, "lloyd", None, memory_limit=1)
+    data.limit_memory(1)
+    data.mean_variance()
     return data
 
 
@@ -85,6 +86,27 @@ def test_rows_that_only_look_like_copies_in_a_sample_stay_apart():
     trace = run(opened(X, threads=2), start, "lloyd")
     assert_same(trace, run(one_by_one(X), start, "lloyd"))
     assert trace.found["bytes"] < 4 * ROWS
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_what_is_put_together_does_not_depend_on_the_threads(threads):
+    X = np.random.default_rng(0).random((400_000, 4))
+    X[:: len(X) // 4096] = 0.5
+    half_of_one = np.where(np.arange(len(X))[:, None] % 2, X, 0.25)
+    for rows in (X, half_of_one):
+        found = run(opened(rows, threads=threads), rows[:3].copy(), "lloyd", max_iter=2).found
+        assert found["bytes"] < 1e6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_is_no_seeking_of_copies_where_there_is_no_room(kind):
+    X = as_kind(skewed(3), kind)
+    data = opened(X)
+    data.limit_memory(100_000)
+    data.mean_variance()
+    data.draw_rows(np.array([0.5]))
+    fit = data.fit(start_of(X, 4), 3, 0.0, "lloyd", None, memory_limit=0)
+    assert fit["bytes"] < 4 * ROWS
 
 
 def test_an_integer_weight_is_as_many_copies():

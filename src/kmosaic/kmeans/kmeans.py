@@ -134,8 +134,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 
     def _best_of_starts(self, data: Data, rows: Rows) -> Fit:
         make_start = start_maker(self.init, self.n_clusters)
-        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         memory_limit = memory_limit_in_bytes(self.memory_limit)
+        data.limit_memory(memory_limit)
+        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         best: Fit | None = None
         with random_numbers(self.random_state) as random_state:
             n_starts = self._n_starts()
