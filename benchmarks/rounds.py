@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from random import Random
 from statistics import median
 
 from benchmarks.libraries import Library
@@ -56,8 +57,10 @@ def rounds(
     more = 2 if table == "iteration" and patience.repeats > 1 else 0
     for number in range(patience.repeats + more):
         turn = list(zip(workers, entries, strict=True))
-        # Ours goes first once, to say how many iterations there are; then each follows another.
-        turn = turn[number % len(turn) :] + turn[: number % len(turn)]
+        # Ours goes first once, to say how many iterations there are; then in any order, as who
+        # follows a library that keeps threads or memory busy may pay for it.
+        if number:
+            Random(number).shuffle(turn)
         for worker, entry in turn:
             if number == 0 or _again(entry, entries, task, patience):
                 limit = None if entry.library.kind == "ours" else _limit(entries, task, patience)
