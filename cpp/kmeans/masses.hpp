@@ -31,7 +31,6 @@ public:
 
     Wide weight(double w) const { return static_cast<int64_t>(std::nearbyint(std::min(per_weight_.times(w), 0x1p31))); }
     Wide distance(double squared) const { return static_cast<int64_t>(std::min(per_distance_.times(squared), 0x1p62)); }
-    Wide of(double w, double squared) const { return weight(w) * distance(squared); }
 
 private:
     PowerOfTwo per_weight_, per_distance_;

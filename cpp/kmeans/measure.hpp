@@ -43,8 +43,6 @@ public:
     double residual(int64_t i) const { return static_cast<double>(residual_[i]); } // as ByteGrid::write() gives it
     const ByteGrid<T>& grid() const { return grid_; }
 
-    int64_t bytes() const { return static_cast<int64_t>(residual_.size()) * (d_ + sizeof(float)); }
-
 private:
     int64_t d_;
     const ByteGrid<T> grid_;
@@ -74,7 +72,6 @@ public:
 
     const int16_t* data() const { return whole_.data(); } // (k, d)
     double unit() const { return grid_.step / (1 << center_bits); }
-    int64_t bytes() const { return static_cast<int64_t>(whole_.size()) * 2; }
 
 private:
     double round(const double* center, int16_t* to) const;
@@ -137,11 +134,6 @@ public:
         const bool bytes = worth_bytes(problem);
         const int64_t of_a_number = bytes || pixels ? 2 : sizeof(Real<T>);
         return of_a_number * k * problem.rows.d + (bytes ? problem.rows.n * (problem.rows.d + 4) : 0);
-    }
-
-    int64_t bytes() const {
-        const auto of_centers = static_cast<int64_t>(centers_.size() * sizeof(Real<T>));
-        return of_centers + (byte_centers_ ? byte_centers_->bytes() : 0) + (compact_ ? compact_->bytes() : 0);
     }
 
 private:
