@@ -30,8 +30,14 @@ BY_DTYPE = [
     "leaf_sum",
     "sparse_scores",
     "sparse_dots",
+    "sparse_means",
 ]
 FLOAT_ONLY = [
+    "pair_columns",
+    "off_spread",
+    "keep_lanes",
+    "least_lanes",
+    "distance_lanes",
     "pack_centers",
     "nearest",
     "scores",

@@ -50,6 +50,7 @@ struct Stage {
         kernels.pack_centers(centers.data(), k, d, panels.get());
         for (int64_t j = 0; j < d; j += 10) columns.push_back(static_cast<int32_t>(j));
         std::fill(lanes.get(), lanes.get() + k + group_width, 1.0f);
+        std::fill(lane_bounds.get(), lane_bounds.get() + k + group_width, 1.0f);
         std::fill(group.get(), group.get() + d * group_width, 0.5f);
         std::fill(bounds.get(), bounds.get() + n * 4, 1.0f);
         std::fill(upper.get(), upper.get() + n, 0.5f);
@@ -234,13 +235,47 @@ struct Stage {
             const double products = 2.0 * static_cast<double>(n) * static_cast<double>(stored);
             if (name == "sparse_scores")
                 return {tiles(1, [this, &sparse, stored](int64_t i, int) {
-                    sparse.scores(pointers[i], columns.data(), stored, T(1), group.get(), group_width, scores.get());
+                    sparse.scores(pointers[i], columns.data(), stored, T(1), pair_words.data(), group_width, half_norms.data(),
+                                  scores.get());
                 }), products * group_width, 0};
             if (name == "sparse_dots")
                 return {tiles(1, [this, &sparse, stored](int64_t i, int) {
                     sparse.dots(pointers[i], columns.data(), stored, dots_panel.data(), dots.data());
                 }), products * dots_width, 0};
+            if (name == "sparse_means")
+                return {tiles(1, [this, &sparse](int64_t, int) {
+                    const CutColumns<T> cut{sums.data(), dots_panel.data(), dots_panel.data(), grid.data(), shift.data()};
+                    sparse.means(cut, 3.0, d, cut_means.data());
+                }), 0, cells * 40};
         }
+        return of_sparse_centers(name);
+    }
+
+    // Kernels of sparse rows that look at centers, sums and bounds only: as often as there are rows.
+    Pass of_sparse_centers(const std::string& name) {
+        const double cells = static_cast<double>(n) * static_cast<double>(d), pairs = static_cast<double>(n) * k;
+        const int wide = (k + group_width - 1) / group_width * group_width;
+        if (name == "pair_columns")
+            return {tiles(1, [this](int64_t, int) {
+                double squares[4] = {};
+                kernels.pair_columns(exact.data(), exact.data() + (k - 1) * d, d, 1.0, pair_words.data(), squares);
+            }), 0, cells * 20};
+        if (name == "off_spread")
+            return {tiles(1, [this](int64_t, int) {
+                cut_means[0] = kernels.off_spread(sums.data(), dots_panel.data(), grid.data(), exact.data(), 3.0, d);
+            }), 0, cells * 32};
+        if (name == "least_lanes")
+            return {tiles(1, [this, wide](int64_t, int) {
+                index[0] = kernels.least_lanes(lanes.get(), wide, best.get(), second.get());
+            }), pairs, 0};
+        if (name == "distance_lanes")
+            return {tiles(1, [this, wide](int64_t, int) {
+                kernels.distance_lanes(lanes.get(), wide, 2.0f, 1.0f, lane_bounds.get());
+            }), 4 * pairs, 0};
+        if (name == "keep_lanes")
+            return {tiles(1, [this, wide](int64_t, int) {
+                unsure += kernels.keep_lanes(lane_bounds.get(), lanes.get(), wide, 0.0f);
+            }), 3 * pairs, 0};
         return {};
     }
 
@@ -264,7 +299,9 @@ struct Stage {
     const float* flat_rows[max_sift_rows];
     uint32_t masks[max_sift_rows];
     std::vector<uint8_t> bytes = std::vector<uint8_t>(d);
-    FloatBuffer lanes = float_buffer(k + group_width);
+    FloatBuffer lanes = float_buffer(k + group_width), lane_bounds = float_buffer(k + group_width);
+    std::vector<uint32_t> pair_words = std::vector<uint32_t>(d * group_width / 2, 0x3f803f80);
+    std::vector<double> cut_means = std::vector<double>(d);
     std::vector<int32_t> lanes_found = std::vector<int32_t>(k + group_width);
     std::vector<int32_t> columns;
     std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);

@@ -5,6 +5,7 @@ namespace nb = nanobind;
 
 void bind_data(nb::module_& module);
 void bind_kernels(nb::module_& module);
+void bind_kernels_sparse(nb::module_& module);
 void bind_sparse(nb::module_& module);
 void bind_kernels_bounds(nb::module_& module);
 void bind_kernels_int16(nb::module_& module);
@@ -15,6 +16,7 @@ NB_MODULE(_core, module) {
     module.doc() = "The compiled core of kmosaic; kmosaic._engine is its only user.";
     bind_data(module);
     bind_kernels(module);
+    bind_kernels_sparse(module);
     bind_sparse(module);
     bind_kernels_bounds(module);
     bind_kernels_int16(module);

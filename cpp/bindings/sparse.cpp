@@ -1,6 +1,7 @@
 // SparseData: what data.cpp is for dense rows, for rows of which only what is not zero is stored.
 #include "calls.hpp"
 
+#include "../kmeans/sparse_order.hpp"
 #include "../kmeans/sparse_seed.hpp"
 #include "../kmeans/sparse_step.hpp"
 
@@ -17,17 +18,18 @@ namespace {
 template <class T>
 class SparseData {
 public:
-    // CSR, columns ascending within each row.
+    // CSR. Rows whose columns do not ascend are put in order in a copy.
     SparseData(Vector<T> values, Vector<int32_t> columns, Vector<int64_t> starts, int64_t d,
                std::optional<Vector<double>> weights, int threads, const std::string& simd)
         : values_(values), columns_(columns), starts_(starts), weights_(weights), kernels_(kernels_called(simd)),
           threads_(threads), rows_{values.data(), columns.data(), starts.data(), static_cast<int64_t>(starts.size()) - 1,
                                    d, weights ? weights->data() : nullptr} {
-        check();
         const nb::gil_scoped_release released;
+        check();
         frame_ = measure(rows_, kernels_, threads_, signal_poll());
     }
 
+    bool repeats() const { return repeats_; } // a column twice in a row: then nothing else is to be used
     bool finite() const { return frame_.finite; }
     double distance_bound() const {
         return std::max(frame_.distance_bound, frame_.reach(std::vector<double>(rows_.d))); // |x|^2 has to fit as well
@@ -96,9 +98,9 @@ public:
             const LongCenters long_centers(centers, threads_, signal_poll());
             const int workers = threads_for(centers.k);
             std::vector<SparseDistance<T>> exact(workers, SparseDistance<T>(rows_, kernels_, long_centers));
-            each_scored(centers, [&](const SparseScreen<T>& screen, SparseScratch<T>& scratch, int worker, int64_t row,
-                                     double margin) {
-                label[row] = screen.nearest(centers, row, margin, scratch);
+            each_scored(centers, [&](const SparseScreen<T>& screen, const SparseCenters& prepared, SparseScratch<T>& scratch,
+                                     int worker, int64_t row, double margin) {
+                label[row] = screen.nearest(prepared, centers, row, margin, scratch);
                 distance[row] = exact[worker](row, label[row]);
             });
         }
@@ -112,9 +114,9 @@ public:
         std::vector<double> distance(rows_.n), second_distance(rows_.n);
         {
             const nb::gil_scoped_release released;
-            each_scored(centers, [&](const SparseScreen<T>& screen, SparseScratch<T>& scratch, int, int64_t row,
-                                     double margin) {
-                const auto two = screen.nearest_two(centers, row, margin, scratch);
+            each_scored(centers, [&](const SparseScreen<T>& screen, const SparseCenters& prepared, SparseScratch<T>& scratch,
+                                     int, int64_t row, double margin) {
+                const auto two = screen.nearest_two(prepared, centers, row, margin, scratch);
                 label[row] = two.label;
                 distance[row] = two.distance;
                 second_label[row] = two.second_label;
@@ -145,20 +147,17 @@ public:
 
 private:
     // The loops below trust these: a wrong index would read or write elsewhere.
-    void check() const {
+    void check() {
         const int64_t n = rows_.n, stored = static_cast<int64_t>(values_.size());
         bool good = n >= 0 && static_cast<int64_t>(columns_.size()) >= stored && rows_.starts[0] == 0 &&
                     rows_.starts[n] == stored && (!weights_ || static_cast<int64_t>(weights_->size()) == n);
         for (int64_t i = 0; good && i < n; ++i) good = rows_.starts[i] <= rows_.starts[i + 1];
-        for (int64_t i = 0; good && i < n; ++i) {
-            int64_t last = -1;
-            for (int64_t p = rows_.starts[i]; p < rows_.starts[i + 1]; ++p) {
-                good = good && rows_.columns[p] > last;
-                last = rows_.columns[p];
-            }
-            good = good && last < rows_.d;
-        }
-        if (!good) throw std::invalid_argument("the parts do not make up a sparse matrix with ascending columns");
+        const Order order = good ? order_of(rows_, threads_, signal_poll()) : Order::none;
+        if (order == Order::none) throw std::invalid_argument("the parts do not make up a sparse matrix");
+        if (order == Order::ascending) return;
+        repeats_ = !put_in_order(rows_, threads_, signal_poll(), sorted_values_, sorted_columns_);
+        rows_.values = sorted_values_.data();
+        rows_.columns = sorted_columns_.data();
     }
 
     const ContentOrder<Sparse<T>>& order(const Poll& poll) {
@@ -192,7 +191,7 @@ private:
         const Poll poll = signal_poll();
         const SparseScreen<T> screen(rows_, frame_, kernels_, threads_, poll);
         SparseCenters prepared;
-        prepared.follow(centers, static_cast<double>(frame_.scale), threads_, poll);
+        prepared.follow(centers, static_cast<double>(frame_.scale), kernels_, threads_, poll);
         const int threads = threads_for(centers.k);
         const Blocks blocks = cut(rows_.n, 2.0 * rows_.width() * centers.k, threads, 1);
         std::vector<SparseScratch<T>> scratch;
@@ -200,7 +199,7 @@ private:
         parallel(threads, blocks.count, [&](int worker, int64_t block) {
             for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
                 screen.score(prepared, i, scratch[worker]);
-                work(screen, scratch[worker], worker, i, screen.margin(prepared, i));
+                work(screen, prepared, scratch[worker], worker, i, screen.margin(prepared, i));
             }
         }, poll);
     }
@@ -212,6 +211,9 @@ private:
     const Kernels& kernels_;
     int threads_;
     Rows<Sparse<T>> rows_;
+    std::vector<T> sorted_values_; // where those given do not ascend
+    std::vector<int32_t> sorted_columns_;
+    bool repeats_ = false;
     Frame<Sparse<T>> frame_;
     std::optional<ContentOrder<Sparse<T>>> order_;
     std::optional<Moments> moments_;
@@ -225,6 +227,7 @@ void bind_one(nb::module_& module, const char* name) {
                       const std::string&>(),
              nb::arg("values").noconvert(), nb::arg("columns").noconvert(), nb::arg("starts").noconvert(), nb::arg("d"),
              nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
+        .def_prop_ro("repeats", &Bound::repeats)
         .def_prop_ro("finite", &Bound::finite)
         .def_prop_ro("distance_bound", &Bound::distance_bound)
         .def_prop_ro("simd", &Bound::simd)

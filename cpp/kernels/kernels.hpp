@@ -27,6 +27,12 @@ inline constexpr int dots_width = 8;
 // Most rows that sift() takes at once.
 inline constexpr int max_sift_rows = 24;
 
+// Sums of sparse rows are cut behind this many bits (sparse_sums.hpp).
+inline constexpr int sum_low_bits = 26;
+
+// A coordinate of a center in 16 bits is 0, or stands for one not smaller than this.
+inline constexpr float least_paired = 0x1p-100f;
+
 // Bits behind the point of a center beside rows of bytes.
 inline constexpr int center_bits = 5;
 
@@ -108,17 +114,33 @@ struct RowKernels {
     void (*leaf_sum)(const T* leaf, int64_t d, const Real<T>* shift, const double* grid, uint32_t rows, int64_t* sums);
 };
 
+// Some columns of one cluster's sum: sums[j] + beyond[j] * 2^sum_low_bits, to which each row added the whole number
+// q(x[j]) - q(0), q(x) = round((x - shift[j]) / inverse_grid[j]) and zeros[j] = q(0).
+template <class T>
+struct CutColumns {
+    const int64_t* sums;
+    const double* beyond; // whole numbers below 2^52
+    const double* zeros;  // below 2^51
+    const double* inverse_grid;
+    const T* shift;
+};
+
 // Rows of which only `count` values are stored, in ascending columns.
 template <class T>
 struct SparseKernels {
-    // sums[c] = sum over p of float(values[p] * scale) * panel[columns[p] * width + c], for c < width, which is 1 to 4
-    // times group_width. At most count / 2 + 2 roundings after that of the product. SCREEN
-    void (*scores)(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, int width,
-                   float* sums);
+    // scores[c] = half_norms[c] - sum over p of float(values[p] * scale) * (what panel[columns[p] * width / 2] says of c), for
+    // c < width, which is 1 to 4 times group_width; words as pair_columns() makes them: word i of a column is of the centers i
+    // and width / 2 + i. At most count + 2 roundings after that of the product. SCREEN
+    void (*scores)(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int width,
+                   const float* half_norms, float* scores);
 
     // dots[c] = sum over p of values[p] * panel[columns[p] * dots_width + c], for c < dots_width: the sum over even p,
     // plus that over odd p. EXACT
     void (*dots)(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots);
+
+    // means[j] = T(shift[j] + S / rows * inverse_grid[j]) for j < count, where S is the sum with rows * zeros[j] added to it,
+    // rounded once to float64; rows < 2^26. EXACT
+    void (*means)(const CutColumns<T>& columns, double rows, int64_t count, double* means);
 };
 
 struct Kernels {
@@ -190,6 +212,25 @@ struct Kernels {
     // found = the c < k, ascending, c != skip, for which not (upper < bounds[c] * shrink - drifts[c]); returns how many.
     // bounds and drifts may be read, found written, up to the next multiple of group_width. EXACT
     int (*failing_lanes)(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found);
+
+    // The same of one row, with the bounds brought up to date: bounds[c] = bounds[c] * shrink - drifts[c] for c < count, a
+    // multiple of group_width. Whether all of them are > upper. EXACT
+    bool (*keep_lanes)(float* bounds, const float* drifts, int count, float upper);
+
+    // The first of the smallest scores, none of them NaN; least: its score, next: the smallest of the others. count as above. EXACT
+    int (*least_lanes)(const float* scores, int count, float* least, float* next);
+
+    // bounds[c] = sqrt(max(0, squared + 2 scores[c] - slack)) * shrink, each operation rounded to float32; count as above. EXACT
+    void (*distance_lanes)(const float* scores, int count, float squared, float slack, float* bounds);
+
+    // Two centers a and b, `count` of their coordinates: words[j] says both. b * scale, rounded to 8 bits,
+    // is the lower half; the word as it stands is a * scale, as near as a float with that lower half can be. Adds to sums:
+    // the squares of a * scale, of b * scale, and of what the word is off by of each. The words are EXACT, the sums SCREEN
+    void (*pair_columns)(const double* a, const double* b, int64_t count, double scale, uint32_t* words, double* sums);
+
+    // sum over j of center[j] * (S * inverse_grid[j] * 2 - center[j] * rows), S as of CutColumns, in eight running sums. EXACT
+    double (*off_spread)(const int64_t* sums, const double* beyond, const double* inverse_grid, const double* center, double rows,
+                         int64_t count);
 
     // A tile of rows of small whole numbers, pair by pair: tile[(p * tile_rows + r) * 2 + i] is column 2p + i of row r;
     // others[c * 2 * pairs + j] is column j of another row, c < count. Bit r of masks[c]: the product of row r and other c,

@@ -1,8 +1,8 @@
-// The bounds of one row, the centers in the lanes: failing_lanes.
+// One row, the centers in the lanes: which of its bounds fail (failing_lanes, keep_lanes), its nearest center (least_lanes),
+// new bounds (distance_lanes).
 #pragma once
 
-#include "kernels.hpp"
-#include "simd.hpp"
+#include "across.inl.hpp"
 
 namespace {
 
@@ -37,6 +37,46 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
     }
 #endif
     return how_many;
+}
+
+int least_lanes(const float* scores, int count, float* least, float* next) {
+    const VecF none = splat(std::numeric_limits<float>::infinity());
+    VecF low = none;
+    for (int c = 0; c < count; c += float_lanes) low = smaller(load<VecF>(scores + c), low);
+    *least = least_of(low);
+    int best = -1;
+    VecF others = none;
+    for (int c = 0; c < count; c += float_lanes) {
+        auto score = load<VecF>(scores + c);
+        const uint32_t bits = best < 0 ? bits_of(equal(score, splat(*least))) : 0;
+        if (bits) {
+            const int lane = __builtin_ctz(bits);
+            best = c + lane;
+            score = where(differing(lane_numbers(), VecI{} + lane), score, none);
+        }
+        others = smaller(score, others);
+    }
+    *next = least_of(others);
+    return best < 0 ? 0 : best;
+}
+
+void distance_lanes(const float* scores, int count, float squared, float slack, float* bounds) {
+    constexpr float shrunk = 1 - 0x1p-22f;
+    for (int c = 0; c < count; c += float_lanes) {
+        const VecF least = squared + load<VecF>(scores + c) * 2.0f - slack;
+        store(bounds + c, square_roots(larger(least, VecF{})) * shrunk);
+    }
+}
+
+bool keep_lanes(float* bounds, const float* drifts, int count, float upper) {
+    constexpr float shrunk = 1 - 0x1p-22f;
+    uint32_t kept = ~0u;
+    for (int c = 0; c < count; c += float_lanes) {
+        const VecF bound = load<VecF>(bounds + c) * shrunk - load<VecF>(drifts + c);
+        store(bounds + c, bound);
+        kept &= bits_of(greater(bound, splat(upper)));
+    }
+    return (kept & ((1u << float_lanes) - 1)) == (1u << float_lanes) - 1;
 }
 
 } // namespace

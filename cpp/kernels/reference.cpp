@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace kmosaic {
@@ -373,14 +374,93 @@ void multiply_adds(int64_t rounds, float* sink) {
     }
 }
 
+float as_float(uint32_t bits) {
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+uint32_t bits_of(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 template <class T>
-void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, int width,
-                   float* sums) {
+void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int width,
+                   const float* half_norms, float* scores) {
+    const int words = width / 2;
     for (int c = 0; c < width; ++c) {
         double sum = 0;
-        for (int64_t p = 0; p < count; ++p)
-            sum += static_cast<double>(static_cast<float>(values[p] * scale)) * panel[int64_t(columns[p]) * width + c];
-        sums[c] = static_cast<float>(sum);
+        for (int64_t p = 0; p < count; ++p) {
+            const uint32_t word = panel[int64_t(columns[p]) * words + c % words];
+            sum += static_cast<double>(static_cast<float>(values[p] * scale)) * as_float(c < words ? word : word << 16);
+        }
+        scores[c] = static_cast<float>(half_norms[c] - sum);
+    }
+}
+
+void pair_columns(const double* a, const double* b, int64_t count, double scale, uint32_t* words, double* sums) {
+    for (int64_t j = 0; j < count; ++j) {
+        float first = static_cast<float>(a[j] * scale), second = static_cast<float>(b[j] * scale);
+        if (!(std::abs(first) >= least_paired)) first = least_paired;
+        if (!(std::abs(second) >= least_paired)) second = 0;
+        const uint32_t low = (bits_of(second) + 0x8000) >> 16;
+        words[j] = ((bits_of(first) - low + 0x8000) & 0xffff0000) | low;
+        const double off[2] = {a[j] * scale - as_float(words[j]), b[j] * scale - as_float(low << 16)};
+        sums[0] += a[j] * scale * (a[j] * scale);
+        sums[1] += b[j] * scale * (b[j] * scale);
+        for (int i = 0; i < 2; ++i) sums[2 + i] += off[i] * off[i];
+    }
+}
+
+// The exact sum, rounded once.
+template <class T>
+void sparse_means(const CutColumns<T>& columns, double rows, int64_t count, double* means) {
+    for (int64_t j = 0; j < count; ++j) {
+        const auto whole = static_cast<__int128>(columns.sums[j]) +
+                           static_cast<__int128>(static_cast<int64_t>(columns.beyond[j])) * (1 << sum_low_bits) +
+                           static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.zeros[j]);
+        const double offset = static_cast<double>(whole) / rows * columns.inverse_grid[j];
+        means[j] = static_cast<double>(static_cast<T>(static_cast<double>(columns.shift[j]) + offset));
+    }
+}
+
+double off_spread(const int64_t* sums, const double* beyond, const double* inverse_grid, const double* center, double rows,
+                  int64_t count) {
+    double part[8] = {}, off = 0;
+    for (int64_t j = 0; j < count; ++j) {
+        const auto whole = static_cast<__int128>(sums[j]) +
+                           static_cast<__int128>(static_cast<int64_t>(beyond[j])) * (1 << sum_low_bits);
+        part[j % 8] += center[j] * (static_cast<double>(whole) * inverse_grid[j] * 2.0 - center[j] * rows);
+    }
+    for (const double sum : part) off += sum;
+    return off;
+}
+
+bool keep_lanes(float* bounds, const float* drifts, int count, float upper) {
+    bool all = true;
+    for (int c = 0; c < count; ++c) {
+        bounds[c] = bounds[c] * (1 - 0x1p-22f);
+        bounds[c] = bounds[c] - drifts[c];
+        all &= bounds[c] > upper;
+    }
+    return all;
+}
+
+int least_lanes(const float* scores, int count, float* least, float* next) {
+    const int best = static_cast<int>(std::min_element(scores, scores + count) - scores);
+    *least = scores[best];
+    *next = std::numeric_limits<float>::infinity();
+    for (int c = 0; c < count; ++c)
+        if (c != best) *next = std::min(*next, scores[c]);
+    return best;
+}
+
+void distance_lanes(const float* scores, int count, float squared, float slack, float* bounds) {
+    for (int c = 0; c < count; ++c) {
+        const float sum = squared + 2 * scores[c];
+        bounds[c] = std::sqrt(std::max(0.0f, sum - slack)) * (1 - 0x1p-22f);
     }
 }
 
@@ -396,7 +476,7 @@ void sparse_dots(const T* values, const int32_t* columns, int64_t count, const d
 
 template <class T>
 constexpr SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_means<T>};
 }
 
 template <class T>
@@ -412,7 +492,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
-    least_bounds, failing, failing_lanes, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances,
+    least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances,
     multiply_adds, 1,
 };
 

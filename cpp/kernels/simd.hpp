@@ -110,6 +110,18 @@ static inline VecF larger(VecF a, VecF b) {
 #endif
 }
 
+static inline VecF square_roots(VecF v) {
+#if defined(__AVX512F__)
+    return (VecF)_mm512_sqrt_ps((__m512)v);
+#elif defined(__AVX2__)
+    return (VecF)_mm256_sqrt_ps((__m256)v);
+#elif defined(__SSE2__)
+    return (VecF)_mm_sqrt_ps((__m128)v);
+#else
+    return (VecF)vsqrtq_f32((float32x4_t)v);
+#endif
+}
+
 // a where x < y, else b.
 static inline VecI where_less(VecF x, VecF y, VecI a, VecI b) {
 #if defined(__AVX512F__)

@@ -1,67 +1,75 @@
 // One sparse row against many columns of a matrix that lie side by side: each value that is not zero is read once, and
-// meets a few whole registers.
+// meets a few whole registers. What goes by memory more than by arithmetic: centers stand in 16 bits, two in a word, so
+// that those of 32 centers are one line of the cache.
 #pragma once
 
-#include "kernels.hpp"
-#include "simd.hpp"
+#include "sparse_sums.inl.hpp"
 
 namespace {
 
-// Two sums for each column, of every other value, so that additions need not wait for each other.
-template <int vectors, class T>
-void sparse_scores_of(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, float* sums) {
-    constexpr int64_t width = vectors * float_lanes;
-    VecF even[vectors] = {}, odd[vectors] = {};
-    int64_t p = 0;
-    for (; p + 2 <= count; p += 2) {
-        const VecF first = splat(static_cast<float>(values[p] * scale)), next = splat(static_cast<float>(values[p + 1] * scale));
-        const float *at = panel + columns[p] * width, *then = panel + columns[p + 1] * width;
+#if defined(__AVX512F__)
+typedef float Words __attribute__((vector_size(32))); // two centers a word: registers of 64 bytes would seldom be full
+typedef uint32_t WordBits __attribute__((vector_size(32)));
+static inline Words fma(Words a, Words b, Words c) { return (Words)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
+#else
+typedef VecF Words;
+typedef VecU WordBits;
+#endif
+constexpr int word_lanes = sizeof(Words) / 4;
+
+// A word as it stands is the first of its centers: what the second has in the low half is less than the rounding, and was
+// taken into account there. Sums take turns, so that additions need not wait for each other.
+template <int parts, int turns, class T>
+void pair_scores_of(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int words,
+                    const float* half_norms, float* scores) {
+    Words first[turns][parts] = {}, second[turns][parts] = {};
+    const auto add = [&](int turn, int64_t p) {
+        const Words x = static_cast<float>(values[p] * scale) - Words{};
+        const uint32_t* at = panel + static_cast<int64_t>(columns[p]) * words;
 #pragma GCC unroll 4
-        for (int i = 0; i < vectors; ++i) {
-            even[i] = fma(first, load<VecF>(at + i * float_lanes), even[i]);
-            odd[i] = fma(next, load<VecF>(then + i * float_lanes), odd[i]);
+        for (int i = 0; i < parts; ++i) {
+            const auto both = load<WordBits>(at + i * word_lanes);
+            first[turn][i] = fma(x, (Words)both, first[turn][i]);
+            second[turn][i] = fma(x, (Words)(both << 16), second[turn][i]);
         }
-    }
-    if (p < count) {
-        const VecF last = splat(static_cast<float>(values[p] * scale));
+    };
+    int64_t p = 0;
+    for (; p + turns <= count; p += turns)
 #pragma GCC unroll 4
-        for (int i = 0; i < vectors; ++i) even[i] = fma(last, load<VecF>(panel + columns[p] * width + i * float_lanes), even[i]);
+        for (int turn = 0; turn < turns; ++turn) add(turn, p + turn);
+    for (; p < count; ++p) add(0, p);
+#pragma GCC unroll 4
+    for (int i = 0; i < parts; ++i) {
+#pragma GCC unroll 4
+        for (int turn = 1; turn < turns; ++turn) {
+            first[0][i] += first[turn][i];
+            second[0][i] += second[turn][i];
+        }
+        store(scores + i * word_lanes, load<Words>(half_norms + i * word_lanes) - first[0][i]);
+        store(scores + words + i * word_lanes, load<Words>(half_norms + words + i * word_lanes) - second[0][i]);
     }
-    for (int i = 0; i < vectors; ++i) store(sums + i * float_lanes, even[i] + odd[i]);
 }
 
 // Registers are few where vectors are short: then wide panels are taken in several passes.
-template <int vectors, class T>
-void sparse_scores_wide(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, float* sums) {
-    constexpr int at_once = vectors % 4 ? 3 : 4; // AVX2 has six vectors in a panel of 48
-    constexpr int64_t width = vectors * float_lanes;
-    for (int first = 0; first < vectors; first += at_once) {
-        VecF sum[at_once] = {};
-        for (int64_t p = 0; p < count; ++p) {
-            const VecF value = splat(static_cast<float>(values[p] * scale));
-            const float* at = panel + columns[p] * width + first * float_lanes;
-#pragma GCC unroll 4
-            for (int i = 0; i < at_once; ++i) sum[i] = fma(value, load<VecF>(at + i * float_lanes), sum[i]);
-        }
-        for (int i = 0; i < at_once; ++i) store(sums + (first + i) * float_lanes, sum[i]);
-    }
-}
-
 template <int groups, class T>
-void sparse_scores_by(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, float* sums) {
-    constexpr int vectors = groups * kmosaic::group_width / float_lanes;
-    if constexpr (vectors <= 4) sparse_scores_of<vectors>(values, columns, count, scale, panel, sums);
-    else sparse_scores_wide<vectors>(values, columns, count, scale, panel, sums);
+void pair_scores_by(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel,
+                    const float* half_norms, float* scores) {
+    constexpr int words = groups * kmosaic::group_width / 2, parts = words / word_lanes;
+    constexpr int at_once = parts <= 4 ? parts : parts % 4 ? 3 : 4;
+    constexpr int turns = at_once == 1 ? 4 : at_once == 2 ? 2 : 1;
+    for (int i = 0; i < parts; i += at_once)
+        pair_scores_of<at_once, turns>(values, columns, count, scale, panel + i * word_lanes, words,
+                                       half_norms + i * word_lanes, scores + i * word_lanes);
 }
 
 template <class T>
-void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const float* panel, int width,
-                   float* sums) {
+void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int width,
+                   const float* half_norms, float* scores) {
     switch (width / kmosaic::group_width) {
-    case 1: return sparse_scores_by<1>(values, columns, count, scale, panel, sums);
-    case 2: return sparse_scores_by<2>(values, columns, count, scale, panel, sums);
-    case 3: return sparse_scores_by<3>(values, columns, count, scale, panel, sums);
-    default: return sparse_scores_by<4>(values, columns, count, scale, panel, sums);
+    case 1: return pair_scores_by<1>(values, columns, count, scale, panel, half_norms, scores);
+    case 2: return pair_scores_by<2>(values, columns, count, scale, panel, half_norms, scores);
+    case 3: return pair_scores_by<3>(values, columns, count, scale, panel, half_norms, scores);
+    default: return pair_scores_by<4>(values, columns, count, scale, panel, half_norms, scores);
     }
 }
 
@@ -91,7 +99,7 @@ void sparse_dots(const T* values, const int32_t* columns, int64_t count, const d
 
 template <class T>
 constexpr kmosaic::SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_means<T>};
 }
 
 } // namespace

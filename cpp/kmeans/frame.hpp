@@ -23,6 +23,7 @@ struct Frame {
     double largest_weight;
     bool screens;              // false: the range is so extreme that float64 squares leave their range too
     bool finite;               // false: there is a NaN or an infinity
+    std::vector<int32_t> crowded = {}; // columns, ascending, of sparse rows: so many store a value there that their sum may pass 63 bits
 
     // No row is farther from any of these centers than this, squared; or from the nearest of them.
     double reach(const std::vector<double>& centers) const;

@@ -21,6 +21,17 @@ struct RowKernelsOf<Sparse<T>> {
     static const RowKernels<T>& of(const Kernels& kernels) { return RowKernelsOf<T>::of(kernels); }
 };
 
+template <class T>
+struct SparseKernelsOf;
+template <>
+struct SparseKernelsOf<float> {
+    static const SparseKernels<float>& of(const Kernels& kernels) { return kernels.sparse32; }
+};
+template <>
+struct SparseKernelsOf<double> {
+    static const SparseKernels<double>& of(const Kernels& kernels) { return kernels.sparse64; }
+};
+
 // One row: values[p] stands in column columns[p]; columns ascend. A value may be zero.
 template <class T>
 struct SparseRow {

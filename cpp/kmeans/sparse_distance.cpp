@@ -39,31 +39,47 @@ double exact_inertia(const Problem<Sparse<T>>& problem, const Centers& centers, 
 }
 
 template <class T>
-Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int /*threads*/,
+Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll) {
+    struct Worker {
+        Sums<Sparse<T>> sums;
+        ExactSum spread, weight;
+    };
+    threads = worth_threads(4.0 * static_cast<double>(rows.stored()) + 16.0 * static_cast<double>(rows.d), threads);
+    const Blocks blocks = cut(rows.n, 4.0 * rows.width(), threads, 1);
     const double longest = frame.reach(std::vector<double>(rows.d));
-    ExactSum spread(longest * frame.largest_weight), weight(frame.largest_weight);
-    Sums<Sparse<T>> sums(1, rows.d, frame, kernels, rows.weights != nullptr);
-    sums.widen();
-    for (int64_t i = 0; i < rows.n; ++i) {
-        if (i % 4096 == 0 && poll) poll();
-        const double w = rows.weight(i);
-        if (w == 0) continue;
-        const SparseRow<T> x = rows.row(i);
-        double squared = 0;
-        for (int64_t p = 0; p < x.count; ++p) squared += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
-        spread.add(w * squared);
-        weight.add(w);
-        sums.add(0, x, w);
-        if (i % 4096 == 4095) sums.settle();
+    const Worker none{Sums<Sparse<T>>(1, rows.d, frame, kernels, rows.weights != nullptr),
+                      ExactSum(longest * frame.largest_weight), ExactSum(frame.largest_weight)};
+    std::vector<Worker> workers(threads, none);
+    parallel(threads, blocks.count, [&](int number, int64_t block) {
+        Worker& worker = workers[number];
+        worker.sums.widen();
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+            const double w = rows.weight(i);
+            if (w == 0) continue;
+            const SparseRow<T> x = rows.row(i);
+            double squared = 0;
+            for (int64_t p = 0; p < x.count; ++p) squared += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
+            worker.spread.add(w * squared);
+            worker.weight.add(w);
+            worker.sums.add(0, x, w);
+        }
+        worker.sums.settle();
+    }, poll);
+    Worker& all = workers[0];
+    all.sums.widen();
+    for (int number = 1; number < threads; ++number) {
+        workers[number].sums.widen();
+        all.sums.merge(workers[number].sums);
+        all.spread.merge(workers[number].spread);
+        all.weight.merge(workers[number].weight);
     }
-    sums.settle();
-    Moments found{std::vector<double>(rows.d), spread.value(), 0};
-    if (sums.empty(0)) return found;
-    sums.mean(0, 0, rows.d, found.mean.data());
+    Moments found{std::vector<double>(rows.d), all.spread.value(), 0};
+    if (all.sums.empty(0)) return found;
+    all.sums.mean(0, 0, rows.d, found.mean.data());
     // About the rounded mean: what its rounding adds is of second order.
-    const double about_mean = std::max(0.0, spread.value() - sums.off_spread(0, 0, rows.d, found.mean.data()));
-    found.variance = about_mean / weight.value() / static_cast<double>(rows.d);
+    const double about_mean = std::max(0.0, found.spread - all.sums.off_spread(0, 0, rows.d, found.mean.data()));
+    found.variance = about_mean / all.weight.value() / static_cast<double>(rows.d);
     return found;
 }
 

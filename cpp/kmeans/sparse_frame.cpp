@@ -8,16 +8,20 @@
 namespace kmosaic {
 namespace {
 
-// What the values that are stored say of each column.
+// What the values that are stored say of one column.
+template <class T>
+struct Column {
+    T low = std::numeric_limits<T>::max(), high = std::numeric_limits<T>::lowest();
+    int64_t stored = 0; // in rows that count
+};
+
 template <class T>
 struct Columns {
-    std::vector<T> low, high;
-    std::vector<int64_t> stored; // in rows that count
-    int64_t rows = 0;            // that count
+    std::vector<Column<T>> column; // (d)
+    int64_t rows = 0;              // that count
     double weight = 0, largest = 0;
 
-    explicit Columns(int64_t d)
-        : low(d, std::numeric_limits<T>::max()), high(d, std::numeric_limits<T>::lowest()), stored(d) {}
+    explicit Columns(int64_t d) : column(d) {}
 
     // false: there is a NaN or an infinity
     bool look(const SparseRow<T>& x, double w) {
@@ -27,11 +31,10 @@ struct Columns {
             ++rows;
             weight = std::max(weight, w);
             for (int64_t p = 0; p < x.count; ++p) {
-                const T value = x.values[p];
-                const int32_t j = x.columns[p];
-                low[j] = std::min(low[j], value);
-                high[j] = std::max(high[j], value);
-                ++stored[j];
+                Column<T>& of = column[x.columns[p]];
+                of.low = std::min(of.low, x.values[p]);
+                of.high = std::max(of.high, x.values[p]);
+                ++of.stored;
             }
         }
         return poison == 0;
@@ -40,22 +43,39 @@ struct Columns {
     void merge(const Columns& other) {
         rows += other.rows;
         weight = std::max(weight, other.weight);
-        for (size_t j = 0; j < low.size(); ++j) {
-            low[j] = std::min(low[j], other.low[j]);
-            high[j] = std::max(high[j], other.high[j]);
-            stored[j] += other.stored[j];
+        for (size_t j = 0; j < column.size(); ++j) {
+            column[j].low = std::min(column[j].low, other.column[j].low);
+            column[j].high = std::max(column[j].high, other.column[j].high);
+            column[j].stored += other.column[j].stored;
         }
     }
 
     void count_zeros() {
-        for (size_t j = 0; j < low.size(); ++j) {
-            if (stored[j] < rows) {
-                low[j] = std::min(low[j], T(0));
-                high[j] = std::max(high[j], T(0));
+        for (Column<T>& of : column) {
+            if (of.stored < rows) {
+                of.low = std::min(of.low, T(0));
+                of.high = std::max(of.high, T(0));
             }
-            if (rows) largest = std::max<double>(largest, std::max(std::abs(low[j]), std::abs(high[j])));
+            if (rows) largest = std::max<double>(largest, std::max(std::abs(of.low), std::abs(of.high)));
         }
     }
+
+    std::vector<int32_t> crowded() const {
+        std::vector<int32_t> found;
+        for (size_t j = 0; j < column.size(); ++j)
+            if (column[j].stored > most_in_64_bits) found.push_back(static_cast<int32_t>(j));
+        return found;
+    }
+
+    template <class Which>
+    std::vector<T> all(Which which) const {
+        std::vector<T> values(column.size());
+        for (size_t j = 0; j < column.size(); ++j) values[j] = column[j].*which;
+        return values;
+    }
+
+private:
+    static constexpr int64_t most_in_64_bits = 1024; // each adds less than 2^52
 };
 
 } // namespace
@@ -72,7 +92,8 @@ Frame<Sparse<T>> measure(const Rows<Sparse<T>>& rows, const Kernels&, int thread
     }, poll);
     for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
     part[0].count_zeros();
-    auto frame = frame_of<Sparse<T>>(part[0].low, part[0].high, part[0].weight, finite.load());
+    auto frame = frame_of<Sparse<T>>(part[0].all(&Column<T>::low), part[0].all(&Column<T>::high), part[0].weight, finite.load());
+    frame.crowded = part[0].crowded();
     if (frame.finite && part[0].largest > 0) {
         const int exponent = std::ilogb(part[0].largest) + 1;
         const int limit = sizeof(T) == 4 ? 126 : 900;

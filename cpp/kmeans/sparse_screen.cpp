@@ -11,48 +11,82 @@ constexpr double largest_scaled = 0x1p50; // beyond it float32 squares might ove
 
 } // namespace
 
-void SparseCenters::follow(const Centers& from, double scale, int threads, const Poll& poll) {
-    const bool fresh = !columns_;
+void SparseCenters::follow(const Centers& from, double scale, const Kernels& kernels, int threads, const Poll& poll) {
+    constexpr int64_t together = 128; // columns: what a pair of centers writes of them stays in the nearest cache
+    const bool fresh = words_.empty();
     k_ = from.k;
     d_ = from.d;
+    scale_ = scale;
     if (fresh) {
-        columns_ = float_buffer(d_ * padded());
-        std::fill(columns_.get(), columns_.get() + d_ * padded(), 0.0f);
+        words_.resize(d_ * padded() / 2);
         half_norms_.assign(padded(), infinite);
-        norms_.assign(k_, 0.0);
+        squared_.assign(k_, 0.0);
+        errors_.assign(k_, 0.0);
     }
-    std::vector<int> moved;
-    for (int c = 0; c < k_; ++c)
-        if (fresh || from.drift.empty() || from.drift[c] > 0) moved.push_back(c);
-    if (moved.empty()) return;
-    const auto count = static_cast<int64_t>(moved.size());
-    const int busy = worth_threads(4.0 * static_cast<double>(count * d_), threads);
-    const Blocks norms = cut(count, 4.0 * static_cast<double>(d_), busy, 1);
-    parallel(busy, norms.count, [&](int, int64_t block) {
-        for (int64_t i = norms.begin(block); i < norms.end(block); ++i) {
-            const double* center = from.center(moved[i]);
-            double part[8] = {};
-            for (int64_t j = 0; j < d_; ++j) part[j % 8] += center[j] * scale * (center[j] * scale);
-            double squared = 0;
-            for (const double sum : part) squared += sum;
-            half_norms_[moved[i]] = static_cast<float>(squared / 2);
-            norms_[moved[i]] = std::sqrt(squared);
-        }
-    }, poll);
-    const Blocks columns = cut(d_, 4.0 * static_cast<double>(count), busy, 64);
-    parallel(busy, columns.count, [&](int, int64_t block) {
-        for (int64_t begin = columns.begin(block); begin < columns.end(block); begin += 128) {
-            const int64_t end = std::min(begin + 128, columns.end(block));
-            for (const int c : moved) {
-                const int first = c / panel * panel;
-                const int stride = width(first);
-                float* to = columns_.get() + first * d_ + c - first;
-                for (int64_t j = begin; j < end; ++j) to[j * stride] = static_cast<float>(from.center(c)[j] * scale);
+    const std::vector<Pair> pairs = moved_pairs(from, fresh);
+    const auto count = static_cast<int64_t>(pairs.size());
+    const int busy = worth_threads(8.0 * static_cast<double>(count * d_), threads);
+    const Blocks blocks = cut(d_, 8.0 * static_cast<double>(count), busy, together);
+    std::vector<Squares> part(blocks.count * count);
+    parallel(busy, count ? blocks.count : 0, [&](int, int64_t block) {
+        for (int64_t begin = blocks.begin(block); begin < blocks.end(block); begin += together)
+            for (int64_t i = 0; i < count; ++i) {
+                const Squares found = pack(from, pairs[i], kernels, begin, std::min(begin + together, blocks.end(block)));
+                Squares& sum = part[block * count + i];
+                sum = {sum.of_a + found.of_a, sum.of_b + found.of_b, sum.off_a + found.off_a, sum.off_b + found.off_b};
             }
-        }
     }, poll);
-    largest_norm_ = 0;
-    for (const double norm : norms_) largest_norm_ = norm <= largest_norm_ ? largest_norm_ : norm; // NaN stays
+    for (int64_t block = 1; block < blocks.count; ++block)
+        for (int64_t i = 0; i < count; ++i) {
+            const Squares& found = part[block * count + i];
+            part[i] = {part[i].of_a + found.of_a, part[i].of_b + found.of_b, part[i].off_a + found.off_a, part[i].off_b + found.off_b};
+        }
+    note(pairs, part);
+}
+
+std::vector<SparseCenters::Pair> SparseCenters::moved_pairs(const Centers& from, bool fresh) const {
+    const auto moved = [&](int c) { return c < k_ && (fresh || from.drift.empty() || from.drift[c] > 0); };
+    std::vector<Pair> pairs;
+    for (int first = 0; first < padded(); first += panel) {
+        const int words = width(first) / 2;
+        for (int i = 0; i < words; ++i) {
+            const int a = first + i, b = a + words;
+            if (moved(a) || moved(b)) pairs.push_back({a, b, first / 2 * d_ + i, words});
+        }
+    }
+    return pairs;
+}
+
+SparseCenters::Squares SparseCenters::pack(const Centers& from, const Pair& pair, const Kernels& kernels, int64_t begin,
+                                           int64_t end) {
+    constexpr int64_t most = 128;
+    static constexpr double none[most] = {};
+    uint32_t words[most];
+    double sums[4] = {};
+    const auto columns = [&](int c) { return c < k_ ? from.center(c) + begin : none; };
+    kernels.pair_columns(columns(pair.a), columns(pair.b), end - begin, scale_, words, sums);
+    for (int64_t j = begin; j < end; ++j) words_[pair.word + j * pair.stride] = words[j - begin];
+    return {sums[0], sums[1], sums[2], sums[3]};
+}
+
+void SparseCenters::note(const std::vector<Pair>& pairs, const std::vector<Squares>& squares) {
+    for (size_t i = 0; i < pairs.size(); ++i) {
+        const auto set = [&](int c, double squared, double error) {
+            if (c >= k_) return;
+            squared_[c] = squared;
+            errors_[c] = error;
+            half_norms_[c] = static_cast<float>(squared / 2);
+        };
+        set(pairs[i].a, squares[i].of_a, squares[i].off_a);
+        set(pairs[i].b, squares[i].of_b, squares[i].off_b);
+    }
+    const auto largest = [](const std::vector<double>& squared) {
+        double most = 0;
+        for (const double one : squared) most = one <= most ? most : one; // NaN stays
+        return std::sqrt(most) * (1 + 0x1p-20); // more than a sum of d < 2^30 terms is off by
+    };
+    largest_norm_ = largest(squared_);
+    largest_error_ = largest(errors_);
 }
 
 template <class T>
@@ -78,32 +112,41 @@ SparseScreen<T>::SparseScreen(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>
 template <class T>
 void SparseScreen<T>::score(const SparseCenters& centers, int64_t row, SparseScratch<T>& scratch) const {
     const SparseRow<T> x = rows_.row(row);
-    float* scores = scratch.scores.data();
     for (int first = 0; first < centers.padded(); first += SparseCenters::panel)
         kernel_.scores(x.values, x.columns, x.count, frame_.scale, centers.columns(first), centers.width(first),
-                       scores + first);
-    const float* half_norms = centers.half_norms();
-    for (int c = 0; c < centers.padded(); ++c) scores[c] = half_norms[c] - scores[c];
+                       centers.half_norms() + first, scratch.scores.data() + first);
 }
 
-// With u = 2^-24 a score passes, for each product: the roundings of x, of c and of the product, at most m/2 + 2 of
-// sums over m values, and the last subtraction; |c|^2/2 is rounded twice, and is a float64 sum of d terms in eight
-// parts. So with n = m/2 + 10 and e = n u / (1 - n u) (Higham 2002, section 3.1) the error is at most
-// e (|c|^2/2 + |x||c|) (Cauchy-Schwarz over what is stored; the second-order terms are in the 10). Products and
-// coordinates below the smallest float32 lose at most 2^-149 (1 + |x| + |c|) each. The float64 distances that decide
-// have an error of their own: a relative (d/16 + 16) 2^-53 of at most (|x| + |c|)^2.
+// With c' what 16 bits say of c, e >= |c - c'| measured (pair_columns), |c'| <= |c| + e. A score is off by |x| e
+// (Cauchy-Schwarz over what is stored), and, with u = 2^-24, for each product by the roundings of x and of the product,
+// at most m + 2 of sums over m values, and the last subtraction; |c|^2/2 is rounded twice, and is a float64 sum of d
+// terms. So with n = m + 10 and g = n u / (1 - n u) (Higham 2002, section 3.1) the error is at most
+// g (|c|^2/2 + |x||c'|) + |x| e (the second-order terms are in the 10). Products below the smallest float32 lose at
+// most 2^-149 (1 + |x| + |c|) each. The float64 distances that decide have an error of their own: a relative
+// (d/16 + 16) 2^-53 of at most (|x| + |c|)^2.
 template <class T>
 double SparseScreen<T>::margin(const SparseCenters& centers, int64_t row) const {
-    const double x = norms_[row], c = centers.largest_norm();
-    if (!frame_.screens || !(x < largest_scaled) || !(c < largest_scaled)) return infinite;
+    const double x = norms_[row], c = centers.largest_norm(), e = centers.largest_error();
+    if (!frame_.screens || !(x < largest_scaled) || !(c < largest_scaled) || !(e < largest_scaled)) return infinite;
     const auto d = static_cast<double>(rows_.d);
     const auto stored = static_cast<double>(rows_.starts[row + 1] - rows_.starts[row]);
-    const double terms = (stored / 2 + 10) * 0x1p-24;
+    const double terms = (stored + 10) * 0x1p-24;
     if (terms > 0.25) return infinite;
-    const double screened = (terms / (1 - terms) + d * 0x1p-55) * (c * c / 2 + x * c);
+    const double screened = (terms / (1 - terms) + d * 0x1p-53) * (c * c / 2 + x * (c + e)) + x * e;
     const double decided = decision_error(rows_.d) * (x + c) * (x + c);
     const double vanished = (stored + 8) * 0x1p-140 * (1 + x + c);
     return (2 * screened + decided + 2 * vanished) * (1 + 0x1p-20);
+}
+
+// The same of scores in float64 from the centers themselves: sums of m and of d terms.
+template <class T>
+double SparseScreen<T>::clear_margin(const SparseCenters& centers, int64_t row) const {
+    const double x = norms_[row], c = centers.largest_norm();
+    const auto d = static_cast<double>(rows_.d);
+    const auto stored = static_cast<double>(rows_.starts[row + 1] - rows_.starts[row]);
+    const double scored = (stored + 8) * 0x1p-53 * x * c + (d + 8) * 0x1p-53 * c * c / 2;
+    const double decided = decision_error(rows_.d) * (x + c) * (x + c);
+    return (2 * scored + decided) * (1 + 0x1p-20) + 0x1p-900;
 }
 
 // "Not above" lets NaN through: what cannot be told is decided in float64.
@@ -114,27 +157,38 @@ void SparseScreen<T>::keep_candidates(float limit, int k, SparseScratch<T>& scra
         if (!(scratch.scores[c] > limit)) scratch.candidates.push_back(c);
 }
 
+// Of the candidates only those stay that may be among the `wanted` nearest by their scores in float64, which take no more
+// than what is stored: writing the row out takes d.
 template <class T>
-int SparseScreen<T>::nearest(const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const {
-    const float* scores = scratch.scores.data();
-    int best = 0;
-    float low = infinite, next = infinite;
-    for (int c = 0; c < exact.k; ++c) {
-        const float s = scores[c];
-        const bool lower = s < low, unclear = !(s >= low) && !lower; // NaN
-        next = lower ? low : unclear ? -infinite : std::min(next, s);
-        low = lower ? s : low;
-        best = lower ? c : best;
+void SparseScreen<T>::narrow_candidates(const SparseCenters& centers, const Centers& exact, int64_t row, size_t wanted,
+                                        SparseScratch<T>& scratch) const {
+    if (scratch.candidates.size() <= wanted) return;
+    const SparseRow<T> x = rows_.row(row);
+    const double scale = centers.scale();
+    scratch.clearer.clear();
+    for (const int c : scratch.candidates) {
+        const double* center = exact.center(c);
+        double product = 0;
+        for (int64_t p = 0; p < x.count; ++p) product += static_cast<double>(x.values[p]) * scale * (center[x.columns[p]] * scale);
+        scratch.clearer.push_back(centers.squared_norm(c) / 2 - product);
     }
-    ++scratch.tally.screened;
-    // Rounding upwards by a unit covers that of this addition.
-    const auto limit = static_cast<float>((static_cast<double>(low) + margin) + std::abs(static_cast<double>(low)) * 0x1p-23);
-    if (next > limit) return best;
+    std::vector<double> sorted = scratch.clearer;
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(wanted) - 1, sorted.end());
+    const double limit = sorted[wanted - 1] + clear_margin(centers, row);
+    size_t kept = 0;
+    for (size_t i = 0; i < scratch.candidates.size(); ++i)
+        if (!(scratch.clearer[i] > limit)) scratch.candidates[kept++] = scratch.candidates[i];
+    scratch.candidates.resize(kept);
+}
+
+// The nearest of the candidates, which ascend: the first of equal distances has the lowest index.
+template <class T>
+int SparseScreen<T>::decide(const Centers& exact, int64_t row, SparseScratch<T>& scratch) const {
     ++scratch.tally.decided;
-    keep_candidates(limit, exact.k, scratch);
+    if (scratch.candidates.size() == 1) return scratch.candidates[0];
     int label = -1;
     double closest = 0;
-    for (const int c : scratch.candidates) { // ascending, so the first of equal distances has the lowest index
+    for (const int c : scratch.candidates) {
         const double squared = scratch.exact(row, exact.center(c));
         if (label >= 0 && !(squared < closest)) continue;
         label = c;
@@ -144,8 +198,26 @@ int SparseScreen<T>::nearest(const Centers& exact, int64_t row, double margin, S
 }
 
 template <class T>
-typename SparseScreen<T>::Two SparseScreen<T>::nearest_two(const Centers& exact, int64_t row, double margin,
-                                                           SparseScratch<T>& scratch) const {
+int SparseScreen<T>::nearest(const SparseCenters& centers, const Centers& exact, int64_t row, double margin,
+                             SparseScratch<T>& scratch) const {
+    ++scratch.tally.screened;
+    if (margin == infinite) { // scores may be NaN
+        keep_candidates(infinite, exact.k, scratch);
+        return decide(exact, row, scratch);
+    }
+    float low, next;
+    const int best = kernels_.least_lanes(scratch.scores.data(), centers.padded(), &low, &next);
+    // Rounding upwards by a unit covers that of this addition.
+    const auto limit = static_cast<float>((static_cast<double>(low) + margin) + std::abs(static_cast<double>(low)) * 0x1p-23);
+    if (next > limit) return best;
+    keep_candidates(limit, exact.k, scratch);
+    narrow_candidates(centers, exact, row, 1, scratch);
+    return decide(exact, row, scratch);
+}
+
+template <class T>
+typename SparseScreen<T>::Two SparseScreen<T>::nearest_two(const SparseCenters& centers, const Centers& exact, int64_t row,
+                                                           double margin, SparseScratch<T>& scratch) const {
     float low = infinite, next = infinite;
     for (int c = 0; c < exact.k; ++c) {
         const float s = scratch.scores[c];
@@ -154,6 +226,7 @@ typename SparseScreen<T>::Two SparseScreen<T>::nearest_two(const Centers& exact,
     }
     const double limit = static_cast<double>(next) + margin + std::abs(static_cast<double>(next)) * 0x1p-23;
     keep_candidates(static_cast<float>(limit), exact.k, scratch);
+    if (margin != infinite) narrow_candidates(centers, exact, row, 2, scratch);
     Two two;
     for (const int c : scratch.candidates) {
         const double squared = scratch.exact(row, exact.center(c));

@@ -7,41 +7,47 @@
 
 namespace kmosaic {
 
-template <class T>
-struct SparseKernelsOf;
-template <>
-struct SparseKernelsOf<float> {
-    static const SparseKernels<float>& of(const Kernels& kernels) { return kernels.sparse32; }
-};
-template <>
-struct SparseKernelsOf<double> {
-    static const SparseKernels<double>& of(const Kernels& kernels) { return kernels.sparse64; }
-};
-
-// Centers as the screen needs them: scaled, in float32, the column outermost, so that one value of a row meets its
-// coordinates of up to `panel` centers side by side.
+// Centers as the screen needs them: scaled, in 16 bits, the column outermost, so that one value of a row meets its
+// coordinates of up to `panel` centers side by side, two of them in a word.
 class SparseCenters {
 public:
     static constexpr int panel = 4 * group_width;
 
-    // Follow the centers; only those that moved since the last call are looked at.
-    void follow(const Centers& from, double scale, int threads, const Poll& poll);
+    // Follow the centers; only those that moved since the last call are looked at, with those they share a word with.
+    void follow(const Centers& from, double scale, const Kernels& kernels, int threads, const Poll& poll);
 
     int k() const { return k_; }
     int padded() const { return (k_ + group_width - 1) / group_width * group_width; }
     int width(int first) const { return std::min(panel, padded() - first); }
-    const float* columns(int first) const { return columns_.get() + first * d_; }
+    const uint32_t* columns(int first) const { return words_.data() + first / 2 * d_; }
     const float* half_norms() const { return half_norms_.data(); } // (padded) |c|^2 / 2; infinity beyond k
+    double scale() const { return scale_; }
+    double squared_norm(int c) const { return squared_[c]; }       // as exact as float64 sums of d terms are
     double largest_norm() const { return largest_norm_; }
-    int64_t bytes() const { return (d_ + 1) * padded() * 4; }
+    double largest_error() const { return largest_error_; }        // how far 16 bits are off, at most
+    int64_t bytes() const { return (d_ * 2 + 4) * padded(); }
 
 private:
+    struct Pair {
+        int a, b;     // the centers; b is k or more where there is none
+        int64_t word; // of the first column
+        int stride;
+    };
+    struct Squares {
+        double of_a = 0, of_b = 0, off_a = 0, off_b = 0;
+    };
+
+    std::vector<Pair> moved_pairs(const Centers& from, bool fresh) const;
+    Squares pack(const Centers& from, const Pair& pair, const Kernels& kernels, int64_t begin, int64_t end);
+    void note(const std::vector<Pair>& pairs, const std::vector<Squares>& squares);
+
     int k_ = 0;
     int64_t d_ = 0;
-    FloatBuffer columns_;
+    double scale_ = 1;
+    std::vector<uint32_t> words_;
     std::vector<float> half_norms_;
-    std::vector<double> norms_; // (k) |c|
-    double largest_norm_ = 0;
+    std::vector<double> squared_, errors_; // (k) |c|^2, and the square of what 16 bits are off by
+    double largest_norm_ = 0, largest_error_ = 0;
 };
 
 // What one worker needs to look at sparse rows.
@@ -49,6 +55,7 @@ template <class T>
 struct SparseScratch {
     std::vector<float> scores; // (padded)
     std::vector<int> candidates;
+    std::vector<double> clearer; // their scores in float64
     RowDistance<Sparse<T>> exact;
     Tally tally;
 };
@@ -60,7 +67,7 @@ public:
                  const Poll& poll);
 
     SparseScratch<T> scratch(const SparseCenters& centers) const {
-        return {std::vector<float>(centers.padded()), {}, RowDistance<Sparse<T>>(rows_, kernels_), {}};
+        return {std::vector<float>(centers.padded()), {}, {}, RowDistance<Sparse<T>>(rows_, kernels_), {}};
     }
 
     double norm(int64_t row) const { return norms_[row]; } // |x|, scaled, not less than it is
@@ -72,16 +79,19 @@ public:
     double margin(const SparseCenters& centers, int64_t row) const;
 
     // The nearest center of a scored row, decided.
-    int nearest(const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const;
+    int nearest(const SparseCenters& centers, const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const;
 
     struct Two {
         int label = -1, second_label = -1;
         double distance = 0, second_distance = 0;
     };
-    Two nearest_two(const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const;
+    Two nearest_two(const SparseCenters& centers, const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const;
 
 private:
+    double clear_margin(const SparseCenters& centers, int64_t row) const;
     void keep_candidates(float limit, int k, SparseScratch<T>& scratch) const;
+    void narrow_candidates(const SparseCenters& centers, const Centers& exact, int64_t row, size_t wanted, SparseScratch<T>& scratch) const;
+    int decide(const Centers& exact, int64_t row, SparseScratch<T>& scratch) const;
 
     const Rows<Sparse<T>>& rows_;
     const Frame<Sparse<T>>& frame_;

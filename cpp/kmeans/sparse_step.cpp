@@ -7,7 +7,7 @@ namespace kmosaic {
 namespace {
 
 constexpr float infinite = std::numeric_limits<float>::infinity();
-constexpr float shrink = 1 - 0x1p-22f, grow = 1 + 0x1p-22f; // more than the rounding of the operation that follows
+constexpr float grow = 1 + 0x1p-22f; // more than the rounding of the operation that follows; kernels shrink by as much
 constexpr int whole_lanes = group_width;
 
 int bounds_for(int k) { return std::min((k + whole_lanes - 1) / whole_lanes * whole_lanes, SparseCenters::panel); }
@@ -42,13 +42,7 @@ bool SparseStep<T>::stays(int64_t row, int32_t label) {
     const float upper = (upper_[row] + drift_[label]) * grow;
     upper_[row] = upper;
     if (upper == infinite) return false;
-    float* lower = lower_.data() + row * bounds_;
-    int failing = 0;
-    for (int b = 0; b < bounds_; ++b) {
-        lower[b] = lower[b] * shrink - lane_drift_[b];
-        failing += !(lower[b] > upper);
-    }
-    return failing == 0;
+    return problem_.kernels.keep_lanes(lower_.data() + row * bounds_, lane_drift_.data(), bounds_, upper);
 }
 
 // |x - c|^2 = |x|^2 + 2 score, off by the margin (twice the error of a score) and by the roundings of |x| (2^-21,
@@ -62,21 +56,16 @@ void SparseStep<T>::set_bounds(int64_t row, int label, double margin, SparseScra
     upper_[row] = std::sqrt(std::max(0.0f, squared + 2 * scores[label] + slack)) * grow;
     if (!std::isfinite(slack)) upper_[row] = infinite;
     scores[label] = infinite;
-    float* lower = lower_.data() + row * bounds_;
-    for (int b = 0; b < bounds_; ++b) lower[b] = scores[b];
     for (int first = bounds_; first < prepared_.padded(); first += bounds_)
-        for (int b = 0; b < prepared_.width(first); ++b) lower[b] = scores[first + b] > lower[b] ? lower[b] : scores[first + b];
-    for (int b = 0; b < bounds_; ++b) {
-        const float least = squared + 2 * lower[b] - slack;
-        lower[b] = std::sqrt(least > 0 ? least : 0.0f) * shrink;
-    }
+        for (int b = 0; b < prepared_.width(first); ++b) scores[b] = std::min(scores[b], scores[first + b]);
+    problem_.kernels.distance_lanes(scores, bounds_, squared, slack, lower_.data() + row * bounds_);
 }
 
 template <class T>
 int32_t SparseStep<T>::look(const Centers& centers, int64_t row, SparseScratch<T>& scratch) {
     screen_.score(prepared_, row, scratch);
     const double margin = screen_.margin(prepared_, row);
-    const int label = screen_.nearest(centers, row, margin, scratch);
+    const int label = screen_.nearest(prepared_, centers, row, margin, scratch);
     scratch.tally.largest_bound = std::max(scratch.tally.largest_bound, margin);
     if (bounds_) set_bounds(row, label, margin, scratch);
     return label;
@@ -85,7 +74,7 @@ int32_t SparseStep<T>::look(const Centers& centers, int64_t row, SparseScratch<T
 template <class T>
 void SparseStep<T>::assign(const Centers& centers, Clusters<Sparse<T>>& clusters) {
     const Rows<Sparse<T>>& rows = problem_.rows;
-    prepared_.follow(centers, static_cast<double>(problem_.frame.scale), problem_.threads, problem_.poll);
+    prepared_.follow(centers, static_cast<double>(problem_.frame.scale), problem_.kernels, problem_.threads, problem_.poll);
     note_drift(centers);
     const double operations = 2.0 * rows.width() * k_;
     const int threads = worth_threads(static_cast<double>(rows.n) * operations, problem_.threads);

@@ -1,41 +1,46 @@
 #include "sparse_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace kmosaic {
-namespace {
-
-// Rounded once, as the conversion of the language is, and quicker: the upper part is exact.
-double rounded(Wide value) {
-    const auto low = static_cast<int64_t>(value);
-    if (low == value) return static_cast<double>(low);
-    const auto high = static_cast<int64_t>(value >> 32);
-    constexpr int64_t limit = int64_t(1) << 53;
-    if (high <= -limit || high >= limit || static_cast<Wide>(high) != value >> 32) return static_cast<double>(value);
-    return static_cast<double>(high) * 0x1p32 + static_cast<double>(static_cast<int64_t>(static_cast<uint32_t>(value)));
-}
-
-} // namespace
 
 template <class T>
-Sums<Sparse<T>>::Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels&, bool weighted)
-    : k_(k), d_(d), frame_(frame), weighted_(weighted), weight_grid_(frame.largest_weight), pending_(k),
+Sums<Sparse<T>>::Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels& kernels, bool weighted)
+    : k_(k), d_(d), frame_(frame), kernels_(kernels), weighted_(weighted), weight_grid_(frame.largest_weight), pending_(k),
+      slots_(slots_of_none + static_cast<int64_t>(frame.crowded.size())),
       weight_{std::vector<Wide>(k), std::vector<Wide>(k)} {}
 
 template <class T>
 void Sums<Sparse<T>>::widen() {
-    if (!zero_.empty()) return;
-    for (int half = 0; half <= weighted_; ++half) sum_[half].resize(k_ * d_);
-    zero_.resize(d_);
-    for (int64_t j = 0; j < d_; ++j) zero_[j] = on_grid(0, j);
+    if (!column_.empty()) return;
+    if (weighted_) {
+        for (auto& half : wide_) half.resize(k_ * d_);
+    } else {
+        sum_.resize(k_ * d_);
+        beyond_.resize(k_ * slots_);
+    }
+    column_.resize(d_);
+    zeros_.resize(d_);
+    inverse_grid_.resize(d_);
+    for (int64_t j = 0; j < d_; ++j) {
+        Column& of = column_[j] = {static_cast<double>(frame_.shift[j]), frame_.grid[j], 0, static_cast<int32_t>(j % slots_of_none), false};
+        of.zero = on_grid(0, of);
+        zeros_[j] = static_cast<double>(of.zero);
+        inverse_grid_[j] = 1 / frame_.grid[j];
+    }
+    for (size_t i = 0; i < frame_.crowded.size(); ++i) {
+        column_[frame_.crowded[i]].slot = slots_of_none + static_cast<int32_t>(i);
+        column_[frame_.crowded[i]].crowded = true;
+    }
 }
 
 // round((value - shift) * grid), the same operations as in the kernel accumulate().
 template <class T>
-int64_t Sums<Sparse<T>>::on_grid(double value, int64_t j) const {
+int64_t Sums<Sparse<T>>::on_grid(double value, const Column& column) const {
     constexpr double magic = 0x1.8p52; // its sum with |v| < 2^51 has the rounded v in its low bits
-    const double v = (value - static_cast<double>(frame_.shift[j])) * frame_.grid[j] + magic;
+    const double v = (value - column.shift) * column.grid + magic;
     int64_t bits, none;
     std::memcpy(&bits, &v, sizeof bits);
     std::memcpy(&none, &magic, sizeof none);
@@ -55,16 +60,36 @@ void Sums<Sparse<T>>::note(int cluster, const SparseRow<T>& row, double weight, 
 }
 
 template <class T>
+void Sums<Sparse<T>>::add_weighted(int cluster, const Change& change) {
+    const SparseRow<T>& x = change.row;
+    const int sign = change.weight > 0 ? 1 : -1;
+    const auto [high, low] = weight_grid_.halves(std::abs(change.weight));
+    for (int64_t p = 0; p < x.count; ++p) {
+        const Column& column = column_[x.columns[p]];
+        const int64_t at = cluster * d_ + x.columns[p];
+        const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), column) - column.zero);
+        wide_[0][at] += static_cast<Wide>(high) * q;
+        wide_[1][at] += static_cast<Wide>(low) * q;
+    }
+}
+
+template <class T>
 void Sums<Sparse<T>>::carry_out(int cluster, std::vector<Change>& changes) {
+    constexpr int64_t low_bits = (int64_t(1) << sum_low_bits) - 1;
+    int64_t* sums = sum_.data() + cluster * d_;
+    int64_t* beyond = beyond_.data() + cluster * slots_;
     for (const Change& change : changes) {
+        if (weighted_) {
+            add_weighted(cluster, change);
+            continue;
+        }
         const SparseRow<T>& x = change.row;
         const int sign = change.weight > 0 ? 1 : -1;
-        const auto [high, low] = weighted_ ? weight_grid_.halves(std::abs(change.weight)) : std::array<int64_t, 2>{1, 0};
         for (int64_t p = 0; p < x.count; ++p) {
-            const int64_t j = x.columns[p], at = cluster * d_ + j;
-            const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), j) - zero_[j]);
-            sum_[0][at] += static_cast<Wide>(high) * q;
-            if (weighted_) sum_[1][at] += static_cast<Wide>(low) * q;
+            const Column& column = column_[x.columns[p]];
+            const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - column.zero;
+            sums[x.columns[p]] += sign * (column.crowded ? q & low_bits : q);
+            beyond[column.slot] += sign * (q >> sum_low_bits);
         }
     }
     changes.clear();
@@ -85,25 +110,64 @@ void Sums<Sparse<T>>::settle() {
 }
 
 template <class T>
+void Sums<Sparse<T>>::merge(const Sums& other) {
+    const auto add = [](auto& to, const auto& from) {
+        for (size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    };
+    add(sum_, other.sum_);
+    add(beyond_, other.beyond_);
+    for (int half = 0; half < 2; ++half) {
+        add(wide_[half], other.wide_[half]);
+        add(weight_[half], other.weight_[half]);
+    }
+}
+
+template <class T>
 Wide Sums<Sparse<T>>::exact_weight_of(double weight) const {
     if (!weighted_) return 1;
     const auto [high, low] = weight_grid_.halves(weight);
     return (static_cast<Wide>(high) << WeightGrid::low_bits) + low;
 }
 
-// The sum of column j with `zeros` in place of q(0): q(0) itself for the sum of the dense rows, 0 for that of x alone.
+// Whether the kernels may do it: no weights, and so few rows that float64 holds what they multiply by it.
 template <class T>
-double Sums<Sparse<T>>::sum(int cluster, int64_t j, int64_t zeros) const {
+bool Sums<Sparse<T>>::cut(int cluster) const {
+    return !weighted_ && weight_[1][cluster] < Wide(1) << 26;
+}
+
+template <class T>
+void Sums<Sparse<T>>::set(Part& part, int cluster, int64_t begin, int64_t end) const {
+    part.columns = {sum_.data() + cluster * d_ + begin, part.beyond, zeros_.data() + begin, inverse_grid_.data() + begin,
+                    frame_.shift.data() + begin};
+    std::fill_n(part.beyond, end - begin, 0.0);
+    const auto first = std::lower_bound(frame_.crowded.begin(), frame_.crowded.end(), begin);
+    for (auto at = first; at != frame_.crowded.end() && *at < end; ++at)
+        part.beyond[*at - begin] = static_cast<double>(beyond_[cluster * slots_ + column_[*at].slot]);
+}
+
+// The sum of column j: that of the dense rows, or without what the zeros add.
+template <class T>
+double Sums<Sparse<T>>::sum(int cluster, int64_t j, bool zeros) const {
     const int64_t at = cluster * d_ + j;
-    if (!weighted_) return rounded(sum_[0][at] + static_cast<Wide>(static_cast<int64_t>(weight_[1][cluster])) * zeros); // rows
-    return combined(sum_[0][at] + weight_[0][cluster] * zeros, sum_[1][at] + weight_[1][cluster] * zeros);
+    const Wide zero = zeros ? column_[j].zero : 0;
+    if (weighted_) return combined(wide_[0][at] + weight_[0][cluster] * zero, wide_[1][at] + weight_[1][cluster] * zero);
+    const Wide beyond = column_[j].crowded ? beyond_[cluster * slots_ + column_[j].slot] : 0;
+    return static_cast<double>(sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * zero);
 }
 
 template <class T>
 void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
     const double weight = static_cast<double>(exact_weight(cluster));
+    if (cut(cluster)) {
+        Part part;
+        for (; begin < end; mean += some, begin += some) {
+            set(part, cluster, begin, std::min(begin + some, end));
+            SparseKernelsOf<T>::of(kernels_).means(part.columns, weight, std::min(some, end - begin), mean);
+        }
+        return;
+    }
     for (int64_t j = begin; j < end; ++j) {
-        const double offset = sum(cluster, j, zero_[j]) / weight * (1 / frame_.grid[j]);
+        const double offset = sum(cluster, j, true) / weight * inverse_grid_[j];
         mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
     }
 }
@@ -113,8 +177,17 @@ double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, cons
     const double unit = weighted_ ? weight_grid_.unit() : 1.0;
     const double weight = static_cast<double>(exact_weight(cluster)) * unit;
     double off = 0;
+    if (cut(cluster)) {
+        Part part;
+        for (; begin < end; begin += some) {
+            set(part, cluster, begin, std::min(begin + some, end));
+            off += kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid, center + begin, weight,
+                                       std::min(some, end - begin));
+        }
+        return off;
+    }
     for (int64_t j = begin; j < end; ++j)
-        off += center[j] * (2 * unit * sum(cluster, j, 0) * (1 / frame_.grid[j]) - weight * center[j]);
+        off += center[j] * (2 * unit * sum(cluster, j, false) * inverse_grid_[j] - weight * center[j]);
     return off;
 }
 

@@ -2,6 +2,9 @@
 //
 // A row adds q(x[j]) to column j, and a zero adds q(0). With W the weight of a cluster, its sum is
 // W q(0) + sum over its rows' nonzeros of w (q(x[j]) - q(0)): only the second part is kept.
+//
+// Without weights it is kept in 64 bits. Each row adds less than 2^52, so a column that at most 1,024 rows store a value in
+// fits; of the others, the crowded ones, the sum of the lower 26 bits is kept there, and that of the upper bits beside it.
 #pragma once
 
 #include "sparse.hpp"
@@ -27,6 +30,9 @@ public:
     bool absorb(int cluster, Sums& part);
     void settle();
 
+    // Add all that another total holds.
+    void merge(const Sums& other);
+
     bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
@@ -38,24 +44,45 @@ public:
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
 private:
+    static constexpr int slots_of_none = 16; // where columns that are not crowded add their upper bits, which nobody reads
+    static constexpr int64_t some = 256;     // columns that are looked at together
+
     struct Change {
         SparseRow<T> row;
         double weight; // > 0: came, < 0: went
     };
+    struct Column { // what adding a value needs to know, in one line of the cache
+        double shift, grid;
+        int64_t zero; // q(0)
+        int32_t slot; // in beyond_
+        bool crowded;
+    };
+    struct Part { // columns [begin, end) of one cluster, at most `some`
+        CutColumns<T> columns;
+        double beyond[some];
+    };
 
     void note(int cluster, const SparseRow<T>& row, double weight, int sign);
     void carry_out(int cluster, std::vector<Change>& changes);
-    double sum(int cluster, int64_t j, int64_t zeros) const;
-    int64_t on_grid(double value, int64_t j) const;
+    void add_weighted(int cluster, const Change& change);
+    bool cut(int cluster) const;
+    void set(Part& part, int cluster, int64_t begin, int64_t end) const;
+    double sum(int cluster, int64_t j, bool zeros) const;
+    int64_t on_grid(double value, const Column& column) const;
 
     int k_;
     int64_t d_;
     const Frame<Sparse<T>>& frame_;
+    const Kernels& kernels_;
     bool weighted_;
     WeightGrid weight_grid_;
     std::vector<std::vector<Change>> pending_; // (k)
-    std::vector<int64_t> zero_;                // (d) q(0)
-    std::array<std::vector<Wide>, 2> sum_;     // (k, d) high and low half of the weights, where needed
+    std::vector<Column> column_;               // (d)
+    std::vector<double> zeros_, inverse_grid_; // (d)
+    std::vector<int64_t> sum_;                 // (k, d) without weights
+    std::vector<int64_t> beyond_;              // (k, slots_of_none + crowded columns)
+    int64_t slots_;
+    std::array<std::vector<Wide>, 2> wide_;    // (k, d) high and low half of the weights, with weights
     std::array<std::vector<Wide>, 2> weight_;  // (k)
 };
 

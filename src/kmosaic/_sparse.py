@@ -20,7 +20,7 @@ class SparseData(Data):
     """Rows of which only what is not zero is stored; never written out, never changed.
 
     rows: scipy's CSR matrix or array, (n, d), float32 or float64. Explicit zeros are like any
-    others; repeated and unsorted columns are put in order in a copy (for a moment there are two).
+    others; repeated and unsorted columns are put in order in a copy.
     The methods are those of Data; distances may differ from the dense ones in the last digits.
 
     >>> from scipy.sparse import csr_array
@@ -33,7 +33,10 @@ class SparseData(Data):
         if rows.shape[1] > _MOST_COLUMNS:
             raise InputError(f"X has {rows.shape[1]} columns; sparse rows take {_MOST_COLUMNS}.")
         self._headless = True  # sparse rows have no use for leading coordinates
-        rows = _in_order(rows)
+        core = self._core_of(rows, weights)
+        return self._core_of(_once_each(rows), weights) if core.repeats else core
+
+    def _core_of(self, rows: Any, weights: Distances | None) -> Any:
         stored = int(rows.indptr[-1])
         values = _engine.readable(rows.data[:stored])
         core: Callable[..., Any] = _engine.SPARSE_CORES[values.dtype]
@@ -48,7 +51,7 @@ class SparseData(Data):
         )
 
     def _where_not_finite(self, rows: Any) -> str:
-        rows = _in_order(rows)
+        rows = _once_each(rows)
         at = int(np.argmax(~np.isfinite(rows.data)))
         row = int(np.searchsorted(rows.indptr, at, side="right")) - 1
         return _engine.not_finite(rows.data[at], row, int(rows.indices[at]))
@@ -77,7 +80,7 @@ def contents(rows: Rows, chosen: npt.NDArray[np.int64]) -> Rows:
     return picked.toarray() if issparse(picked) else picked  # type: ignore[no-any-return]
 
 
-def _in_order(rows: Any) -> Any:
+def _once_each(rows: Any) -> Any:
     # Columns ascend and come once in each row; the caller's matrix stays as it is.
     if rows.has_canonical_format:
         return rows

@@ -251,7 +251,7 @@ def test_arrays_that_are_no_sparse_matrix_never_reach_the_loops():
     rows = documents(0)
     rows.has_canonical_format = True
     rows.indices[3] = 10_000
-    with pytest.raises(ValueError, match="ascending"):
+    with pytest.raises(ValueError, match="do not make up a sparse matrix"):
         SparseData(rows)
 
 

@@ -1,0 +1,104 @@
+// The kernels of sparse rows by themselves, for tests.
+#include "arrays.hpp"
+
+#include "../kmeans/sparse.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <stdexcept>
+
+namespace kmosaic {
+namespace {
+
+void ask(bool good) {
+    if (!good) throw std::invalid_argument("arrays of other shapes, or no such instruction set");
+}
+
+// "reference": the slow truth.
+const Kernels& called(const std::string& name) {
+    const Kernels* found = name == "reference" ? &reference_kernels : kernels_by_name(name.c_str());
+    ask(found);
+    return *found;
+}
+
+// panel: (d, width / 2) words.
+template <class T>
+nb::object scores(const std::string& name, Vector<T> values, Vector<int32_t> columns, double scale, Matrix<uint32_t> panel,
+                  Vector<float> half_norms) {
+    const size_t width = half_norms.size();
+    ask(values.size() == columns.size() && panel.shape(1) == width / 2 && width % group_width == 0 && width <= 4 * group_width);
+    for (size_t p = 0; p < columns.size(); ++p) ask(static_cast<size_t>(columns.data()[p]) < panel.shape(0));
+    std::vector<float> found(width);
+    SparseKernelsOf<T>::of(called(name)).scores(values.data(), columns.data(), static_cast<int64_t>(values.size()),
+                                                static_cast<T>(scale), panel.data(), static_cast<int>(width),
+                                                half_norms.data(), found.data());
+    return to_numpy(std::move(found), {width});
+}
+
+template <class T>
+nb::object means(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> zeros,
+                 Vector<double> inverse_grid, Vector<T> shift, double rows) {
+    const size_t count = sums.size();
+    ask(beyond.size() == count && zeros.size() == count && inverse_grid.size() == count && shift.size() == count);
+    std::vector<double> found(count);
+    const CutColumns<T> columns{sums.data(), beyond.data(), zeros.data(), inverse_grid.data(), shift.data()};
+    SparseKernelsOf<T>::of(called(name)).means(columns, rows, static_cast<int64_t>(count), found.data());
+    return to_numpy(std::move(found), {count});
+}
+
+double off_spread(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> inverse_grid,
+                  Vector<double> center, double rows) {
+    ask(beyond.size() == sums.size() && inverse_grid.size() == sums.size() && center.size() == sums.size());
+    return called(name).off_spread(sums.data(), beyond.data(), inverse_grid.data(), center.data(), rows,
+                                   static_cast<int64_t>(sums.size()));
+}
+
+// The words, and the four sums.
+nb::tuple pair_columns(const std::string& name, Vector<double> a, Vector<double> b, double scale) {
+    const size_t count = a.size();
+    ask(b.size() == count);
+    std::vector<uint32_t> words(count);
+    std::vector<double> sums(4);
+    called(name).pair_columns(a.data(), b.data(), static_cast<int64_t>(count), scale, words.data(), sums.data());
+    return nb::make_tuple(to_numpy(std::move(words), {count}), to_numpy(std::move(sums), {4}));
+}
+
+// Whether all bounds hold, and the bounds.
+nb::tuple keep_lanes(const std::string& name, Vector<float> bounds, Vector<float> drifts, double upper) {
+    const size_t count = bounds.size();
+    ask(drifts.size() == count && count % group_width == 0);
+    std::vector<float> moved(bounds.data(), bounds.data() + count);
+    const bool kept = called(name).keep_lanes(moved.data(), drifts.data(), static_cast<int>(count), static_cast<float>(upper));
+    return nb::make_tuple(kept, to_numpy(std::move(moved), {count}));
+}
+
+nb::tuple least_lanes(const std::string& name, Vector<float> scores) {
+    ask(scores.size() > 0 && scores.size() % group_width == 0);
+    float least, next;
+    const int which = called(name).least_lanes(scores.data(), static_cast<int>(scores.size()), &least, &next);
+    return nb::make_tuple(which, least, next);
+}
+
+nb::object distance_lanes(const std::string& name, Vector<float> scores, double squared, double slack) {
+    const size_t count = scores.size();
+    ask(count % group_width == 0);
+    std::vector<float> bounds(count);
+    called(name).distance_lanes(scores.data(), static_cast<int>(count), static_cast<float>(squared),
+                                static_cast<float>(slack), bounds.data());
+    return to_numpy(std::move(bounds), {count});
+}
+
+} // namespace
+} // namespace kmosaic
+
+void bind_kernels_sparse(nanobind::module_& module) {
+    module.def("sparse_scores", &kmosaic::scores<float>);
+    module.def("sparse_scores", &kmosaic::scores<double>);
+    module.def("sparse_means", &kmosaic::means<float>);
+    module.def("sparse_means", &kmosaic::means<double>);
+    module.def("off_spread", &kmosaic::off_spread);
+    module.def("pair_columns", &kmosaic::pair_columns);
+    module.def("keep_lanes", &kmosaic::keep_lanes);
+    module.def("least_lanes", &kmosaic::least_lanes);
+    module.def("distance_lanes", &kmosaic::distance_lanes);
+}

@@ -1,0 +1,171 @@
+// Means of sums in 64 bits of which a part stands elsewhere (sparse_means, off_spread), and centers in 16 bits (pair_columns).
+#pragma once
+
+#include "kernels.hpp"
+#include "simd.hpp"
+
+namespace {
+
+typedef uint64_t VecQ __attribute__((vector_size(register_bytes)));
+
+// Sums are cut behind this many bits: the two parts are whole numbers that float64 holds exactly.
+constexpr int cut_bits = kmosaic::sum_low_bits;
+constexpr double cut_unit = 1ull << cut_bits;
+
+struct CutSum {
+    VecD high, low; // high * 2^cut_bits + low, 0 <= low < 2^cut_bits
+
+    // Small whole numbers become doubles by the bits of 2^52: what is added to it stands in its last places.
+    explicit CutSum(const int64_t* sums) {
+        constexpr uint64_t bits_of_2_52 = 0x4330000000000000, sign = uint64_t(1) << 63;
+        const auto all = load<VecQ>(sums);
+        low = (VecD)((all & ((uint64_t(1) << cut_bits) - 1)) | bits_of_2_52) - 0x1p52;
+        high = (VecD)(((all ^ sign) >> cut_bits) | bits_of_2_52) - (0x1p52 + 0x1p37); // 2^63 >> cut_bits is 2^37
+    }
+
+    VecD all() const { return high * cut_unit + low; } // rounded once: the product is exact
+};
+
+static inline VecD kept(VecD mean, const double*) { return mean; }
+static inline VecD kept(VecD mean, const float*) { return widen(narrow(mean)); }
+static inline VecD some_doubles(const double* from) { return load<VecD>(from); }
+static inline VecD some_doubles(const float* from) { return widen(load<HalfF>(from)); }
+
+template <class T>
+static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, int64_t j) {
+    constexpr double round = 0x1.8p52; // added and taken away: rounds to a whole number
+    CutSum sum(columns.sums + j);
+    const auto zero = load<VecD>(columns.zeros + j);
+    const VecD zero_high = (zero * (1 / cut_unit) + round) - round;
+    sum.high += load<VecD>(columns.beyond + j) + zero_high * rows;
+    sum.low += (zero - zero_high * cut_unit) * rows;
+    const VecD offset = sum.all() / rows * load<VecD>(columns.inverse_grid + j);
+    return kept(some_doubles(columns.shift + j) + offset, columns.shift);
+}
+
+// The last columns, filled up to a whole register.
+template <class T>
+struct LastColumns {
+    int64_t sums[double_lanes] = {};
+    double beyond[double_lanes] = {}, zeros[double_lanes] = {}, inverse_grid[double_lanes] = {};
+    T shift[double_lanes] = {};
+
+    LastColumns(const kmosaic::CutColumns<T>& from, int64_t j, int64_t count) {
+        for (int64_t i = 0; j + i < count; ++i) {
+            sums[i] = from.sums[j + i];
+            beyond[i] = from.beyond[j + i];
+            zeros[i] = from.zeros[j + i];
+            inverse_grid[i] = from.inverse_grid[j + i];
+            shift[i] = from.shift[j + i];
+        }
+    }
+    kmosaic::CutColumns<T> all() const { return {sums, beyond, zeros, inverse_grid, shift}; }
+};
+
+template <class T>
+void sparse_means(const kmosaic::CutColumns<T>& columns, double rows, int64_t count, double* means) {
+    int64_t j = 0;
+    for (; j + double_lanes <= count; j += double_lanes) store(means + j, means_at(columns, rows, j));
+    if (j == count) return;
+    double last[double_lanes];
+    store(last, means_at(LastColumns<T>(columns, j, count).all(), rows, 0));
+    for (int64_t i = 0; j + i < count; ++i) means[j + i] = last[i];
+}
+
+// Eight running sums whatever the width of a register, so that their bits are the same.
+double off_spread(const int64_t* sums, const double* beyond, const double* inverse_grid, const double* center, double rows,
+                  int64_t count) {
+    constexpr int together = 8, vectors = together / double_lanes;
+    VecD part[vectors] = {};
+    int64_t j = 0;
+    for (; j + together <= count; j += together)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) {
+            const int64_t at = j + v * double_lanes;
+            CutSum sum(sums + at);
+            sum.high += load<VecD>(beyond + at);
+            const auto c = load<VecD>(center + at);
+            part[v] += c * (sum.all() * load<VecD>(inverse_grid + at) * 2.0 - c * rows);
+        }
+    double running[together], off = 0;
+    for (int v = 0; v < vectors; ++v) store(running + v * double_lanes, part[v]);
+    for (int i = 0; j + i < count; ++i) {
+        const int64_t at = j + i;
+        const auto high = static_cast<double>(sums[at] >> cut_bits) + beyond[at];
+        const auto low = static_cast<double>(sums[at] & ((int64_t(1) << cut_bits) - 1));
+        running[i] += center[at] * ((high * cut_unit + low) * inverse_grid[at] * 2.0 - center[at] * rows);
+    }
+    for (const double sum : running) off += sum;
+    return off;
+}
+
+// ---- centers in 16 bits ------------------------------------------------------------------------------------
+
+// Half of the rounding that cutting off 16 bits takes, and the bits that stay.
+constexpr uint32_t half_place = 0x8000, upper_half = 0xffff0000;
+
+struct PairOfColumns {
+    VecU words;
+    VecF first, second; // what the words say
+
+    // Numbers so small that float32 is slow with them are as good as none; in the upper half a number has to stand, as
+    // the lower half would be such a number by itself.
+    PairOfColumns(VecF a, VecF b) {
+        constexpr float least = kmosaic::least_paired;
+        const VecU size_of_b = (VecU)b & 0x7fffffff, size_of_a = (VecU)a & 0x7fffffff;
+        const VecU b_counts = (VecU)((VecF)size_of_b >= splat(least)), a_counts = (VecU)((VecF)size_of_a >= splat(least));
+        const VecU rounded = (((VecU)b + half_place) & upper_half) & b_counts;
+        const VecU low = rounded >> 16;
+        const VecU bits = ((VecU)a & a_counts) | ((VecU)splat(least) & ~a_counts);
+        words = ((bits - low + half_place) & upper_half) | low;
+        first = (VecF)words;
+        second = (VecF)rounded;
+    }
+};
+
+static inline HalfF scaled_floats(const double* from, double scale) { return narrow(load<VecD>(from) * scale); }
+
+static inline void square_up(const double* exact, double scale, VecF floats, VecD& squares, VecD& errors) {
+    HalfF half[2];
+    std::memcpy(half, &floats, sizeof half);
+#pragma GCC unroll 2
+    for (int h = 0; h < 2; ++h) {
+        const VecD value = load<VecD>(exact + h * double_lanes) * scale, off = value - widen(half[h]);
+        squares += value * value;
+        errors += off * off;
+    }
+}
+
+static inline double sum_of(VecD v) {
+    double lanes[double_lanes], sum = 0;
+    store(lanes, v);
+    for (const double lane : lanes) sum += lane;
+    return sum;
+}
+
+void pair_columns(const double* a, const double* b, int64_t count, double scale, uint32_t* words, double* sums) {
+    VecD squares[2] = {}, errors[2] = {};
+    const auto step = [&](const double* from_a, const double* from_b, uint32_t* to) {
+        const PairOfColumns pair(joined(scaled_floats(from_a, scale), scaled_floats(from_a + double_lanes, scale)),
+                                 joined(scaled_floats(from_b, scale), scaled_floats(from_b + double_lanes, scale)));
+        store(to, pair.words);
+        square_up(from_a, scale, pair.first, squares[0], errors[0]);
+        square_up(from_b, scale, pair.second, squares[1], errors[1]);
+    };
+    int64_t j = 0;
+    for (; j + float_lanes <= count; j += float_lanes) step(a + j, b + j, words + j);
+    if (j < count) { // zeros add what is far below any bound
+        double last_a[float_lanes] = {}, last_b[float_lanes] = {};
+        uint32_t last[float_lanes];
+        std::memcpy(last_a, a + j, (count - j) * sizeof(double));
+        std::memcpy(last_b, b + j, (count - j) * sizeof(double));
+        step(last_a, last_b, last);
+        std::memcpy(words + j, last, (count - j) * sizeof(uint32_t));
+    }
+    for (int i = 0; i < 2; ++i) {
+        sums[i] += sum_of(squares[i]);
+        sums[2 + i] += sum_of(errors[i]);
+    }
+}
+
+} // namespace
