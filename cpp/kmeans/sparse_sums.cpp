@@ -9,7 +9,6 @@ namespace kmosaic {
 template <class T>
 Sums<Sparse<T>>::Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels& kernels, bool weighted)
     : k_(k), d_(d), frame_(frame), kernels_(kernels), weighted_(weighted), weight_grid_(frame.largest_weight), pending_(k),
-      slots_(slots_of_none + static_cast<int64_t>(frame.crowded.size())),
       weight_{std::vector<Wide>(k), std::vector<Wide>(k)} {}
 
 template <class T>
@@ -19,32 +18,40 @@ void Sums<Sparse<T>>::widen() {
         for (auto& half : wide_) half.resize(k_ * d_);
     } else {
         sum_.resize(k_ * d_);
-        beyond_.resize(k_ * slots_);
+        beyond_.resize(k_ * frame_.crowded.size());
     }
     column_.resize(d_);
+    slot_.resize(d_);
     zeros_.resize(d_);
     inverse_grid_.resize(d_);
     for (int64_t j = 0; j < d_; ++j) {
-        Column& of = column_[j] = {static_cast<double>(frame_.shift[j]), frame_.grid[j], 0, static_cast<int32_t>(j % slots_of_none), false};
-        of.zero = on_grid(0, of);
-        zeros_[j] = static_cast<double>(of.zero);
+        column_[j] = {frame_.shift[j], static_cast<int16_t>(std::ilogb(frame_.grid[j])), false};
+        zeros_[j] = static_cast<double>(on_grid(0, column_[j]));
         inverse_grid_[j] = 1 / frame_.grid[j];
     }
     for (size_t i = 0; i < frame_.crowded.size(); ++i) {
-        column_[frame_.crowded[i]].slot = slots_of_none + static_cast<int32_t>(i);
         column_[frame_.crowded[i]].crowded = true;
+        slot_[frame_.crowded[i]] = static_cast<int32_t>(i);
     }
 }
 
 // round((value - shift) * grid), the same operations as in the kernel accumulate().
 template <class T>
-int64_t Sums<Sparse<T>>::on_grid(double value, const Column& column) const {
+int64_t Sums<Sparse<T>>::on_grid(double value, const Column& column) {
     constexpr double magic = 0x1.8p52; // its sum with |v| < 2^51 has the rounded v in its low bits
-    const double v = (value - column.shift) * column.grid + magic;
+    const auto exponent = static_cast<uint64_t>(1023 + column.grid) << 52;
+    double grid;
+    std::memcpy(&grid, &exponent, sizeof grid);
+    const double v = (value - static_cast<double>(column.shift)) * grid + magic;
     int64_t bits, none;
     std::memcpy(&bits, &v, sizeof bits);
     std::memcpy(&none, &magic, sizeof none);
     return bits - none;
+}
+
+template <class T>
+int64_t Sums<Sparse<T>>::beyond_at(int cluster, int64_t j) const {
+    return cluster * static_cast<int64_t>(frame_.crowded.size()) + slot_[j];
 }
 
 template <class T>
@@ -67,7 +74,7 @@ void Sums<Sparse<T>>::add_weighted(int cluster, const Change& change) {
     for (int64_t p = 0; p < x.count; ++p) {
         const Column& column = column_[x.columns[p]];
         const int64_t at = cluster * d_ + x.columns[p];
-        const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), column) - column.zero);
+        const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column));
         wide_[0][at] += static_cast<Wide>(high) * q;
         wide_[1][at] += static_cast<Wide>(low) * q;
     }
@@ -77,8 +84,9 @@ template <class T>
 void Sums<Sparse<T>>::carry_out(int cluster, std::vector<Change>& changes) {
     constexpr int64_t low_bits = (int64_t(1) << sum_low_bits) - 1;
     int64_t* sums = sum_.data() + cluster * d_;
-    int64_t* beyond = beyond_.data() + cluster * slots_;
-    for (const Change& change : changes) {
+    for (size_t i = 0; i < changes.size(); ++i) {
+        const Change& change = changes[i];
+        if (i + 1 < changes.size()) changes[i + 1].row.fetch(); // rows of a cluster lie far apart
         if (weighted_) {
             add_weighted(cluster, change);
             continue;
@@ -86,10 +94,15 @@ void Sums<Sparse<T>>::carry_out(int cluster, std::vector<Change>& changes) {
         const SparseRow<T>& x = change.row;
         const int sign = change.weight > 0 ? 1 : -1;
         for (int64_t p = 0; p < x.count; ++p) {
-            const Column& column = column_[x.columns[p]];
-            const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - column.zero;
-            sums[x.columns[p]] += sign * (column.crowded ? q & low_bits : q);
-            beyond[column.slot] += sign * (q >> sum_low_bits);
+            const int64_t j = x.columns[p];
+            const Column column = column_[j];
+            const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column);
+            if (column.crowded) {
+                sums[j] += sign * (q & low_bits);
+                beyond_[beyond_at(cluster, j)] += sign * (q >> sum_low_bits);
+            } else {
+                sums[j] += sign * q;
+            }
         }
     }
     changes.clear();
@@ -142,16 +155,16 @@ void Sums<Sparse<T>>::set(Part& part, int cluster, int64_t begin, int64_t end) c
     std::fill_n(part.beyond, end - begin, 0.0);
     const auto first = std::lower_bound(frame_.crowded.begin(), frame_.crowded.end(), begin);
     for (auto at = first; at != frame_.crowded.end() && *at < end; ++at)
-        part.beyond[*at - begin] = static_cast<double>(beyond_[cluster * slots_ + column_[*at].slot]);
+        part.beyond[*at - begin] = static_cast<double>(beyond_[beyond_at(cluster, *at)]);
 }
 
 // The sum of column j: that of the dense rows, or without what the zeros add.
 template <class T>
 double Sums<Sparse<T>>::sum(int cluster, int64_t j, bool zeros) const {
     const int64_t at = cluster * d_ + j;
-    const Wide zero = zeros ? column_[j].zero : 0;
+    const Wide zero = zeros ? on_grid(0, column_[j]) : 0;
     if (weighted_) return combined(wide_[0][at] + weight_[0][cluster] * zero, wide_[1][at] + weight_[1][cluster] * zero);
-    const Wide beyond = column_[j].crowded ? beyond_[cluster * slots_ + column_[j].slot] : 0;
+    const Wide beyond = column_[j].crowded ? beyond_[beyond_at(cluster, j)] : 0;
     return static_cast<double>(sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * zero);
 }
 

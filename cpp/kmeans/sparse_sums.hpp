@@ -44,17 +44,15 @@ public:
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
 private:
-    static constexpr int slots_of_none = 16; // where columns that are not crowded add their upper bits, which nobody reads
-    static constexpr int64_t some = 256;     // columns that are looked at together
+    static constexpr int64_t some = 256; // columns that are looked at together
 
     struct Change {
         SparseRow<T> row;
         double weight; // > 0: came, < 0: went
     };
-    struct Column { // what adding a value needs to know, in one line of the cache
-        double shift, grid;
-        int64_t zero; // q(0)
-        int32_t slot; // in beyond_
+    struct Column { // all that adding a value needs to know, small as it is read at random
+        T shift;
+        int16_t grid; // the exponent of two
         bool crowded;
     };
     struct Part { // columns [begin, end) of one cluster, at most `some`
@@ -65,10 +63,11 @@ private:
     void note(int cluster, const SparseRow<T>& row, double weight, int sign);
     void carry_out(int cluster, std::vector<Change>& changes);
     void add_weighted(int cluster, const Change& change);
+    int64_t beyond_at(int cluster, int64_t j) const;
     bool cut(int cluster) const;
     void set(Part& part, int cluster, int64_t begin, int64_t end) const;
     double sum(int cluster, int64_t j, bool zeros) const;
-    int64_t on_grid(double value, const Column& column) const;
+    static int64_t on_grid(double value, const Column& column);
 
     int k_;
     int64_t d_;
@@ -80,8 +79,8 @@ private:
     std::vector<Column> column_;               // (d)
     std::vector<double> zeros_, inverse_grid_; // (d)
     std::vector<int64_t> sum_;                 // (k, d) without weights
-    std::vector<int64_t> beyond_;              // (k, slots_of_none + crowded columns)
-    int64_t slots_;
+    std::vector<int32_t> slot_;                // (d) of a crowded column in beyond_
+    std::vector<int64_t> beyond_;              // (k, crowded columns)
     std::array<std::vector<Wide>, 2> wide_;    // (k, d) high and low half of the weights, with weights
     std::array<std::vector<Wide>, 2> weight_;  // (k)
 };
