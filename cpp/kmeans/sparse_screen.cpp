@@ -205,8 +205,8 @@ int SparseScreen<T>::nearest(const SparseCenters& centers, const Centers& exact,
         keep_candidates(infinite, exact.k, scratch);
         return decide(exact, row, scratch);
     }
-    float low, next;
-    const int best = kernels_.least_lanes(scratch.scores.data(), centers.padded(), &low, &next);
+    const int best = kernels_.least_lanes(scratch.scores.data(), centers.padded(), &scratch.low, &scratch.next);
+    const float low = scratch.low, next = scratch.next;
     // Rounding upwards by a unit covers that of this addition.
     const auto limit = static_cast<float>((static_cast<double>(low) + margin) + std::abs(static_cast<double>(low)) * 0x1p-23);
     if (next > limit) return best;

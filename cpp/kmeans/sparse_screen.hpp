@@ -56,6 +56,7 @@ struct SparseScratch {
     std::vector<float> scores; // (padded)
     std::vector<int> candidates;
     std::vector<double> clearer; // their scores in float64
+    float low = 0, next = 0;     // the two smallest scores
     RowDistance<Sparse<T>> exact;
     Tally tally;
 };
@@ -67,7 +68,7 @@ public:
                  const Poll& poll);
 
     SparseScratch<T> scratch(const SparseCenters& centers) const {
-        return {std::vector<float>(centers.padded()), {}, {}, RowDistance<Sparse<T>>(rows_, kernels_), {}};
+        return {std::vector<float>(centers.padded()), {}, {}, 0, 0, RowDistance<Sparse<T>>(rows_, kernels_), {}};
     }
 
     double norm(int64_t row) const { return norms_[row]; } // |x|, scaled, not less than it is
@@ -78,7 +79,7 @@ public:
     // Twice the error of a score: two that lie farther apart are in the right order, and so are the float64 distances.
     double margin(const SparseCenters& centers, int64_t row) const;
 
-    // The nearest center of a scored row, decided.
+    // The nearest center of a scored row, decided; scratch.low and next are set where the margin is finite.
     int nearest(const SparseCenters& centers, const Centers& exact, int64_t row, double margin, SparseScratch<T>& scratch) const;
 
     struct Two {

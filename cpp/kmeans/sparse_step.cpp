@@ -32,6 +32,8 @@ void SparseStep<T>::note_drift(const Centers& centers) {
         float& farthest = lane_drift_[c % bounds_];
         farthest = drift_[c] <= farthest ? farthest : drift_[c]; // NaN stays
     }
+    largest_drift_ = 0;
+    for (const float drift : lane_drift_) largest_drift_ = std::max(largest_drift_, drift);
 }
 
 // Whether the bounds, moved along, still say that no other center can be nearest. A bound loses a relative 2^-22 each
@@ -39,10 +41,20 @@ void SparseStep<T>::note_drift(const Centers& centers) {
 // rounding of the float64 distances, (d/16 + 16) 2^-53, could bring them together. Not "more" lets NaN through.
 template <class T>
 bool SparseStep<T>::stays(int64_t row, int32_t label) {
+    if (upper_[row] == infinite) return false;
     const float upper = (upper_[row] + drift_[label]) * grow;
     upper_[row] = upper;
-    if (upper == infinite) return false;
     return problem_.kernels.keep_lanes(lower_.data() + row * bounds_, lane_drift_.data(), bounds_, upper);
+}
+
+// Whether bounds set now would hold if the centers went half as far again as they just did: else the row is looked at
+// next time without any, which costs less than to set them, read them and see them fail. Changes no result.
+template <class T>
+bool SparseStep<T>::bounds_may_hold(int64_t row, int label, double margin, const SparseScratch<T>& scratch) const {
+    if (!(margin < infinite) || largest_drift_ == 0) return false;
+    const double x = screen_.norm(row), nearest = std::sqrt(std::max(0.0, x * x + 2.0 * scratch.low));
+    const double second = std::sqrt(std::max(0.0, x * x + 2.0 * scratch.next - margin));
+    return second - nearest > 0.5 * (static_cast<double>(drift_[label]) + static_cast<double>(largest_drift_));
 }
 
 // |x - c|^2 = |x|^2 + 2 score, off by the margin (twice the error of a score) and by the roundings of |x| (2^-21,
@@ -67,7 +79,8 @@ int32_t SparseStep<T>::look(const Centers& centers, int64_t row, SparseScratch<T
     const double margin = screen_.margin(prepared_, row);
     const int label = screen_.nearest(prepared_, centers, row, margin, scratch);
     scratch.tally.largest_bound = std::max(scratch.tally.largest_bound, margin);
-    if (bounds_) set_bounds(row, label, margin, scratch);
+    if (bounds_ && bounds_may_hold(row, label, margin, scratch)) set_bounds(row, label, margin, scratch);
+    else if (bounds_) upper_[row] = infinite;
     return label;
 }
 

@@ -27,6 +27,7 @@ private:
     void note_drift(const Centers& centers);
     bool stays(int64_t row, int32_t label);
     int32_t look(const Centers& centers, int64_t row, SparseScratch<T>& scratch);
+    bool bounds_may_hold(int64_t row, int label, double margin, const SparseScratch<T>& scratch) const;
     void set_bounds(int64_t row, int label, double margin, SparseScratch<T>& scratch);
 
     const Problem<Sparse<T>> problem_;
@@ -34,10 +35,11 @@ private:
     SparseScreen<T> screen_;
     SparseCenters prepared_;
     std::vector<SparseScratch<T>> scratch_;
-    std::vector<float> upper_;       // (n) to the row's own center; infinity: nothing is known
+    std::vector<float> upper_;       // (n) to the row's own center; infinity: no bound is set
     std::vector<float> lower_;       // (n, bounds) to the other centers of each lane
     std::vector<float> drift_;       // (k) how far each center went, scaled, rounded up
     std::vector<float> lane_drift_;  // (bounds) the farthest of each lane
+    float largest_drift_ = 0;        // of the last move; 0: there was none yet
 };
 
 // There is one rule: bounds, unless plain Lloyd is asked for or memory is short.
