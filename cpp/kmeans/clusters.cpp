@@ -25,6 +25,15 @@ int64_t Clusters<T>::collect(const Poll& poll) {
     for (auto& part : parts_) moved += std::exchange(part->moved, 0);
     const int k = total_.size();
     const int threads = worth_threads(2.0 * k * rows_.d, workers());
+    constexpr int slices = Sums<T>::slices;
+    if constexpr (slices > 1) {
+        const Blocks parts = cut(k * slices, 4.0 * rows_.d / slices, threads, 1);
+        parallel(threads, parts.count, [&](int, int64_t block) {
+            for (int64_t i = parts.begin(block); i < parts.end(block); ++i)
+                for (auto& part : parts_)
+                    total_.absorb_slice(static_cast<int>(i / slices), part->sums, static_cast<int>(i % slices));
+        }, poll);
+    }
     const Blocks blocks = cut(k, 4.0 * rows_.d, threads, 1);
     parallel(threads, blocks.count, [&](int, int64_t block) {
         for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c)

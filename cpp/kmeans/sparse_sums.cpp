@@ -67,12 +67,11 @@ void Sums<Sparse<T>>::note(int cluster, const SparseRow<T>& row, double weight, 
 }
 
 template <class T>
-void Sums<Sparse<T>>::add_weighted(int cluster, const Change& change) {
-    const SparseRow<T>& x = change.row;
-    const int sign = change.weight > 0 ? 1 : -1;
-    const auto [high, low] = weight_grid_.halves(std::abs(change.weight));
+void Sums<Sparse<T>>::add_weighted(int cluster, const SparseRow<T>& x, double weight) {
+    const int sign = weight > 0 ? 1 : -1;
+    const auto [high, low] = weight_grid_.halves(std::abs(weight));
     for (int64_t p = 0; p < x.count; ++p) {
-        const Column& column = column_[x.columns[p]];
+        const Column column = column_[x.columns[p]];
         const int64_t at = cluster * d_ + x.columns[p];
         const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column));
         wide_[0][at] += static_cast<Wide>(high) * q;
@@ -81,45 +80,56 @@ void Sums<Sparse<T>>::add_weighted(int cluster, const Change& change) {
 }
 
 template <class T>
-void Sums<Sparse<T>>::carry_out(int cluster, std::vector<Change>& changes) {
+void Sums<Sparse<T>>::add(int64_t* sums, int cluster, const SparseRow<T>& x, int sign) {
     constexpr int64_t low_bits = (int64_t(1) << sum_low_bits) - 1;
+    for (int64_t p = 0; p < x.count; ++p) {
+        const int64_t j = x.columns[p];
+        const Column column = column_[j];
+        const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column);
+        if (column.crowded) {
+            sums[j] += sign * (q & low_bits);
+            beyond_[beyond_at(cluster, j)] += sign * (q >> sum_low_bits);
+        } else {
+            sums[j] += sign * q;
+        }
+    }
+}
+
+// What the row stores in a slice of the columns.
+template <class T>
+SparseRow<T> Sums<Sparse<T>>::within(const SparseRow<T>& x, int slice) const {
+    const int32_t* end = x.columns + x.count;
+    const int32_t* from = slice == 0 ? x.columns : std::lower_bound(x.columns, end, d_ * slice / slices);
+    const int32_t* to = slice + 1 == slices ? end : std::lower_bound(from, end, d_ * (slice + 1) / slices);
+    return {x.values + (from - x.columns), from, to - from};
+}
+
+template <class T>
+void Sums<Sparse<T>>::carry_out(int cluster, const std::vector<Change>& changes, int slice) {
     int64_t* sums = sum_.data() + cluster * d_;
     for (size_t i = 0; i < changes.size(); ++i) {
         const Change& change = changes[i];
         if (i + 1 < changes.size()) changes[i + 1].row.fetch(); // rows of a cluster lie far apart
-        if (weighted_) {
-            add_weighted(cluster, change);
-            continue;
-        }
-        const SparseRow<T>& x = change.row;
-        const int sign = change.weight > 0 ? 1 : -1;
-        for (int64_t p = 0; p < x.count; ++p) {
-            const int64_t j = x.columns[p];
-            const Column column = column_[j];
-            const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column);
-            if (column.crowded) {
-                sums[j] += sign * (q & low_bits);
-                beyond_[beyond_at(cluster, j)] += sign * (q >> sum_low_bits);
-            } else {
-                sums[j] += sign * q;
-            }
-        }
+        const SparseRow<T> x = within(change.row, slice);
+        if (weighted_) add_weighted(cluster, x, change.weight);
+        else add(sums, cluster, x, change.weight > 0 ? 1 : -1);
     }
-    changes.clear();
 }
 
 template <class T>
 bool Sums<Sparse<T>>::absorb(int cluster, Sums& part) {
-    std::vector<Change>& changes = part.pending_[cluster];
-    if (changes.empty()) return false;
-    carry_out(cluster, changes);
+    if (part.pending_[cluster].empty()) return false;
+    part.pending_[cluster].clear();
     for (int half = 0; half < 2; ++half) weight_[half][cluster] += std::exchange(part.weight_[half][cluster], 0);
     return true;
 }
 
 template <class T>
 void Sums<Sparse<T>>::settle() {
-    for (int cluster = 0; cluster < k_; ++cluster) carry_out(cluster, pending_[cluster]);
+    for (int cluster = 0; cluster < k_; ++cluster) {
+        for (int slice = 0; slice < slices; ++slice) carry_out(cluster, pending_[cluster], slice);
+        pending_[cluster].clear();
+    }
 }
 
 template <class T>

@@ -17,8 +17,8 @@ class Sums<Sparse<T>> {
 public:
     Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels& kernels, bool weighted);
 
-    // Noted here, and carried out where a cluster is absorbed or settled: so one thread does all of one cluster, and
-    // no worker needs sums of its own.
+    // Noted here, and carried out where a cluster is absorbed or settled, slice by slice of its columns: each by one
+    // thread, so that no worker needs sums of its own, and one large cluster keeps them all busy.
     void add(int cluster, const SparseRow<T>& row, double weight, int = 1) { note(cluster, row, weight, 1); }
     void take(int cluster, const SparseRow<T>& row, double weight, int = 1) { note(cluster, row, weight, -1); }
 
@@ -27,6 +27,9 @@ public:
     // Make this the total that absorb() and settle() add to.
     void widen();
 
+    // First every slice, in any order and at once, then absorb().
+    static constexpr int slices = 4;
+    void absorb_slice(int cluster, const Sums& part, int slice) { carry_out(cluster, part.pending_[cluster], slice); }
     bool absorb(int cluster, Sums& part);
     void settle();
 
@@ -61,8 +64,10 @@ private:
     };
 
     void note(int cluster, const SparseRow<T>& row, double weight, int sign);
-    void carry_out(int cluster, std::vector<Change>& changes);
-    void add_weighted(int cluster, const Change& change);
+    void carry_out(int cluster, const std::vector<Change>& changes, int slice);
+    void add_weighted(int cluster, const SparseRow<T>& x, double weight);
+    void add(int64_t* sums, int cluster, const SparseRow<T>& x, int sign);
+    SparseRow<T> within(const SparseRow<T>& x, int slice) const;
     int64_t beyond_at(int cluster, int64_t j) const;
     bool cut(int cluster) const;
     void set(Part& part, int cluster, int64_t begin, int64_t end) const;

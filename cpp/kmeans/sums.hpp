@@ -80,6 +80,10 @@ public:
     // Make room for what absorb() brings, so that different clusters can be absorbed at once.
     void widen() { if (sum_[0].empty()) sum_[0].resize(k_ * d_); }
 
+    // Parts of what absorb() has to do that different threads may do before it: here there are none.
+    static constexpr int slices = 1;
+    void absorb_slice(int /*cluster*/, const Sums& /*part*/, int /*slice*/) {}
+
     // Add what `part` holds of one cluster, and empty it there; false if it held nothing.
     bool absorb(int cluster, Sums& part);
 
