@@ -20,7 +20,7 @@ template <class T>
 SparseStep<T>::SparseStep(const Problem<Sparse<T>>& problem, int k, bool bounded)
     : problem_(problem), k_(k), bounds_(bounded ? bounds_for(k) : 0),
       screen_(problem.rows, problem.frame, problem.kernels, problem.threads, problem.poll),
-      upper_(bounded ? problem.rows.n : 0, infinite), lower_(problem.rows.n * bounds_), drift_(k), lane_drift_(bounds_) {}
+      upper_(bounded ? problem.rows.n : 0, infinite), lower_(float_buffer(problem.rows.n * bounds_)), drift_(k), lane_drift_(bounds_) {}
 
 // The triangle inequality: a center that went by m is nearer by at most m. drift_ is rounded up, so are its sums.
 template <class T>
@@ -44,7 +44,7 @@ bool SparseStep<T>::stays(int64_t row, int32_t label) {
     if (upper_[row] == infinite) return false;
     const float upper = (upper_[row] + drift_[label]) * grow;
     upper_[row] = upper;
-    return problem_.kernels.keep_lanes(lower_.data() + row * bounds_, lane_drift_.data(), bounds_, upper);
+    return problem_.kernels.keep_lanes(lower_.get() + row * bounds_, lane_drift_.data(), bounds_, upper);
 }
 
 // Whether bounds set now would hold if the centers went half as far again as they just did: else the row is looked at
@@ -70,7 +70,7 @@ void SparseStep<T>::set_bounds(int64_t row, int label, double margin, SparseScra
     scores[label] = infinite;
     for (int first = bounds_; first < prepared_.padded(); first += bounds_)
         for (int b = 0; b < prepared_.width(first); ++b) scores[b] = std::min(scores[b], scores[first + b]);
-    problem_.kernels.distance_lanes(scores, bounds_, squared, slack, lower_.data() + row * bounds_);
+    problem_.kernels.distance_lanes(scores, bounds_, squared, slack, lower_.get() + row * bounds_);
 }
 
 template <class T>
@@ -109,7 +109,7 @@ void SparseStep<T>::forget(int64_t row) {
 
 template <class T>
 int64_t SparseStep<T>::bytes() const {
-    return problem_.rows.n * 4 + static_cast<int64_t>(upper_.size() + lower_.size()) * 4 + prepared_.bytes();
+    return problem_.rows.n * 4 + static_cast<int64_t>(upper_.size()) * (1 + bounds_) * 4 + prepared_.bytes();
 }
 
 template <class T>

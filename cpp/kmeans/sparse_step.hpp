@@ -36,7 +36,7 @@ private:
     SparseCenters prepared_;
     std::vector<SparseScratch<T>> scratch_;
     std::vector<float> upper_;       // (n) to the row's own center; infinity: no bound is set
-    std::vector<float> lower_;       // (n, bounds) to the other centers of each lane
+    FloatBuffer lower_;              // (n, bounds) to the other centers of each lane; not touched before a bound is set
     std::vector<float> drift_;       // (k) how far each center went, scaled, rounded up
     std::vector<float> lane_drift_;  // (bounds) the farthest of each lane
     float largest_drift_ = 0;        // of the last move; 0: there was none yet
