@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/fit.hpp"
 
@@ -21,12 +22,6 @@ inline Poll signal_poll() {
         const nb::gil_scoped_acquire gil;
         if (PyErr_CheckSignals() != 0) throw nb::python_error();
     };
-}
-
-inline const Kernels& kernels_called(const std::string& name) {
-    const Kernels* found = name.empty() ? &best_kernels() : kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
 }
 
 // These borrow the Python object, which the caller keeps alive.

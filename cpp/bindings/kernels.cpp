@@ -1,5 +1,6 @@
 // Each kernel by itself, so that tests can hold every instruction set against the slow truth.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/screen.hpp"
 
@@ -11,12 +12,6 @@
 
 namespace kmosaic {
 namespace {
-
-const Kernels& called(const std::string& name) {
-    const Kernels* found = kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
-}
 
 std::vector<std::string> names() {
     std::vector<std::string> all;

@@ -1,5 +1,6 @@
 // How fast each kernel is: loops timed here, so that what Python costs does not count. For benchmarks/kernels.py.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/screen.hpp"
 
@@ -315,12 +316,6 @@ struct Stage {
     uint64_t reached[max_others];
     int64_t gaps = 0;
 };
-
-const Kernels& called(const std::string& name) {
-    const Kernels* found = kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
-}
 
 double seconds(const std::function<void()>& run) {
     const auto start = std::chrono::steady_clock::now();

@@ -1,25 +1,15 @@
 // The kernels for few centers and for bounds, each by itself, so that tests can hold them against the slow truth.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/screen.hpp"
 
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace kmosaic {
 namespace {
-
-const Kernels& called(const std::string& name) {
-    const Kernels* found = kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
-}
-
-void ask(bool fits) {
-    if (!fits) throw std::invalid_argument("the arrays do not fit together");
-}
 
 template <class T>
 std::vector<const T*> pointers(const Matrix<T>& rows) {

@@ -1,24 +1,13 @@
 // The kernels of 16-bit numbers, each by itself, so that tests can hold them against the slow truth.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/screen.hpp"
 
 #include <nanobind/stl/string.h>
 
-#include <stdexcept>
-
 namespace kmosaic {
 namespace {
-
-const Kernels& called(const std::string& name) {
-    const Kernels* found = kernels_by_name(name.c_str());
-    if (!found) throw std::invalid_argument("no such instruction set on this processor: " + name);
-    return *found;
-}
-
-void ask(bool fits) {
-    if (!fits) throw std::invalid_argument("the arrays do not fit together");
-}
 
 // A tile of rows against all centers: the rounded rows (rows, 2 pairs), their squared norms, best, second and index.
 template <class T>

@@ -1,25 +1,13 @@
 // The kernels of sparse rows by themselves, for tests.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/sparse.hpp"
 
 #include <nanobind/stl/string.h>
 
-#include <stdexcept>
-
 namespace kmosaic {
 namespace {
-
-void ask(bool good) {
-    if (!good) throw std::invalid_argument("arrays of other shapes, or no such instruction set");
-}
-
-// "reference": the slow truth.
-const Kernels& called(const std::string& name) {
-    const Kernels* found = name == "reference" ? &reference_kernels : kernels_by_name(name.c_str());
-    ask(found);
-    return *found;
-}
 
 // panel: (d, width / 2) words.
 template <class T>

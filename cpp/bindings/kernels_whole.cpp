@@ -1,24 +1,13 @@
 // The kernels of whole numbers by themselves, for tests.
 #include "arrays.hpp"
+#include "kernels_called.hpp"
 
 #include "../kmeans/frame.hpp"
 
 #include <nanobind/stl/string.h>
 
-#include <stdexcept>
-
 namespace kmosaic {
 namespace {
-
-void ask(bool good) {
-    if (!good) throw std::invalid_argument("arrays of other shapes, or no such instruction set");
-}
-
-const Kernels& called(const std::string& name) {
-    const Kernels* found = kernels_by_name(name.c_str());
-    ask(found);
-    return *found;
-}
 
 // tile: (pairs, tile_rows, 2), bytes or shorts. Returns one mask of rows for each of the others.
 template <class Number, class Reach>

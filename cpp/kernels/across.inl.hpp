@@ -104,14 +104,6 @@ static inline Quad fold(VecF a, VecF b, VecF c, VecF d) {
     return four;
 }
 
-static inline float least_of(VecF v) {
-    constexpr std::make_integer_sequence<int, float_lanes> lanes{};
-    if constexpr (float_lanes > 8) v = smaller(v, turned<8>(v, lanes));
-    if constexpr (float_lanes > 4) v = smaller(v, turned<4>(v, lanes));
-    v = smaller(v, turned<2>(v, lanes));
-    return smaller(v, turned<1>(v, lanes))[0];
-}
-
 // ---- the first few lanes -----------------------------------------------------------------------------------
 
 // from[0 .. count - 1], count <= the lanes of V, zeros behind; nothing else is read.

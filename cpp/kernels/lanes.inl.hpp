@@ -43,7 +43,7 @@ int least_lanes(const float* scores, int count, float* least, float* next) {
     const VecF none = splat(std::numeric_limits<float>::infinity());
     VecF low = none;
     for (int c = 0; c < count; c += float_lanes) low = smaller(load<VecF>(scores + c), low);
-    *least = least_of(low);
+    *least = fold<Least>(low, low, low, low)[0];
     int best = -1;
     VecF others = none;
     for (int c = 0; c < count; c += float_lanes) {
@@ -56,7 +56,7 @@ int least_lanes(const float* scores, int count, float* least, float* next) {
         }
         others = smaller(score, others);
     }
-    *next = least_of(others);
+    *next = fold<Least>(others, others, others, others)[0];
     return best < 0 ? 0 : best;
 }
 

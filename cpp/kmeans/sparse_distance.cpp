@@ -53,7 +53,6 @@ Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, c
     std::vector<Worker> workers(threads, none);
     parallel(threads, blocks.count, [&](int number, int64_t block) {
         Worker& worker = workers[number];
-        worker.sums.widen();
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const double w = rows.weight(i);
             if (w == 0) continue;
@@ -64,15 +63,16 @@ Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, c
             worker.weight.add(w);
             worker.sums.add(0, x, w);
         }
-        worker.sums.settle();
     }, poll);
-    Worker& all = workers[0];
+    Worker all = none;
     all.sums.widen();
-    for (int number = 1; number < threads; ++number) {
-        workers[number].sums.widen();
-        all.sums.merge(workers[number].sums);
-        all.spread.merge(workers[number].spread);
-        all.weight.merge(workers[number].weight);
+    parallel(threads, Sums<Sparse<T>>::slices, [&](int, int64_t slice) {
+        for (const Worker& worker : workers) all.sums.absorb_slice(0, worker.sums, static_cast<int>(slice));
+    }, poll);
+    for (Worker& worker : workers) {
+        all.sums.absorb(0, worker.sums);
+        all.spread.merge(worker.spread);
+        all.weight.merge(worker.weight);
     }
     Moments found{std::vector<double>(rows.d), all.spread.value(), 0};
     if (all.sums.empty(0)) return found;

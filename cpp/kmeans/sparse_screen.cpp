@@ -30,17 +30,11 @@ void SparseCenters::follow(const Centers& from, double scale, const Kernels& ker
     std::vector<Squares> part(blocks.count * count);
     parallel(busy, count ? blocks.count : 0, [&](int, int64_t block) {
         for (int64_t begin = blocks.begin(block); begin < blocks.end(block); begin += together)
-            for (int64_t i = 0; i < count; ++i) {
-                const Squares found = pack(from, pairs[i], kernels, begin, std::min(begin + together, blocks.end(block)));
-                Squares& sum = part[block * count + i];
-                sum = {sum.of_a + found.of_a, sum.of_b + found.of_b, sum.off_a + found.off_a, sum.off_b + found.off_b};
-            }
+            for (int64_t i = 0; i < count; ++i)
+                part[block * count + i] += pack(from, pairs[i], kernels, begin, std::min(begin + together, blocks.end(block)));
     }, poll);
     for (int64_t block = 1; block < blocks.count; ++block)
-        for (int64_t i = 0; i < count; ++i) {
-            const Squares& found = part[block * count + i];
-            part[i] = {part[i].of_a + found.of_a, part[i].of_b + found.of_b, part[i].off_a + found.off_a, part[i].off_b + found.off_b};
-        }
+        for (int64_t i = 0; i < count; ++i) part[i] += part[block * count + i];
     note(pairs, part);
 }
 
@@ -172,7 +166,7 @@ void SparseScreen<T>::narrow_candidates(const SparseCenters& centers, const Cent
         for (int64_t p = 0; p < x.count; ++p) product += static_cast<double>(x.values[p]) * scale * (center[x.columns[p]] * scale);
         scratch.clearer.push_back(centers.squared_norm(c) / 2 - product);
     }
-    std::vector<double> sorted = scratch.clearer;
+    std::vector<double>& sorted = scratch.sorted = scratch.clearer;
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(wanted) - 1, sorted.end());
     const double limit = sorted[wanted - 1] + clear_margin(centers, row);
     size_t kept = 0;

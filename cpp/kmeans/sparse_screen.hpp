@@ -35,6 +35,13 @@ private:
     };
     struct Squares {
         double of_a = 0, of_b = 0, off_a = 0, off_b = 0;
+
+        void operator+=(const Squares& other) {
+            of_a += other.of_a;
+            of_b += other.of_b;
+            off_a += other.off_a;
+            off_b += other.off_b;
+        }
     };
 
     std::vector<Pair> moved_pairs(const Centers& from, bool fresh) const;
@@ -55,7 +62,7 @@ template <class T>
 struct SparseScratch {
     std::vector<float> scores; // (padded)
     std::vector<int> candidates;
-    std::vector<double> clearer; // their scores in float64
+    std::vector<double> clearer, sorted; // their scores in float64
     float low = 0, next = 0;     // the two smallest scores
     RowDistance<Sparse<T>> exact;
     Tally tally;
@@ -68,7 +75,7 @@ public:
                  const Poll& poll);
 
     SparseScratch<T> scratch(const SparseCenters& centers) const {
-        return {std::vector<float>(centers.padded()), {}, {}, 0, 0, RowDistance<Sparse<T>>(rows_, kernels_), {}};
+        return {std::vector<float>(centers.padded()), {}, {}, {}, 0, 0, RowDistance<Sparse<T>>(rows_, kernels_), {}};
     }
 
     double norm(int64_t row) const { return norms_[row]; } // |x|, scaled, not less than it is

@@ -47,8 +47,8 @@ bool SparseStep<T>::stays(int64_t row, int32_t label) {
     return problem_.kernels.keep_lanes(lower_.get() + row * bounds_, lane_drift_.data(), bounds_, upper);
 }
 
-// Whether bounds set now would hold if the centers went half as far again as they just did: else the row is looked at
-// next time without any, which costs less than to set them, read them and see them fail. Changes no result.
+// Whether bounds set now would hold if the centers went half as far as they just did: else the row is looked at next time
+// without any, which costs less than to set them, read them and see them fail. Changes no result.
 template <class T>
 bool SparseStep<T>::bounds_may_hold(int64_t row, int label, double margin, const SparseScratch<T>& scratch) const {
     if (!(margin < infinite) || largest_drift_ == 0) return false;

@@ -133,19 +133,6 @@ void Sums<Sparse<T>>::settle() {
 }
 
 template <class T>
-void Sums<Sparse<T>>::merge(const Sums& other) {
-    const auto add = [](auto& to, const auto& from) {
-        for (size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-    };
-    add(sum_, other.sum_);
-    add(beyond_, other.beyond_);
-    for (int half = 0; half < 2; ++half) {
-        add(wide_[half], other.wide_[half]);
-        add(weight_[half], other.weight_[half]);
-    }
-}
-
-template <class T>
 Wide Sums<Sparse<T>>::exact_weight_of(double weight) const {
     if (!weighted_) return 1;
     const auto [high, low] = weight_grid_.halves(weight);

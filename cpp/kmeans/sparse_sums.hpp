@@ -33,9 +33,6 @@ public:
     bool absorb(int cluster, Sums& part);
     void settle();
 
-    // Add all that another total holds.
-    void merge(const Sums& other);
-
     bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
