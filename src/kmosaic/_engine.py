@@ -6,7 +6,6 @@ import functools
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import joblib
@@ -38,7 +37,8 @@ _BYTES = np.dtype(np.uint8)
 _FLOAT64 = np.dtype(np.float64)
 
 
-class Iteration(NamedTuple):  # made once an iteration, which may take a few microseconds in all
+# Named tuples, since a whole fit may take less than making a few frozen dataclasses.
+class Iteration(NamedTuple):
     """What one iteration of k-means did."""
 
     run: int  # which start, from 1
@@ -49,8 +49,7 @@ class Iteration(NamedTuple):  # made once an iteration, which may take a few mic
     seconds: float
 
 
-@dataclass(frozen=True)
-class Certificate:
+class Certificate(NamedTuple):
     """What stands behind the claim that labels are exact (docs/exactness.md has the proofs)."""
 
     screened: int  # rows looked at, all iterations together
@@ -59,8 +58,7 @@ class Certificate:
     extra_bytes: int  # most memory that the algorithm held beyond rows, labels and sums
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """What one run of k-means found."""
 
     centers: Rows  # (k, d), dtype of the rows
@@ -226,10 +224,11 @@ class Data:
         self._look_ahead(algorithm, len(centers), max_iter, memory_limit)
         unit = self._unit
 
-        def told(number: int, inertia: float, moved: int, shift: float, took: float) -> Iteration:
-            return Iteration(run, number, inertia * unit, moved, shift, took)
+        def told(done: tuple[int, float, int, float, float]) -> Iteration:
+            number, inertia, *rest = done
+            return Iteration._make((run, number, inertia * unit, *rest))
 
-        listen = None if on_iteration is None else lambda *done: on_iteration(told(*done))
+        listen = None if on_iteration is None else lambda *done: on_iteration(told(done))
         found = self._core.fit(
             _centers(centers, self.held),
             max_iter,
@@ -245,7 +244,7 @@ class Data:
             n_iter=found["n_iter"],
             clusters_used=found["clusters_used"],
             converged=found["converged"],
-            history=tuple(told(*done) for done in found["history"]),
+            history=tuple(map(told, found["history"])),
             algorithm=found["algorithm"],
             why=found["why"],
             certificate=Certificate(

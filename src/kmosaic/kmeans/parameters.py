@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from numbers import Integral, Real
+from operator import attrgetter
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -31,6 +32,7 @@ CONSTRAINTS: dict[str, Any] = {
     "on_iteration": [callable, None],
 }
 
+_values_of = attrgetter(*CONSTRAINTS)
 _PLAIN = frozenset({int, float, str, bool, type(None)})
 _KNOWN_BY_TYPE = frozenset({FunctionType, MethodType, np.random.RandomState})
 _known_good: set[tuple[Any, ...]] = set()
@@ -48,26 +50,23 @@ def check_parameters(estimator: Any) -> None:
     Values that were found good before are not looked at again: that alone would take longer than
     the fit of a small data set.
     """
-    if get_config()["skip_parameter_validation"]:
-        return
-    key = tuple(_key(getattr(estimator, name)) for name in CONSTRAINTS)
-    if key in _known_good:
+    values = _values_of(estimator)
+    key = *map(type, values), *[each if type(each) in _PLAIN else _key(each) for each in values]
+    if key in _known_good or get_config()["skip_parameter_validation"]:
         return
     estimator._validate_params()
-    if None not in key:
+    if ... not in key:
         if len(_known_good) >= _MOST_KNOWN:
             _known_good.clear()
         _known_good.add(key)
 
 
 def _key(value: Any) -> Any:
-    """What equals the key of another value only if both are good or both are bad; else None."""
+    """Of two of a type: what is equal only if both are good or both are bad; else ..."""
     kind = type(value)
-    if kind in _PLAIN:
-        return kind, value
     if kind is np.ndarray:
-        return kind, value.ndim > 0
-    return kind if kind in _KNOWN_BY_TYPE else None
+        return value.ndim > 0
+    return None if kind in _KNOWN_BY_TYPE else ...
 
 
 def memory_limit_in_bytes(limit: int | str | None) -> int:
