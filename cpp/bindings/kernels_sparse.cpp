@@ -23,13 +23,24 @@ nb::object scores(const std::string& name, Vector<T> values, Vector<int32_t> col
     return to_numpy(std::move(found), {width});
 }
 
+// panel: (d, dots_width).
 template <class T>
-nb::object means(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> zeros,
+nb::object dots(const std::string& name, Vector<T> values, Vector<int32_t> columns, Matrix<double> panel) {
+    ask(values.size() == columns.size() && panel.shape(1) == dots_width);
+    for (size_t p = 0; p < columns.size(); ++p) ask(static_cast<size_t>(columns.data()[p]) < panel.shape(0));
+    std::vector<double> found(dots_width);
+    SparseKernelsOf<T>::of(called(name)).dots(values.data(), columns.data(), static_cast<int64_t>(values.size()), panel.data(),
+                                              found.data());
+    return to_numpy(std::move(found), {found.size()});
+}
+
+template <class T>
+nb::object means(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> bases,
                  Vector<double> inverse_grid, Vector<T> shift, double rows) {
     const size_t count = sums.size();
-    ask(beyond.size() == count && zeros.size() == count && inverse_grid.size() == count && shift.size() == count);
+    ask(beyond.size() == count && bases.size() == count && inverse_grid.size() == count && shift.size() == count);
     std::vector<double> found(count);
-    const CutColumns<T> columns{sums.data(), beyond.data(), zeros.data(), inverse_grid.data(), shift.data()};
+    const CutColumns<T> columns{sums.data(), beyond.data(), bases.data(), inverse_grid.data(), shift.data()};
     SparseKernelsOf<T>::of(called(name)).means(columns, rows, static_cast<int64_t>(count), found.data());
     return to_numpy(std::move(found), {count});
 }
@@ -82,6 +93,8 @@ nb::object distance_lanes(const std::string& name, Vector<float> scores, double 
 void bind_kernels_sparse(nanobind::module_& module) {
     module.def("sparse_scores", &kmosaic::scores<float>);
     module.def("sparse_scores", &kmosaic::scores<double>);
+    module.def("sparse_dots", &kmosaic::dots<float>);
+    module.def("sparse_dots", &kmosaic::dots<double>);
     module.def("sparse_means", &kmosaic::means<float>);
     module.def("sparse_means", &kmosaic::means<double>);
     module.def("off_spread", &kmosaic::off_spread);

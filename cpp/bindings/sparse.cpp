@@ -26,7 +26,7 @@ public:
                                    d, weights ? weights->data() : nullptr} {
         const nb::gil_scoped_release released;
         check();
-        frame_ = measure(rows_, kernels_, threads_, signal_poll());
+        if (!repeats_) frame_ = measure(rows_, kernels_, threads_, signal_poll());
     }
 
     bool repeats() const { return repeats_; } // a column twice in a row: then nothing else is to be used
@@ -156,8 +156,8 @@ private:
         if (order == Order::none) throw std::invalid_argument("the parts do not make up a sparse matrix");
         if (order == Order::ascending) return;
         repeats_ = !put_in_order(rows_, threads_, signal_poll(), sorted_values_, sorted_columns_);
-        rows_.values = sorted_values_.data();
-        rows_.columns = sorted_columns_.data();
+        rows_.values = sorted_values_.get();
+        rows_.columns = sorted_columns_.get();
     }
 
     const ContentOrder<Sparse<T>>& order(const Poll& poll) {
@@ -211,8 +211,8 @@ private:
     const Kernels& kernels_;
     int threads_;
     Rows<Sparse<T>> rows_;
-    std::vector<T> sorted_values_; // where those given do not ascend
-    std::vector<int32_t> sorted_columns_;
+    Buffer<T> sorted_values_; // where those given do not ascend
+    Buffer<int32_t> sorted_columns_;
     bool repeats_ = false;
     Frame<Sparse<T>> frame_;
     std::optional<ContentOrder<Sparse<T>>> order_;

@@ -115,12 +115,12 @@ struct RowKernels {
 };
 
 // Some columns of one cluster's sum: sums[j] + beyond[j] * 2^sum_low_bits, to which each row added the whole number
-// q(x[j]) - q(0), q(x) = round((x - shift[j]) / inverse_grid[j]) and zeros[j] = q(0).
+// q(x[j]) - bases[j], q(x) = round((x - shift[j]) / inverse_grid[j]).
 template <class T>
 struct CutColumns {
     const int64_t* sums;
     const double* beyond; // whole numbers below 2^52
-    const double* zeros;  // below 2^51
+    const double* bases;  // whole numbers up to 2^51
     const double* inverse_grid;
     const T* shift;
 };
@@ -138,7 +138,7 @@ struct SparseKernels {
     // plus that over odd p. EXACT
     void (*dots)(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots);
 
-    // means[j] = T(shift[j] + S / rows * inverse_grid[j]) for j < count, where S is the sum with rows * zeros[j] added to it,
+    // means[j] = T(shift[j] + S / rows * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added to it,
     // rounded once to float64; rows < 2^26. EXACT
     void (*means)(const CutColumns<T>& columns, double rows, int64_t count, double* means);
 };

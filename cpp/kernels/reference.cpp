@@ -420,7 +420,7 @@ void sparse_means(const CutColumns<T>& columns, double rows, int64_t count, doub
     for (int64_t j = 0; j < count; ++j) {
         const auto whole = static_cast<__int128>(columns.sums[j]) +
                            static_cast<__int128>(static_cast<int64_t>(columns.beyond[j])) * (1 << sum_low_bits) +
-                           static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.zeros[j]);
+                           static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.bases[j]);
         const double offset = static_cast<double>(whole) / rows * columns.inverse_grid[j];
         means[j] = static_cast<double>(static_cast<T>(static_cast<double>(columns.shift[j]) + offset));
     }

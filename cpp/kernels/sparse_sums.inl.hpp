@@ -35,10 +35,10 @@ template <class T>
 static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, int64_t j) {
     constexpr double round = 0x1.8p52; // added and taken away: rounds to a whole number
     CutSum sum(columns.sums + j);
-    const auto zero = load<VecD>(columns.zeros + j);
-    const VecD zero_high = (zero * (1 / cut_unit) + round) - round;
-    sum.high += load<VecD>(columns.beyond + j) + zero_high * rows;
-    sum.low += (zero - zero_high * cut_unit) * rows;
+    const auto base = load<VecD>(columns.bases + j);
+    const VecD base_high = (base * (1 / cut_unit) + round) - round;
+    sum.high += load<VecD>(columns.beyond + j) + base_high * rows;
+    sum.low += (base - base_high * cut_unit) * rows;
     const VecD offset = sum.all() / rows * load<VecD>(columns.inverse_grid + j);
     return kept(some_doubles(columns.shift + j) + offset, columns.shift);
 }
@@ -47,19 +47,19 @@ static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, 
 template <class T>
 struct LastColumns {
     int64_t sums[double_lanes] = {};
-    double beyond[double_lanes] = {}, zeros[double_lanes] = {}, inverse_grid[double_lanes] = {};
+    double beyond[double_lanes] = {}, bases[double_lanes] = {}, inverse_grid[double_lanes] = {};
     T shift[double_lanes] = {};
 
     LastColumns(const kmosaic::CutColumns<T>& from, int64_t j, int64_t count) {
         for (int64_t i = 0; j + i < count; ++i) {
             sums[i] = from.sums[j + i];
             beyond[i] = from.beyond[j + i];
-            zeros[i] = from.zeros[j + i];
+            bases[i] = from.bases[j + i];
             inverse_grid[i] = from.inverse_grid[j + i];
             shift[i] = from.shift[j + i];
         }
     }
-    kmosaic::CutColumns<T> all() const { return {sums, beyond, zeros, inverse_grid, shift}; }
+    kmosaic::CutColumns<T> all() const { return {sums, beyond, bases, inverse_grid, shift}; }
 };
 
 template <class T>

@@ -11,43 +11,32 @@ namespace kmosaic {
 
 template <class T>
 Clusters<T>::Clusters(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int k, int workers)
-    : rows_(rows), frame_(frame), labels_(rows.n, -1), total_(k, rows.d, frame, kernels, rows.weights != nullptr),
+    : rows_(rows), frame_(frame), labels_(rows.n, -1), total_(k, rows, frame, kernels),
       changed_(k), stale_(k, 1), own_(k) {
     total_.widen();
     for (int worker = 0; worker < workers; ++worker)
-        parts_.push_back(
-            std::make_unique<Part>(Part{Sums<T>(k, rows.d, frame, kernels, rows.weights != nullptr)}));
+        parts_.push_back(std::make_unique<Part>(Part{Sums<T>(k, rows, frame, kernels)}));
 }
 
 template <class T>
 int64_t Clusters<T>::collect(const Poll& poll) {
     int64_t moved = 0;
-    for (auto& part : parts_) moved += std::exchange(part->moved, 0);
-    const int k = total_.size();
-    const int threads = worth_threads(2.0 * k * rows_.d, workers());
-    constexpr int slices = Sums<T>::slices;
-    if constexpr (slices > 1) {
-        const Blocks parts = cut(k * slices, 4.0 * rows_.d / slices, threads, 1);
-        parallel(threads, parts.count, [&](int, int64_t block) {
-            for (int64_t i = parts.begin(block); i < parts.end(block); ++i)
-                for (auto& part : parts_)
-                    total_.absorb_slice(static_cast<int>(i / slices), part->sums, static_cast<int>(i % slices));
-        }, poll);
+    std::vector<Sums<T>*> parts;
+    for (auto& part : parts_) {
+        moved += std::exchange(part->moved, 0);
+        parts.push_back(&part->sums);
     }
-    const Blocks blocks = cut(k, 4.0 * rows_.d, threads, 1);
-    parallel(threads, blocks.count, [&](int, int64_t block) {
-        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c)
-            for (auto& part : parts_)
-                if (total_.absorb(c, part->sums)) changed_[c] = stale_[c] = 1;
-    }, poll);
+    const std::vector<char> came = total_.absorb(parts, workers(), poll);
+    for (int c = 0; c < total_.size(); ++c)
+        if (came[c]) changed_[c] = stale_[c] = 1;
     return moved;
 }
 
 template <class T>
 void Clusters<T>::relabel(int64_t row, int32_t label) {
     const int32_t before = labels_[row];
-    total_.take(before, rows_.row(row), rows_.weight(row), rows_.count(row));
-    total_.add(label, rows_.row(row), rows_.weight(row), rows_.count(row));
+    total_.take(before, row);
+    total_.add(label, row);
     labels_[row] = label;
     for (const int32_t c : {before, label}) changed_[c] = stale_[c] = 1;
 }

@@ -24,13 +24,11 @@ public:
         Part& part = *parts_[worker];
         const int32_t before = labels_[row];
         if (label == before) return;
-        const int count = rows_.count(row);
-        part.moved += count;
+        part.moved += rows_.count(row);
         labels_[row] = label;
-        const double weight = rows_.weight(row);
-        if (weight == 0) return; // in no sum, however far away
-        if (before >= 0) part.sums.take(before, rows_.row(row), weight, count);
-        part.sums.add(label, rows_.row(row), weight, count);
+        if (rows_.weight(row) == 0) return; // in no sum, however far away
+        if (before >= 0) part.sums.take(before, row);
+        part.sums.add(label, row);
     }
 
     // Many rows moved at once, without a call of move() for each (rows whose sums are known together).

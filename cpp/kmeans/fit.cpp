@@ -63,14 +63,14 @@ public:
         for (int number = 1;; ++number) {
             const auto began = std::chrono::steady_clock::now();
             int64_t moved = assign(number);
-            const double inertia = inertia_now(moved == 0);
+            const double lowest = inertia_, inertia = inertia_now(moved == 0);
             if (plan_.on_labels) tell_labels();
             if (moved) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
             // Labels at rest: the means of the same rows are the same centers, to the bit.
             const double squared_shift = moved ? clusters_.move_to_means(centers_, plan_.poll) : 0.0;
             const double seconds = seconds_since(began);
             chooser_.learn(moved, seconds);
-            history_.push_back({number, inertia, moved, std::sqrt(squared_shift), seconds});
+            history_.push_back({number, std::min(inertia, lowest), moved, std::sqrt(squared_shift), seconds});
             if (plan_.on_iteration) plan_.on_iteration(history_.back());
             if (moved == 0) return result(inertia, number, true);
             if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
@@ -96,7 +96,7 @@ private:
     double inertia_now(bool last) {
         constexpr double accurate = 0x1p-13;
         double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
-        if (!(found > moments_.spread * accurate)) {
+        if (!(found > std::max(moments_.spread * accurate, moments_.least_inertia))) {
             chooser_.step().write_labels(clusters_);
             found = exact_inertia(problem_, centers_, clusters_.labels(), problem_.frame.nearest_reach(centers_.exact));
         }

@@ -55,7 +55,7 @@ Frame<T> frame_of(const std::vector<Value>& lows, const std::vector<Value>& high
         const double middle = static_cast<double>(frame.shift[j]);
         const double half = std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
         // ilogb(half) = e says half < 2^(e+1): the grid 2^(50-e) keeps half * grid under 2^51.
-        if (half > 0) frame.grid[j] = std::ldexp(1.0, std::min(50 - std::ilogb(half), 1000));
+        if (half > 0) frame.grid[j] = power_of_two(std::min(50 - exponent_of(half), 1000));
         frame.half[j] = half;
         frame.distance_bound += 4 * half * half;
         widest = std::max(widest, half);

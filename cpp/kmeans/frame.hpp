@@ -8,9 +8,25 @@
 #include "parallel.hpp"
 #include "rows.hpp"
 
+#include <bit>
+#include <cmath>
 #include <vector>
 
 namespace kmosaic {
+
+// std::ilogb(x) of x > 0, finite; and 2^exponent: without a call where the number is normal.
+inline int exponent_of(double x) {
+    const auto biased = static_cast<int>(std::bit_cast<uint64_t>(x) >> 52);
+    return biased ? biased - 1023 : std::ilogb(x);
+}
+inline double power_of_two(int exponent) {
+    if (exponent < -1022 || exponent > 1023) return std::ldexp(1.0, exponent);
+    return std::bit_cast<double>(static_cast<uint64_t>(1023 + exponent) << 52);
+}
+
+// What sums need to know of the columns beyond their frame: nothing where rows are dense.
+template <class T>
+struct ColumnsOf {};
 
 template <class T>
 struct Frame {
@@ -23,7 +39,7 @@ struct Frame {
     double largest_weight;
     bool screens;              // false: the range is so extreme that float64 squares leave their range too
     bool finite;               // false: there is a NaN or an infinity
-    std::vector<int32_t> crowded = {}; // columns, ascending, of sparse rows: so many store a value there that their sum may pass 63 bits
+    ColumnsOf<T> columns = {};
 
     // No row is farther from any of these centers than this, squared; or from the nearest of them.
     double reach(const std::vector<double>& centers) const;

@@ -206,12 +206,10 @@ template <class T>
 void Kd<T>::move_singly(int64_t leaf, uint32_t rows, int from, int to, Clusters<T>& clusters, int worker) {
     for (; rows; rows &= rows - 1) {
         const int64_t row = tree_.order[leaf * leaf_rows + std::countr_zero(rows)];
-        const double weight = problem_.rows.weight(row);
-        const int count = problem_.rows.count(row);
-        if (problem_.rows.copies) clusters.count_moved(worker, count);
-        if (weight == 0) continue;
-        if (from >= 0) clusters.part(worker).take(from, problem_.rows.row(row), weight, count);
-        clusters.part(worker).add(to, problem_.rows.row(row), weight, count);
+        if (problem_.rows.copies) clusters.count_moved(worker, problem_.rows.count(row));
+        if (problem_.rows.weight(row) == 0) continue;
+        if (from >= 0) clusters.part(worker).take(from, row);
+        clusters.part(worker).add(to, row);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "frame.hpp"
 #include "rows.hpp"
 
+#include <bit>
+
 namespace kmosaic {
 
 template <class T>
@@ -57,7 +59,7 @@ struct Rows<Sparse<T>> {
     const double* weights; // null: every row counts once
 
     int64_t stored() const { return starts[n]; }
-    double width() const { return 1.0 + static_cast<double>(stored()) / static_cast<double>(n); }
+    double width() const { return 1.0 + static_cast<double>(stored()) / static_cast<double>(n > 0 ? n : 1); }
     SparseRow<T> row(int64_t i) const { return {values + starts[i], columns + starts[i], starts[i + 1] - starts[i]}; }
     double weight(int64_t i) const { return weights ? weights[i] : 1.0; }
     int32_t count(int64_t) const { return 1; }
@@ -75,6 +77,38 @@ int compare(const Rows<Sparse<T>>& rows, int64_t a, int64_t b) {
     }
     return 0;
 }
+
+// All that adding a value to the sum of a column needs to know, small as it is read at random.
+template <class T>
+struct SparseColumn {
+    T shift;
+    int16_t grid; // the exponent of two
+    bool crowded; // so many rows store a value here that their sum may pass 63 bits
+    bool full;    // all rows that count do: there may be no zero within its range
+
+    // What is not stored; in a full column nothing is, and sums are of what values are beyond its middle.
+    double base() const { return full ? static_cast<double>(shift) : 0.0; }
+
+    // What a value adds to the sum: a whole number below 2^52.
+    int64_t beyond_base(double value) const { return on_grid(value) - on_grid(base()); }
+
+    // round((value - shift) * grid), the same operations as in the kernel accumulate().
+    int64_t on_grid(double value) const {
+        constexpr double magic = 0x1.8p52; // its sum with |v| < 2^51 has the rounded v in its low bits
+        const double power = std::bit_cast<double>(static_cast<uint64_t>(1023 + grid) << 52);
+        const double v = (value - static_cast<double>(shift)) * power + magic;
+        return std::bit_cast<int64_t>(v) - std::bit_cast<int64_t>(magic);
+    }
+};
+
+// Made once, for all sums.
+template <class T>
+struct ColumnsOf<Sparse<T>> {
+    std::vector<SparseColumn<T>> all;        // (d)
+    std::vector<double> bases, inverse_grid; // (d) the base on the grid; one step of it
+    std::vector<int32_t> crowded, full;      // columns, ascending
+    std::vector<int32_t> place;              // (d) of a crowded column among these
+};
 
 extern template struct Frame<Sparse<float>>;
 extern template struct Frame<Sparse<double>>;

@@ -41,45 +41,30 @@ double exact_inertia(const Problem<Sparse<T>>& problem, const Centers& centers, 
 template <class T>
 Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll) {
-    struct Worker {
-        Sums<Sparse<T>> sums;
-        ExactSum spread, weight;
-    };
     threads = worth_threads(4.0 * static_cast<double>(rows.stored()) + 16.0 * static_cast<double>(rows.d), threads);
     const Blocks blocks = cut(rows.n, 4.0 * rows.width(), threads, 1);
-    const double longest = frame.reach(std::vector<double>(rows.d));
-    const Worker none{Sums<Sparse<T>>(1, rows.d, frame, kernels, rows.weights != nullptr),
-                      ExactSum(longest * frame.largest_weight), ExactSum(frame.largest_weight)};
-    std::vector<Worker> workers(threads, none);
-    parallel(threads, blocks.count, [&](int number, int64_t block) {
-        Worker& worker = workers[number];
+    std::vector<Sums<Sparse<T>>> part(threads, Sums<Sparse<T>>(1, rows, frame, kernels));
+    std::vector<Spread> spread(threads, Spread(frame));
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const double w = rows.weight(i);
-            if (w == 0) continue;
+            const double weight = rows.weight(i);
+            if (weight == 0) continue;
             const SparseRow<T> x = rows.row(i);
             double squared = 0;
-            for (int64_t p = 0; p < x.count; ++p) squared += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
-            worker.spread.add(w * squared);
-            worker.weight.add(w);
-            worker.sums.add(0, x, w);
+            for (int64_t p = 0; p < x.count; ++p) {
+                const double beyond = static_cast<double>(x.values[p]) - frame.columns.all[x.columns[p]].base();
+                squared += beyond * beyond;
+            }
+            spread[worker].add(squared, weight, 1);
+            part[worker].add(0, i);
         }
     }, poll);
-    Worker all = none;
-    all.sums.widen();
-    parallel(threads, Sums<Sparse<T>>::slices, [&](int, int64_t slice) {
-        for (const Worker& worker : workers) all.sums.absorb_slice(0, worker.sums, static_cast<int>(slice));
-    }, poll);
-    for (Worker& worker : workers) {
-        all.sums.absorb(0, worker.sums);
-        all.spread.merge(worker.spread);
-        all.weight.merge(worker.weight);
-    }
-    Moments found{std::vector<double>(rows.d), all.spread.value(), 0};
-    if (all.sums.empty(0)) return found;
-    all.sums.mean(0, 0, rows.d, found.mean.data());
-    // About the rounded mean: what its rounding adds is of second order.
-    const double about_mean = std::max(0.0, found.spread - all.sums.off_spread(0, 0, rows.d, found.mean.data()));
-    found.variance = about_mean / all.weight.value() / static_cast<double>(rows.d);
+    for (int worker = 1; worker < threads; ++worker) spread[0].merge(spread[worker]);
+    Moments found{{}, spread[0].value(), 0, spread[0].least_inertia()};
+    const Sums<Sparse<T>> sums = total(part, rows, frame, kernels, threads, poll);
+    if (sums.empty(0)) return found;
+    const double about_mean = std::max(0.0, found.spread / spread[0].weight() - sums.squared_offset(0));
+    found.variance = about_mean / static_cast<double>(rows.d);
     return found;
 }
 

@@ -53,7 +53,7 @@ template <class T>
 double exact_inertia(const Problem<Sparse<T>>& problem, const Centers& centers, const std::vector<int32_t>& labels,
                      double farthest);
 
-// As of dense rows, but for the spread, which is the sum of w |x|^2.
+// As of dense rows, but that the spread is about the base of each column, and that nobody asks for the mean.
 template <class T>
 Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll);

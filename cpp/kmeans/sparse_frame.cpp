@@ -60,12 +60,8 @@ struct Columns {
         }
     }
 
-    std::vector<int32_t> crowded() const {
-        std::vector<int32_t> found;
-        for (size_t j = 0; j < column.size(); ++j)
-            if (column[j].stored > most_in_64_bits) found.push_back(static_cast<int32_t>(j));
-        return found;
-    }
+    bool crowded(size_t j) const { return column[j].stored > most_in_64_bits; }
+    bool full(size_t j) const { return column[j].stored == rows; }
 
     template <class Which>
     std::vector<T> all(Which which) const {
@@ -78,11 +74,29 @@ private:
     static constexpr int64_t most_in_64_bits = 1024; // each adds less than 2^52
 };
 
+template <class T>
+ColumnsOf<Sparse<T>> columns_of(const Frame<Sparse<T>>& frame, const Columns<T>& seen) {
+    const size_t d = frame.shift.size();
+    ColumnsOf<Sparse<T>> columns{std::vector<SparseColumn<T>>(d), std::vector<double>(d), std::vector<double>(d), {}, {},
+                                 std::vector<int32_t>(d)};
+    for (size_t j = 0; j < d; ++j) {
+        SparseColumn<T>& one = columns.all[j];
+        one = {frame.shift[j], static_cast<int16_t>(exponent_of(frame.grid[j])), seen.crowded(j), seen.full(j)};
+        columns.bases[j] = static_cast<double>(one.on_grid(one.base()));
+        columns.inverse_grid[j] = power_of_two(-one.grid);
+        if (one.full) columns.full.push_back(static_cast<int32_t>(j));
+        if (!one.crowded) continue;
+        columns.place[j] = static_cast<int32_t>(columns.crowded.size());
+        columns.crowded.push_back(static_cast<int32_t>(j));
+    }
+    return columns;
+}
+
 } // namespace
 
 template <class T>
 Frame<Sparse<T>> measure(const Rows<Sparse<T>>& rows, const Kernels&, int threads, const Poll& poll) {
-    threads = worth_threads(static_cast<double>(rows.stored()) + static_cast<double>(rows.d), threads);
+    threads = worth_threads(6.0 * static_cast<double>(rows.stored()), threads);
     const Blocks blocks = cut(rows.n, 4.0 * rows.width(), threads, 1);
     std::vector<Columns<T>> part(threads, Columns<T>(rows.d));
     std::atomic<bool> finite{true};
@@ -93,7 +107,7 @@ Frame<Sparse<T>> measure(const Rows<Sparse<T>>& rows, const Kernels&, int thread
     for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
     part[0].count_zeros();
     auto frame = frame_of<Sparse<T>>(part[0].all(&Column<T>::low), part[0].all(&Column<T>::high), part[0].weight, finite.load());
-    frame.crowded = part[0].crowded();
+    frame.columns = columns_of(frame, part[0]);
     if (frame.finite && part[0].largest > 0) {
         const int exponent = std::ilogb(part[0].largest) + 1;
         const int limit = sizeof(T) == 4 ? 126 : 900;

@@ -80,10 +80,10 @@ Order order_of(const Rows<Sparse<T>>& rows, int threads, const Poll& poll) {
 }
 
 template <class T>
-bool put_in_order(const Rows<Sparse<T>>& rows, int threads, const Poll& poll, std::vector<T>& values,
-                  std::vector<int32_t>& columns) {
-    values.resize(rows.stored());
-    columns.resize(rows.stored());
+bool put_in_order(const Rows<Sparse<T>>& rows, int threads, const Poll& poll, Buffer<T>& values,
+                  Buffer<int32_t>& columns) {
+    values = buffer<T>(rows.stored());
+    columns = buffer<int32_t>(rows.stored());
     threads = worth_threads(8.0 * static_cast<double>(rows.stored()), threads);
     const Blocks blocks = cut(rows.n, 8.0 * rows.width(), threads, 1);
     const bool bits = rows.d <= ByBits<T>::most_columns;
@@ -93,8 +93,8 @@ bool put_in_order(const Rows<Sparse<T>>& rows, int threads, const Poll& poll, st
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const int64_t start = rows.starts[i];
-            const bool good = bits ? sorters[worker](rows.row(i), values.data() + start, columns.data() + start)
-                                   : by_comparing(rows.row(i), pairs[worker], values.data() + start, columns.data() + start);
+            const bool good = bits ? sorters[worker](rows.row(i), values.get() + start, columns.get() + start)
+                                   : by_comparing(rows.row(i), pairs[worker], values.get() + start, columns.get() + start);
             if (!good) once = false;
         }
     }, poll);
@@ -103,7 +103,7 @@ bool put_in_order(const Rows<Sparse<T>>& rows, int threads, const Poll& poll, st
 
 template Order order_of(const Rows<Sparse<float>>&, int, const Poll&);
 template Order order_of(const Rows<Sparse<double>>&, int, const Poll&);
-template bool put_in_order(const Rows<Sparse<float>>&, int, const Poll&, std::vector<float>&, std::vector<int32_t>&);
-template bool put_in_order(const Rows<Sparse<double>>&, int, const Poll&, std::vector<double>&, std::vector<int32_t>&);
+template bool put_in_order(const Rows<Sparse<float>>&, int, const Poll&, Buffer<float>&, Buffer<int32_t>&);
+template bool put_in_order(const Rows<Sparse<double>>&, int, const Poll&, Buffer<double>&, Buffer<int32_t>&);
 
 } // namespace kmosaic

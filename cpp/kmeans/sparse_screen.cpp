@@ -8,6 +8,11 @@ namespace {
 
 constexpr float infinite = std::numeric_limits<float>::infinity();
 constexpr double largest_scaled = 0x1p50; // beyond it float32 squares might overflow: float64 decides everything
+constexpr double least_norm = 0x1p-126;   // below it a float32 loses places, and a float64 its square
+
+// What all the operations on m values lose at most to numbers that are too small: those below 2^-126, which may count as
+// zero (flush to zero), as a threaded library may have told the processor.
+double vanished(double m, double x, double c) { return (m + 8) * 0x1p-116 * (1 + x + c); }
 
 } // namespace
 
@@ -27,7 +32,7 @@ void SparseCenters::follow(const Centers& from, double scale, const Kernels& ker
     const auto count = static_cast<int64_t>(pairs.size());
     const int busy = worth_threads(8.0 * static_cast<double>(count * d_), threads);
     const Blocks blocks = cut(d_, 8.0 * static_cast<double>(count), busy, together);
-    std::vector<Squares> part(blocks.count * count);
+    std::vector<Squares> part(std::max<int64_t>(blocks.count, 1) * count);
     parallel(busy, count ? blocks.count : 0, [&](int, int64_t block) {
         for (int64_t begin = blocks.begin(block); begin < blocks.end(block); begin += together)
             for (int64_t i = 0; i < count; ++i)
@@ -98,7 +103,7 @@ SparseScreen<T>::SparseScreen(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>
                 const double value = static_cast<double>(x.values[p]) * scale;
                 squared += value * value;
             }
-            norms_[i] = static_cast<float>(std::sqrt(squared) * (1 + 0x1p-22));
+            norms_[i] = static_cast<float>(std::sqrt(squared) * (1 + 0x1p-22) + least_norm);
         }
     }, poll);
 }
@@ -115,8 +120,8 @@ void SparseScreen<T>::score(const SparseCenters& centers, int64_t row, SparseScr
 // (Cauchy-Schwarz over what is stored), and, with u = 2^-24, for each product by the roundings of x and of the product,
 // at most m + 2 of sums over m values, and the last subtraction; |c|^2/2 is rounded twice, and is a float64 sum of d
 // terms. So with n = m + 10 and g = n u / (1 - n u) (Higham 2002, section 3.1) the error is at most
-// g (|c|^2/2 + |x||c'|) + |x| e (the second-order terms are in the 10). Products below the smallest float32 lose at
-// most 2^-149 (1 + |x| + |c|) each. The float64 distances that decide have an error of their own: a relative
+// g (|c|^2/2 + |x||c'|) + |x| e (the second-order terms are in the 10). What is too small for
+// float32 is lost (vanished). The float64 distances that decide have an error of their own: a relative
 // (d/16 + 16) 2^-53 of at most (|x| + |c|)^2.
 template <class T>
 double SparseScreen<T>::margin(const SparseCenters& centers, int64_t row) const {
@@ -128,8 +133,7 @@ double SparseScreen<T>::margin(const SparseCenters& centers, int64_t row) const 
     if (terms > 0.25) return infinite;
     const double screened = (terms / (1 - terms) + d * 0x1p-53) * (c * c / 2 + x * (c + e)) + x * e;
     const double decided = decision_error(rows_.d) * (x + c) * (x + c);
-    const double vanished = (stored + 8) * 0x1p-140 * (1 + x + c);
-    return (2 * screened + decided + 2 * vanished) * (1 + 0x1p-20);
+    return (2 * screened + decided + 2 * vanished(stored, x, c)) * (1 + 0x1p-20);
 }
 
 // The same of scores in float64 from the centers themselves: sums of m and of d terms.
@@ -140,7 +144,7 @@ double SparseScreen<T>::clear_margin(const SparseCenters& centers, int64_t row) 
     const auto stored = static_cast<double>(rows_.starts[row + 1] - rows_.starts[row]);
     const double scored = (stored + 8) * 0x1p-53 * x * c + (d + 8) * 0x1p-53 * c * c / 2;
     const double decided = decision_error(rows_.d) * (x + c) * (x + c);
-    return (2 * scored + decided) * (1 + 0x1p-20) + 0x1p-900;
+    return (2 * scored + decided + 2 * vanished(stored, x, c)) * (1 + 0x1p-20);
 }
 
 // "Not above" lets NaN through: what cannot be told is decided in float64.

@@ -17,7 +17,7 @@ public:
     void follow(const Centers& from, double scale, const Kernels& kernels, int threads, const Poll& poll);
 
     int k() const { return k_; }
-    int padded() const { return (k_ + group_width - 1) / group_width * group_width; }
+    int padded() const { return padded(k_); }
     int width(int first) const { return std::min(panel, padded() - first); }
     const uint32_t* columns(int first) const { return words_.data() + first / 2 * d_; }
     const float* half_norms() const { return half_norms_.data(); } // (padded) |c|^2 / 2; infinity beyond k
@@ -25,9 +25,12 @@ public:
     double squared_norm(int c) const { return squared_[c]; }       // as exact as float64 sums of d terms are
     double largest_norm() const { return largest_norm_; }
     double largest_error() const { return largest_error_; }        // how far 16 bits are off, at most
-    int64_t bytes() const { return (d_ * 2 + 4) * padded(); }
+    int64_t bytes() const { return bytes_for(d_, k_); }
+    static int64_t bytes_for(int64_t d, int k) { return (d * 2 + 4) * padded(k); }
 
 private:
+    static int padded(int k) { return (k + group_width - 1) / group_width * group_width; }
+
     struct Pair {
         int a, b;     // the centers; b is k or more where there is none
         int64_t word; // of the first column

@@ -14,7 +14,9 @@ class Candidates {
 public:
     Candidates(const Rows<Sparse<T>>& rows, const Kernels& kernels, int most)
         : rows_(rows), kernel_(SparseKernelsOf<T>::of(kernels)),
-          panels_((most + dots_width - 1) / dots_width, std::vector<double>(rows.d * dots_width)) {}
+          panels_((most + dots_width - 1) / dots_width) {
+        for (auto& panel : panels_) panel.resize(rows.d * dots_width);
+    }
 
     void set(const std::vector<int64_t>& candidates) {
         put(false);

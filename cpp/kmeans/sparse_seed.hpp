@@ -6,7 +6,7 @@
 
 namespace kmosaic {
 
-// Greedy k-means++ and draws by weight as in seed.hpp. (Content is hashed by what is stored, so the draws differ from
+// Greedy k-means++ and draws by weight as in seed.hpp. (Content is hashed by what is not zero, so the draws differ from
 // those of the same rows written out.)
 template <class T>
 std::vector<int64_t> plus_plus(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels,

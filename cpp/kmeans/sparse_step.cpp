@@ -12,7 +12,10 @@ constexpr int whole_lanes = group_width;
 
 int bounds_for(int k) { return std::min((k + whole_lanes - 1) / whole_lanes * whole_lanes, SparseCenters::panel); }
 
-int64_t bytes_of_bounds(int64_t n, int k) { return n * (1 + bounds_for(k)) * 4; }
+// As bytes() counts them.
+int64_t bytes_with_bounds(int64_t n, int64_t d, int k) {
+    return n * 4 + n * (1 + bounds_for(k)) * 4 + SparseCenters::bytes_for(d, k);
+}
 
 } // namespace
 
@@ -123,7 +126,7 @@ template <class T>
 Chooser<Sparse<T>>::Chooser(const Problem<Sparse<T>>& problem, int k, const Plan& plan)
     : used_(plan.algorithm == "lloyd" ? "lloyd" : "elkan"), why_("asked for") {
     if (plan.algorithm == "auto") {
-        const bool room = plan.memory_limit <= 0 || bytes_of_bounds(problem.rows.n, k) <= plan.memory_limit;
+        const bool room = plan.memory_limit <= 0 || bytes_with_bounds(problem.rows.n, problem.rows.d, k) <= plan.memory_limit;
         used_ = room ? "elkan" : "lloyd";
         why_ = room ? "bounds let most sparse rows be skipped unread" : "memory_limit leaves no room for bounds";
     }

@@ -21,9 +21,6 @@ public:
     Tally tally() const override;
 
 private:
-    // Most lower bounds of one row: with more centers, those of one lane of all panels share one.
-    static constexpr int most_bounds = SparseCenters::panel;
-
     void note_drift(const Centers& centers);
     bool stays(int64_t row, int32_t label);
     int32_t look(const Centers& centers, int64_t row, SparseScratch<T>& scratch);
@@ -36,7 +33,8 @@ private:
     SparseCenters prepared_;
     std::vector<SparseScratch<T>> scratch_;
     std::vector<float> upper_;       // (n) to the row's own center; infinity: no bound is set
-    FloatBuffer lower_;              // (n, bounds) to the other centers of each lane; not touched before a bound is set
+    FloatBuffer lower_;              // (n, bounds) to the other centers, at most a panel of them: with more, those of one lane
+                                     // of all panels share one; not touched before a bound is set
     std::vector<float> drift_;       // (k) how far each center went, scaled, rounded up
     std::vector<float> lane_drift_;  // (bounds) the farthest of each lane
     float largest_drift_ = 0;        // of the last move; 0: there was none yet

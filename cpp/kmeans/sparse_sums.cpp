@@ -2,78 +2,51 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace kmosaic {
 
 template <class T>
-Sums<Sparse<T>>::Sums(int k, int64_t d, const Frame<Sparse<T>>& frame, const Kernels& kernels, bool weighted)
-    : k_(k), d_(d), frame_(frame), kernels_(kernels), weighted_(weighted), weight_grid_(frame.largest_weight), pending_(k),
-      weight_{std::vector<Wide>(k), std::vector<Wide>(k)} {}
+Sums<Sparse<T>>::Sums(int k, const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels)
+    : k_(k), d_(rows.d), rows_(rows), frame_(frame), columns_(frame.columns), kernels_(kernels),
+      weighted_(rows.weights != nullptr), weight_grid_(frame.largest_weight), pending_(k),
+      values_(k), weight_{std::vector<Wide>(k), std::vector<Wide>(k)} {}
 
 template <class T>
 void Sums<Sparse<T>>::widen() {
-    if (!column_.empty()) return;
     if (weighted_) {
         for (auto& half : wide_) half.resize(k_ * d_);
     } else {
         sum_.resize(k_ * d_);
-        beyond_.resize(k_ * frame_.crowded.size());
+        beyond_.resize(k_ * columns_.crowded.size());
     }
-    column_.resize(d_);
-    slot_.resize(d_);
-    zeros_.resize(d_);
-    inverse_grid_.resize(d_);
-    for (int64_t j = 0; j < d_; ++j) {
-        column_[j] = {frame_.shift[j], static_cast<int16_t>(std::ilogb(frame_.grid[j])), false};
-        zeros_[j] = static_cast<double>(on_grid(0, column_[j]));
-        inverse_grid_[j] = 1 / frame_.grid[j];
-    }
-    for (size_t i = 0; i < frame_.crowded.size(); ++i) {
-        column_[frame_.crowded[i]].crowded = true;
-        slot_[frame_.crowded[i]] = static_cast<int32_t>(i);
-    }
-}
-
-// round((value - shift) * grid), the same operations as in the kernel accumulate().
-template <class T>
-int64_t Sums<Sparse<T>>::on_grid(double value, const Column& column) {
-    constexpr double magic = 0x1.8p52; // its sum with |v| < 2^51 has the rounded v in its low bits
-    const auto exponent = static_cast<uint64_t>(1023 + column.grid) << 52;
-    double grid;
-    std::memcpy(&grid, &exponent, sizeof grid);
-    const double v = (value - static_cast<double>(column.shift)) * grid + magic;
-    int64_t bits, none;
-    std::memcpy(&bits, &v, sizeof bits);
-    std::memcpy(&none, &magic, sizeof none);
-    return bits - none;
 }
 
 template <class T>
 int64_t Sums<Sparse<T>>::beyond_at(int cluster, int64_t j) const {
-    return cluster * static_cast<int64_t>(frame_.crowded.size()) + slot_[j];
+    return cluster * static_cast<int64_t>(columns_.crowded.size()) + columns_.place[j];
 }
 
 template <class T>
-void Sums<Sparse<T>>::note(int cluster, const SparseRow<T>& row, double weight, int sign) {
-    pending_[cluster].push_back({row, sign * weight});
+void Sums<Sparse<T>>::note(int cluster, int64_t row, int sign) {
+    pending_[cluster].push_back(sign > 0 ? row : ~row);
+    values_[cluster] += rows_.row(row).count;
     if (!weighted_) {
         weight_[1][cluster] += sign;
         return;
     }
-    const auto [high, low] = weight_grid_.halves(weight);
+    const auto [high, low] = weight_grid_.halves(rows_.weights[row]);
     weight_[0][cluster] += sign * high;
     weight_[1][cluster] += sign * low;
 }
 
 template <class T>
-void Sums<Sparse<T>>::add_weighted(int cluster, const SparseRow<T>& x, double weight) {
-    const int sign = weight > 0 ? 1 : -1;
-    const auto [high, low] = weight_grid_.halves(std::abs(weight));
+void Sums<Sparse<T>>::add_weighted(int cluster, const SparseRow<T>& x, double weight, int sign) {
+    const auto [high, low] = weight_grid_.halves(weight);
     for (int64_t p = 0; p < x.count; ++p) {
-        const Column column = column_[x.columns[p]];
         const int64_t at = cluster * d_ + x.columns[p];
-        const int64_t q = sign * (on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column));
+        const int64_t q = sign * columns_.all[x.columns[p]].beyond_base(static_cast<double>(x.values[p]));
         wide_[0][at] += static_cast<Wide>(high) * q;
         wide_[1][at] += static_cast<Wide>(low) * q;
     }
@@ -84,8 +57,8 @@ void Sums<Sparse<T>>::add(int64_t* sums, int cluster, const SparseRow<T>& x, int
     constexpr int64_t low_bits = (int64_t(1) << sum_low_bits) - 1;
     for (int64_t p = 0; p < x.count; ++p) {
         const int64_t j = x.columns[p];
-        const Column column = column_[j];
-        const int64_t q = on_grid(static_cast<double>(x.values[p]), column) - on_grid(0, column);
+        const SparseColumn<T> column = columns_.all[j];
+        const int64_t q = column.beyond_base(static_cast<double>(x.values[p]));
         if (column.crowded) {
             sums[j] += sign * (q & low_bits);
             beyond_[beyond_at(cluster, j)] += sign * (q >> sum_low_bits);
@@ -97,39 +70,78 @@ void Sums<Sparse<T>>::add(int64_t* sums, int cluster, const SparseRow<T>& x, int
 
 // What the row stores in a slice of the columns.
 template <class T>
-SparseRow<T> Sums<Sparse<T>>::within(const SparseRow<T>& x, int slice) const {
+SparseRow<T> Sums<Sparse<T>>::within(const SparseRow<T>& x, const Slice& slice) const {
+    if (slice.count == 1) return x;
     const int32_t* end = x.columns + x.count;
-    const int32_t* from = slice == 0 ? x.columns : std::lower_bound(x.columns, end, d_ * slice / slices);
-    const int32_t* to = slice + 1 == slices ? end : std::lower_bound(from, end, d_ * (slice + 1) / slices);
+    const int32_t* from = std::lower_bound(x.columns, end, d_ * slice.number / slice.count);
+    const int32_t* to = std::lower_bound(from, end, d_ * (slice.number + 1) / slice.count);
     return {x.values + (from - x.columns), from, to - from};
 }
 
 template <class T>
-void Sums<Sparse<T>>::carry_out(int cluster, const std::vector<Change>& changes, int slice) {
-    int64_t* sums = sum_.data() + cluster * d_;
+void Sums<Sparse<T>>::carry_out(const Slice& slice, const std::vector<int64_t>& changes) {
+    const auto row_of = [](int64_t change) { return change < 0 ? ~change : change; };
+    int64_t* sums = sum_.data() + slice.cluster * d_;
     for (size_t i = 0; i < changes.size(); ++i) {
-        const Change& change = changes[i];
-        if (i + 1 < changes.size()) changes[i + 1].row.fetch(); // rows of a cluster lie far apart
-        const SparseRow<T> x = within(change.row, slice);
-        if (weighted_) add_weighted(cluster, x, change.weight);
-        else add(sums, cluster, x, change.weight > 0 ? 1 : -1);
+        if (i + 1 < changes.size()) rows_.row(row_of(changes[i + 1])).fetch(); // rows of a cluster lie far apart
+        const int64_t row = row_of(changes[i]);
+        const int sign = changes[i] < 0 ? -1 : 1;
+        const SparseRow<T> x = within(rows_.row(row), slice);
+        if (weighted_) add_weighted(slice.cluster, x, rows_.weights[row], sign);
+        else add(sums, slice.cluster, x, sign);
     }
 }
 
+// values: of each cluster, that its pending rows store. A cluster that is more than half of what a thread has to do is cut;
+// the others are not, since finding what of a row is in a slice takes time.
 template <class T>
-bool Sums<Sparse<T>>::absorb(int cluster, Sums& part) {
-    if (part.pending_[cluster].empty()) return false;
-    part.pending_[cluster].clear();
-    for (int half = 0; half < 2; ++half) weight_[half][cluster] += std::exchange(part.weight_[half][cluster], 0);
-    return true;
+auto Sums<Sparse<T>>::slices_of(const std::vector<double>& values, double all, int threads) -> std::vector<Slice> {
+    constexpr double most = 64;
+    std::vector<Slice> slices;
+    for (int c = 0; c < static_cast<int>(values.size()); ++c) {
+        const double halves = std::ceil(values[c] * 2 * threads / all);
+        const int count = threads > 1 ? static_cast<int>(std::min(halves, most)) : 1;
+        for (int number = 0; values[c] > 0 && number < count; ++number) slices.push_back({c, number, count});
+    }
+    return slices;
+}
+
+template <class T>
+std::vector<char> Sums<Sparse<T>>::absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll) {
+    std::vector<double> values(k_);
+    for (const Sums* part : parts)
+        for (int c = 0; c < k_; ++c) values[c] += static_cast<double>(part->values_[c]);
+    const double all = std::accumulate(values.begin(), values.end(), 0.0);
+    threads = worth_threads(16 * all, threads);
+    const std::vector<Slice> slices = slices_of(values, all, threads);
+    parallel(threads, static_cast<int64_t>(slices.size()), [&](int, int64_t i) {
+        for (const Sums* part : parts) carry_out(slices[i], part->pending_[slices[i].cluster]);
+    }, poll);
+    std::vector<char> came(k_);
+    for (Sums* part : parts)
+        for (int c = 0; c < k_; ++c) {
+            came[c] |= !part->pending_[c].empty();
+            part->forget_pending(c);
+            for (int half = 0; half < 2; ++half) weight_[half][c] += std::exchange(part->weight_[half][c], 0);
+        }
+    return came;
 }
 
 template <class T>
 void Sums<Sparse<T>>::settle() {
     for (int cluster = 0; cluster < k_; ++cluster) {
-        for (int slice = 0; slice < slices; ++slice) carry_out(cluster, pending_[cluster], slice);
-        pending_[cluster].clear();
+        carry_out({cluster, 0, 1}, pending_[cluster]);
+        forget_pending(cluster);
     }
+}
+
+// In the first iteration all rows are pending, later few are: their memory is not kept.
+template <class T>
+void Sums<Sparse<T>>::forget_pending(int cluster) {
+    constexpr size_t few = 1024;
+    if (pending_[cluster].capacity() > few) pending_[cluster] = {};
+    pending_[cluster].clear();
+    values_[cluster] = 0;
 }
 
 template <class T>
@@ -147,22 +159,35 @@ bool Sums<Sparse<T>>::cut(int cluster) const {
 
 template <class T>
 void Sums<Sparse<T>>::set(Part& part, int cluster, int64_t begin, int64_t end) const {
-    part.columns = {sum_.data() + cluster * d_ + begin, part.beyond, zeros_.data() + begin, inverse_grid_.data() + begin,
-                    frame_.shift.data() + begin};
+    const auto& crowded = columns_.crowded;
+    part.columns = {sum_.data() + cluster * d_ + begin, part.beyond, columns_.bases.data() + begin,
+                    columns_.inverse_grid.data() + begin, frame_.shift.data() + begin};
     std::fill_n(part.beyond, end - begin, 0.0);
-    const auto first = std::lower_bound(frame_.crowded.begin(), frame_.crowded.end(), begin);
-    for (auto at = first; at != frame_.crowded.end() && *at < end; ++at)
+    const auto first = std::lower_bound(crowded.begin(), crowded.end(), begin);
+    for (auto at = first; at != crowded.end() && *at < end; ++at)
         part.beyond[*at - begin] = static_cast<double>(beyond_[beyond_at(cluster, *at)]);
 }
 
-// The sum of column j: that of the dense rows, or without what the zeros add.
+// The center as seen from the base, in `seen` where that is another place.
 template <class T>
-double Sums<Sparse<T>>::sum(int cluster, int64_t j, bool zeros) const {
+const double* Sums<Sparse<T>>::from_base(const double* center, int64_t begin, int64_t end, double* seen) const {
+    const auto& full = columns_.full;
+    auto at = std::lower_bound(full.begin(), full.end(), begin);
+    if (at == full.end() || *at >= end) return center + begin;
+    std::copy(center + begin, center + end, seen);
+    for (; at != full.end() && *at < end; ++at) seen[*at - begin] -= columns_.all[*at].base();
+    return seen;
+}
+
+// The sum of column j: that of the dense rows, or of what its values are beyond the base.
+template <class T>
+double Sums<Sparse<T>>::sum(int cluster, int64_t j, bool dense) const {
     const int64_t at = cluster * d_ + j;
-    const Wide zero = zeros ? on_grid(0, column_[j]) : 0;
-    if (weighted_) return combined(wide_[0][at] + weight_[0][cluster] * zero, wide_[1][at] + weight_[1][cluster] * zero);
-    const Wide beyond = column_[j].crowded ? beyond_[beyond_at(cluster, j)] : 0;
-    return static_cast<double>(sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * zero);
+    const Wide base = dense ? static_cast<int64_t>(columns_.bases[j]) : 0;
+    if (weighted_) return combined(wide_[0][at] + weight_[0][cluster] * base, wide_[1][at] + weight_[1][cluster] * base);
+    if (!dense && !columns_.all[j].crowded) return static_cast<double>(sum_[at]); // the short way to the same number
+    const Wide beyond = columns_.all[j].crowded ? beyond_[beyond_at(cluster, j)] : 0;
+    return static_cast<double>(sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * base);
 }
 
 template <class T>
@@ -177,7 +202,7 @@ void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean
         return;
     }
     for (int64_t j = begin; j < end; ++j) {
-        const double offset = sum(cluster, j, true) / weight * inverse_grid_[j];
+        const double offset = sum(cluster, j, true) / weight * columns_.inverse_grid[j];
         mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
     }
 }
@@ -189,16 +214,31 @@ double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, cons
     double off = 0;
     if (cut(cluster)) {
         Part part;
+        double seen[some];
         for (; begin < end; begin += some) {
-            set(part, cluster, begin, std::min(begin + some, end));
-            off += kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid, center + begin, weight,
-                                       std::min(some, end - begin));
+            const int64_t last = std::min(begin + some, end);
+            set(part, cluster, begin, last);
+            off += kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid,
+                                       from_base(center, begin, last, seen), weight, last - begin);
         }
         return off;
     }
-    for (int64_t j = begin; j < end; ++j)
-        off += center[j] * (2 * unit * sum(cluster, j, false) * inverse_grid_[j] - weight * center[j]);
+    for (int64_t j = begin; j < end; ++j) {
+        const double offset = center[j] - columns_.all[j].base();
+        off += offset * (2 * unit * sum(cluster, j, false) * columns_.inverse_grid[j] - weight * offset);
+    }
     return off;
+}
+
+template <class T>
+double Sums<Sparse<T>>::squared_offset(int cluster) const {
+    const double weight = static_cast<double>(exact_weight(cluster));
+    double squared = 0;
+    for (int64_t j = 0; j < d_; ++j) {
+        const double offset = sum(cluster, j, false) / weight * columns_.inverse_grid[j];
+        squared += offset * offset;
+    }
+    return squared;
 }
 
 template class Sums<Sparse<float>>;

@@ -22,25 +22,27 @@ double combined(Wide high, Wide low) {
 }
 
 template <class T>
-Sums<T>::Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted)
-    : k_(k), d_(d), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(weighted),
+Sums<T>::Sums(int k, const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels)
+    : k_(k), d_(rows.d), rows_(rows), frame_(frame), kernel_(RowKernelsOf<T>::of(kernels)), weighted_(rows.weights != nullptr),
       weight_grid_(frame.largest_weight), pending_(k),
       weight_{std::vector<Wide>(k), std::vector<Wide>(k)}, touched_(k) {
-    if (!weighted) return;
-    for (auto& half : sum_) half.resize(k * d);
+    if (!weighted_) return;
+    for (auto& half : sum_) half.resize(k_ * d_);
 }
 
 template <class T>
-void Sums<T>::change(int cluster, const T* row, double weight, int times) {
+void Sums<T>::change(int cluster, int64_t row, int times) {
     touched_[cluster] = 1;
-    if (!weighted_) {
-        if (times != 1 && times != -1) return change_often(cluster, row, times);
-        if (near_.empty()) near_.resize(k_ * d_); // not every worker comes to this
-        kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), times, &near_[cluster * d_]);
-        weight_[1][cluster] += times;
-        if (++pending_[cluster] == spill_after) spill(cluster);
-        return;
-    }
+    if (weighted_) return change_weighted(cluster, rows_.row(row), rows_.weights[row], times);
+    if (times != 1 && times != -1) return change_often(cluster, rows_.row(row), times);
+    if (near_.empty()) near_.resize(k_ * d_); // not every worker comes to this
+    kernel_.accumulate(rows_.row(row), d_, frame_.shift.data(), frame_.grid.data(), times, &near_[cluster * d_]);
+    weight_[1][cluster] += times;
+    if (++pending_[cluster] == spill_after) spill(cluster);
+}
+
+template <class T>
+void Sums<T>::change_weighted(int cluster, const T* row, double weight, int times) {
     const auto [high, low] = weight_grid_.halves(weight);
     one_.assign(d_, 0);
     kernel_.accumulate(row, d_, frame_.shift.data(), frame_.grid.data(), times, one_.data());
@@ -115,6 +117,19 @@ bool Sums<T>::absorb(int cluster, Sums& part) {
 }
 
 template <class T>
+std::vector<char> Sums<T>::absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll) {
+    widen(); // so that different clusters can be absorbed at once
+    std::vector<char> came(k_);
+    threads = worth_threads(2.0 * k_ * static_cast<double>(d_), threads);
+    const Blocks blocks = cut(k_, 4.0 * static_cast<double>(d_), threads, 1);
+    parallel(threads, blocks.count, [&](int, int64_t block) {
+        for (auto c = static_cast<int>(blocks.begin(block)); c < blocks.end(block); ++c)
+            for (Sums* part : parts) came[c] |= absorb(c, *part);
+    }, poll);
+    return came;
+}
+
+template <class T>
 Wide Sums<T>::exact_weight_of(double weight) const {
     if (!weighted_) return 1;
     const auto [high, low] = weight_grid_.halves(weight);
@@ -148,6 +163,17 @@ double Sums<T>::off_spread(int cluster, int64_t begin, int64_t end, const double
         off += offset * (2 * unit * sum(cluster * d_ + j) * (1 / frame_.grid[j]) - weight * offset);
     }
     return off;
+}
+
+template <class T>
+double Sums<T>::squared_offset(int cluster) const {
+    const double weight = static_cast<double>(exact_weight(cluster));
+    double squared = 0;
+    for (int64_t j = 0; j < d_; ++j) {
+        const double offset = sum(cluster * d_ + j) / weight * (1 / frame_.grid[j]);
+        squared += offset * offset;
+    }
+    return squared;
 }
 
 template class Sums<uint8_t>;

@@ -64,12 +64,10 @@ double combined(Wide high, Wide low);
 template <class T>
 class Sums {
 public:
-    // weighted: false counts every row once.
-    Sums(int k, int64_t d, const Frame<T>& frame, const Kernels& kernels, bool weighted);
+    Sums(int k, const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels);
 
-    // count: how often, without weights.
-    void add(int cluster, const T* row, double weight, int count = 1) { change(cluster, row, weight, count); }
-    void take(int cluster, const T* row, double weight, int count = 1) { change(cluster, row, weight, -count); }
+    void add(int cluster, int64_t row) { change(cluster, row, rows_.count(row)); }
+    void take(int cluster, int64_t row) { change(cluster, row, -rows_.count(row)); }
 
     // Rows without weights go from one cluster (-1: from none) to another, all at once: `sums` is what accumulate()
     // gives for them together. At most 256 rows.
@@ -77,15 +75,11 @@ public:
 
     int size() const { return k_; }
 
-    // Make room for what absorb() brings, so that different clusters can be absorbed at once.
+    // Make room for what absorb() brings.
     void widen() { if (sum_[0].empty()) sum_[0].resize(k_ * d_); }
 
-    // Parts of what absorb() has to do that different threads may do before it: here there are none.
-    static constexpr int slices = 1;
-    void absorb_slice(int /*cluster*/, const Sums& /*part*/, int /*slice*/) {}
-
-    // Add what `part` holds of one cluster, and empty it there; false if it held nothing.
-    bool absorb(int cluster, Sums& part);
+    // Add what the parts hold, and empty them. Returns for each cluster whether there was anything.
+    std::vector<char> absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll);
 
     // Make what was added or taken away here (not absorbed) part of the means.
     void settle();
@@ -103,17 +97,23 @@ public:
     // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums; the part of these columns.
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
+    // |mean - shift|^2, the mean not rounded.
+    double squared_offset(int cluster) const;
+
 private:
-    void change(int cluster, const T* row, double weight, int times);
+    void change(int cluster, int64_t row, int times);
+    void change_weighted(int cluster, const T* row, double weight, int times);
     void change_often(int cluster, const T* row, int times);
     void change_together(int cluster, const int64_t* sums, int rows, int sign);
     void spill(int cluster);
+    bool absorb(int cluster, Sums& part);
     double sum(int64_t at) const;
     template <class From>
     void move_in(int half, int cluster, std::vector<From>& from);
 
     int k_;
     int64_t d_;
+    const Rows<T>& rows_;
     const Frame<T>& frame_;
     const RowKernels<T>& kernel_;
     bool weighted_;
@@ -125,6 +125,18 @@ private:
     std::vector<int64_t> one_;                // (d) one row on the grid, if it counts more than once
     std::vector<char> touched_;               // (k)
 };
+
+// What the parts hold together, of one cluster.
+template <class T>
+Sums<T> total(std::vector<Sums<T>>& parts, const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int threads,
+              const Poll& poll) {
+    Sums<T> all(1, rows, frame, kernels);
+    std::vector<Sums<T>*> pointers;
+    for (Sums<T>& part : parts) pointers.push_back(&part);
+    all.widen();
+    all.absorb(pointers, threads, poll);
+    return all;
+}
 
 extern template class Sums<float>;
 extern template class Sums<double>;

@@ -66,13 +66,27 @@ def test_scores_are_those_of_the_words(simd, dtype, width, count):
     assert_allclose(truth, norms - (values.astype(np.float32) / 2) @ centers[columns], atol=1e-4)
 
 
+@EVERY_SIMD
+@EVERY_TYPE
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 64, 65])
+def test_products_in_float64_have_the_same_bits_everywhere(simd, dtype, count):
+    random = np.random.default_rng(count)
+    columns = np.sort(random.choice(200, count, replace=False)).astype(np.int32)
+    values = random.standard_normal(count).astype(dtype)
+    panel = random.standard_normal((200, 8)) * 10.0 ** random.integers(-20, 20, (200, 8))
+    found = _core.sparse_dots(simd, values, columns, panel)
+    assert_array_equal(found, _core.sparse_dots("reference", values, columns, panel))
+    size = np.abs(values.astype(float)) @ np.abs(panel[columns])
+    assert (np.abs(found - values.astype(float) @ panel[columns]) <= 1e-13 * size).all()
+
+
 def cut_sums(random, count):
     """Sums near the ends of what fits, and small ones."""
     sums = random.integers(-(2**62), 2**62, count) >> random.integers(0, 62, count)
     beyond = random.integers(-(2**51), 2**51, count) >> random.integers(0, 52, count)
-    zeros = random.integers(-(2**51) + 1, 2**51, count) >> random.integers(0, 51, count)
+    bases = random.integers(-(2**51) + 1, 2**51, count) >> random.integers(0, 51, count)
     grid = 2.0 ** random.integers(-30, 30, count)
-    return sums, beyond.astype(float), zeros.astype(float), 1 / grid
+    return sums, beyond.astype(float), bases.astype(float), 1 / grid
 
 
 @EVERY_SIMD
@@ -81,14 +95,14 @@ def cut_sums(random, count):
 def test_means_are_rounded_once_from_the_exact_sum(simd, dtype, rows):
     for count in (1, 4, 7, 256):
         random = np.random.default_rng(count)
-        sums, beyond, zeros, inverse = cut_sums(random, count)
+        sums, beyond, bases, inverse = cut_sums(random, count)
         shift = random.standard_normal(count).astype(dtype)
-        arguments = sums, beyond, zeros, inverse, shift, float(rows)
+        arguments = sums, beyond, bases, inverse, shift, float(rows)
         found = _core.sparse_means(simd, *arguments)
         assert_array_equal(found, _core.sparse_means("reference", *arguments))
         whole = [
             int(s) + int(b) * 2**26 + rows * int(z)
-            for s, b, z in zip(sums, beyond, zeros, strict=True)
+            for s, b, z in zip(sums, beyond, bases, strict=True)
         ]
         exact = np.array([float(s) for s in whole]) / rows * inverse
         assert_array_equal(found, (shift.astype(float) + exact).astype(dtype))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from kmosaic import KMeans, _engine
 
@@ -105,6 +106,59 @@ def test_seeding_keeps_within_the_limit_and_finds_the_same(kind):
         _, taken, found, _ = seeded(int(limit))
         assert taken <= max(limit, 41 * n) + 6e6
         assert found == expected
+
+
+SPARSE = """
+import ctypes, sys
+import numpy as np, scipy.sparse as sp
+from kmosaic._sparse import SparseData
+
+def now(which):
+    text = open("/proc/self/status").read()
+    return int(text[text.index(which) :].split()[1]) * 1024
+
+n, d, stored, k = map(int, sys.argv[1:])
+random = np.random.default_rng(0)
+columns = np.sort(random.integers(0, d - stored, (n, stored)) + np.arange(stored), axis=1)
+X = sp.csr_array((random.random(n * stored), columns.ravel().astype(np.int32),
+                  stored * np.arange(n + 1)), shape=(n, d))
+SparseData(X[:2000]).fit(X[:k].toarray(), max_iter=2)  # threads and code are there now
+start = X[:k].toarray()
+data = SparseData(X)
+ctypes.CDLL(None).malloc_trim(0)
+open("/proc/self/clear_refs", "w").write("5")
+before = now("VmRSS")
+data.mean_variance()
+fit = data.fit(start, max_iter=5)
+print(now("VmHWM") - before, fit.certificate.extra_bytes)
+before = now("VmRSS")
+open("/proc/self/clear_refs", "w").write("5")
+data.plus_plus(k, np.random.RandomState(0))
+print(now("VmHWM") - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells the peak")
+@pytest.mark.parametrize("size", [(1_000_000, 100, 1, 5), (100_000, 20_000, 5, 4)])
+def test_sparse_rows_are_never_written_out_and_take_what_is_said(size):
+    n, d, _, k = size
+    run = subprocess.run(
+        [sys.executable, "-c", SPARSE, *map(str, size)], capture_output=True, text=True, check=True
+    )
+    taken, said, seeding = map(int, run.stdout.split())
+    assert taken <= 1.1 * said + 12 * n + 24 * n + 8 * 8 * k * d + 6e6  # labels, pending rows, sums
+    assert seeding <= 160 * n + 2 * 64 * d + 6e6
+
+
+def test_a_limit_counts_all_that_sparse_rows_take():
+    rows = sp.random_array((300, 4000), density=0.02, format="csr", rng=0)
+    settings = {"init": rows[:20].toarray(), "n_init": 1}
+    free = KMeans(20, **settings).fit(rows)
+    for limit in (free.certificate_.extra_bytes - 1, free.certificate_.extra_bytes):
+        found = KMeans(20, memory_limit=limit, **settings).fit(rows)
+        fits = limit == free.certificate_.extra_bytes
+        assert found.algorithm_used_ == ("elkan" if fits else "lloyd")
+        assert found.certificate_.extra_bytes <= limit
 
 
 def test_what_draws_need_is_let_go_before_the_last_fit(monkeypatch):
