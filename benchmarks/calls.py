@@ -42,7 +42,7 @@ def load_kmosaic(algorithm: str) -> Callable[[int], Calls]:
 
     def load(_: int) -> Calls:
         import kmosaic
-        from kmosaic._engine import Data
+        from kmosaic._sparse import contents, data_of
 
         def fit(rows: Any, start: Centers, max_iter: int) -> Found:
             model = kmosaic.KMeans(
@@ -53,8 +53,8 @@ def load_kmosaic(algorithm: str) -> Callable[[int], Calls]:
             return Found(model.cluster_centers_, model.n_iter_, said)
 
         def seed(rows: Any, k: int, random_state: int) -> Centers:
-            chosen = Data(rows).plus_plus(k, np.random.RandomState(random_state))
-            return np.asarray(rows[chosen])
+            chosen = data_of(rows).plus_plus(k, np.random.RandomState(random_state))
+            return contents(rows, chosen)
 
         return Calls(fit, seed)
 

@@ -80,6 +80,8 @@ WORKLOADS = (
     Workload("mnist-10-float64", "MNIST, k=10, float64", "MNIST float64", 10, 20, 300),
     Workload("mnist-10-uint8", "MNIST, k=10, uint8", "MNIST uint8", 10, 20, 300),
     Workload("mnist-100-uint8", "MNIST, k=100, uint8", "MNIST uint8", 100, 0, 300),
-    Workload("news-5", "BBC news, sparse TF-IDF, k=5", "news", 5, 10, 300),
-    Workload("terms-20", "sparse 20k × 50k, 100 terms a row, k=20", "terms", 20, 10, 300),
+    Workload("news-5", "BBC news, sparse TF-IDF, k=5", "news", 5, 10, 300, seeding=True),
+    Workload(
+        "terms-20", "sparse 20k × 50k, 100 terms a row, k=20", "terms", 20, 10, 300, seeding=True
+    ),
 )

@@ -54,7 +54,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     memory_limit: most memory that "k-means++" may take, and then "auto", beyond X, labels and
         centers, in bytes or as text such as "100MB"; None (default) for no limit. Both do with
         less where less is allowed, at a loss of speed only, but not with nothing: "k-means++"
-        takes about 40 bytes a row (sparse rows: up to 160), "lloyd" a few rows a thread.
+        takes about 40 bytes a row (sparse rows: up to 160, and 128 a column), "lloyd" a few rows a
+        thread (sparse rows: 4 bytes a row, and 2 a column and center, 16 centers at least).
     on_iteration: called with an Iteration (run, number, inertia, moved, center_shift, seconds).
 
     Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
