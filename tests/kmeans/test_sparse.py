@@ -10,7 +10,6 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-
 from tests.kmeans.sparse_rows import assert_same_fit, documents, starts, trajectory
 
 from kmosaic import KMeans

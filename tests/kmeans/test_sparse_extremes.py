@@ -70,7 +70,9 @@ def test_repeated_columns_are_added_up_whatever_scipy_noted_of_them(size):
         twice.has_canonical_format = noted
         twice.has_sorted_indices = noted
         assert_allclose(SparseData(twice).squared_distances(centers), expected, rtol=1e-12)
-        assert_array_equal(SparseData(twice).fit(centers).centers, SparseData(once).fit(centers).centers)
+        assert_array_equal(
+            SparseData(twice).fit(centers).centers, SparseData(once).fit(centers).centers
+        )
 
 
 def test_more_columns_than_have_a_place_each_are_put_in_order():
