@@ -1,4 +1,4 @@
-"""Sparse rows of which nothing is usual: full columns, crowded ones, weights far apart, parts that lie."""
+"""Sparse rows of which nothing is usual: full columns, weights far apart, flags that lie."""
 
 from __future__ import annotations
 
