@@ -5,6 +5,7 @@
 #include "kernels_called.hpp"
 
 #include "../kmeans/fit.hpp"
+#include "../kmeans/summary.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -60,6 +61,13 @@ inline nb::dict to_python(Fit&& found, int k, int64_t n, int64_t d) {
     result["decided"] = found.tally.decided;
     result["largest_bound"] = found.tally.largest_bound;
     return result;
+}
+
+inline nb::tuple to_python(Summary&& found, int k, int64_t d) {
+    const auto n = found.labels.size(), clusters = static_cast<size_t>(k);
+    return nb::make_tuple(to_numpy(std::move(found.labels), {n}), to_numpy(std::move(found.weights), {clusters}),
+                          to_numpy(std::move(found.means), {clusters, static_cast<size_t>(d)}),
+                          to_numpy(std::move(found.inertias), {clusters}));
 }
 
 } // namespace kmosaic

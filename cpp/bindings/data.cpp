@@ -35,6 +35,7 @@ public:
 
     bool finite() const { return frame_.finite; }
     double distance_bound() const { return frame_.distance_bound; }
+    double range_bound() const { return frame_.distance_bound; } // no two rows are farther apart, squared
     std::string simd() const { return kernels_.name; }
 
     // Of what follows, until a fit or a draw names another; 0: none.
@@ -173,6 +174,18 @@ public:
             found = fit_contents(std::move(start), k, plan);
         }
         return to_python(std::move(found), k, rows_.n, rows_.d);
+    }
+
+    // Of all rows, as they stand in the data.
+    nb::tuple summarize(Matrix<double> given) {
+        const Centers centers = centers_of(given);
+        Summary found;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            found = kmosaic::summarize(Problem<T>{rows_, frame_, kernels_, threads_, poll}, centers);
+        }
+        return to_python(std::move(found), centers.k, centers.d);
     }
 
     nb::tuple nearest(Matrix<double> given) const {
@@ -338,6 +351,7 @@ void bind_one(nb::module_& module, const char* name) {
              nb::arg("rows").noconvert(), nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
         .def_prop_ro("finite", &Data<T>::finite)
         .def_prop_ro("distance_bound", &Data<T>::distance_bound)
+        .def_prop_ro("range_bound", &Data<T>::range_bound)
         .def_prop_ro("simd", &Data<T>::simd)
         .def("limit_memory", &Data<T>::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Data<T>::mean_variance)
@@ -355,6 +369,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
              nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(),
              nb::arg("memory_limit") = 0)
+        .def("summarize", &Data<T>::summarize, nb::arg("centers"))
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));

@@ -34,6 +34,7 @@ public:
     double distance_bound() const {
         return std::max(frame_.distance_bound, frame_.reach(std::vector<double>(rows_.d))); // |x|^2 has to fit as well
     }
+    double range_bound() const { return frame_.distance_bound; } // no two rows are farther apart, squared
     std::string simd() const { return kernels_.name; }
 
     void limit_memory(int64_t) {} // there is nothing that it could do without
@@ -87,6 +88,18 @@ public:
             found = kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
         }
         return to_python(std::move(found), k, rows_.n, rows_.d);
+    }
+
+    // Of all rows, as they stand in the data.
+    nb::tuple summarize(Matrix<double> given) {
+        const Centers centers = centers_of(given);
+        Summary found;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            found = kmosaic::summarize(Problem<Sparse<T>>{rows_, frame_, kernels_, threads_, poll}, centers);
+        }
+        return to_python(std::move(found), centers.k, centers.d);
     }
 
     nb::tuple nearest(Matrix<double> given) const {
@@ -230,6 +243,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("repeats", &Bound::repeats)
         .def_prop_ro("finite", &Bound::finite)
         .def_prop_ro("distance_bound", &Bound::distance_bound)
+        .def_prop_ro("range_bound", &Bound::range_bound)
         .def_prop_ro("simd", &Bound::simd)
         .def("limit_memory", &Bound::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Bound::mean_variance)
@@ -240,6 +254,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
              nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0)
+        .def("summarize", &Bound::summarize, nb::arg("centers"))
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Bound::squared_distances, nb::arg("centers"));

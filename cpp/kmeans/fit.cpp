@@ -2,6 +2,7 @@
 
 #include "algorithms.hpp"
 #include "empty.hpp"
+#include "inertia.hpp"
 #include "sparse_step.hpp"
 
 #include <algorithm>
@@ -14,28 +15,6 @@ namespace {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-// Sum of w |x - c|^2 to each row's own center, row by row. farthest: no row is farther from its center, squared.
-template <class T>
-double exact_inertia(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels,
-                     double farthest) {
-    const Rows<T>& rows = problem.rows;
-    const auto& kernel = RowKernelsOf<T>::of(problem.kernels);
-    const int threads = worth_threads(4.0 * rows.n * rows.d, problem.threads);
-    const Blocks blocks = cut(rows.n, 4.0 * rows.d, threads, 1);
-    const ExactSum none(farthest * problem.frame.largest_weight);
-    std::vector<ExactSum> part(threads, none);
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        ExactSum sum = none;
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const double weight = rows.weight(i);
-            if (weight > 0) sum.add(weight * kernel.squared_distance(rows.row(i), centers.center(labels[i]), rows.d), rows.count(i));
-        }
-        part[worker].merge(sum);
-    }, problem.poll);
-    for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
-    return part[0].value();
 }
 
 // Nearly always the first few rows tell that all are.
@@ -98,7 +77,7 @@ private:
         double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
         if (!(found > std::max(moments_.spread * accurate, moments_.least_inertia))) {
             chooser_.step().write_labels(clusters_);
-            found = exact_inertia(problem_, centers_, clusters_.labels(), problem_.frame.nearest_reach(centers_.exact));
+            found = exact_inertia(problem_, centers_, clusters_.labels());
         }
         // What the last digits of the two ways differ by is not a rise.
         return inertia_ = last ? found : std::min(found, inertia_);

@@ -17,28 +17,6 @@ LongCenters::LongCenters(const Centers& centers, int threads, const Poll& poll) 
 }
 
 template <class T>
-double exact_inertia(const Problem<Sparse<T>>& problem, const Centers& centers, const std::vector<int32_t>& labels,
-                     double farthest) {
-    const Rows<Sparse<T>>& rows = problem.rows;
-    const LongCenters long_centers(centers, problem.threads, problem.poll);
-    const int threads = worth_threads(8.0 * static_cast<double>(rows.stored()), problem.threads);
-    const Blocks blocks = cut(rows.n, 8.0 * rows.width(), threads, 1);
-    const ExactSum none(farthest * problem.frame.largest_weight);
-    std::vector<ExactSum> part(threads, none);
-    std::vector<SparseDistance<T>> distance(threads, SparseDistance<T>(rows, problem.kernels, long_centers));
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        ExactSum sum = none;
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const double weight = rows.weight(i);
-            if (weight > 0) sum.add(weight * distance[worker](i, labels[i]));
-        }
-        part[worker].merge(sum);
-    }, problem.poll);
-    for (int worker = 1; worker < threads; ++worker) part[0].merge(part[worker]);
-    return part[0].value();
-}
-
-template <class T>
 Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll) {
     threads = worth_threads(4.0 * static_cast<double>(rows.stored()) + 16.0 * static_cast<double>(rows.d), threads);
@@ -68,8 +46,6 @@ Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, c
     return found;
 }
 
-template double exact_inertia(const Problem<Sparse<float>>&, const Centers&, const std::vector<int32_t>&, double);
-template double exact_inertia(const Problem<Sparse<double>>&, const Centers&, const std::vector<int32_t>&, double);
 template Moments moments_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Kernels&, int, const Poll&);
 template Moments moments_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Kernels&, int, const Poll&);
 

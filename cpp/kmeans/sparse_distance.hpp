@@ -48,18 +48,11 @@ private:
     RowDistance<Sparse<T>> exact_;
 };
 
-// Sum of w |x - c|^2 to each row's own center.
-template <class T>
-double exact_inertia(const Problem<Sparse<T>>& problem, const Centers& centers, const std::vector<int32_t>& labels,
-                     double farthest);
-
 // As of dense rows, but that the spread is about the base of each column, and that nobody asks for the mean.
 template <class T>
 Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll);
 
-extern template double exact_inertia(const Problem<Sparse<float>>&, const Centers&, const std::vector<int32_t>&, double);
-extern template double exact_inertia(const Problem<Sparse<double>>&, const Centers&, const std::vector<int32_t>&, double);
 extern template Moments moments_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Kernels&, int,
                                    const Poll&);
 extern template Moments moments_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Kernels&, int,

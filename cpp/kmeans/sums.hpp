@@ -87,7 +87,8 @@ public:
     // Whether the cluster has no row of positive weight.
     bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
 
-    // The weight of a cluster as an exact integer, to compare.
+    // The weight of a cluster; and as an exact integer, to compare.
+    double weight(int cluster) const { return static_cast<double>(exact_weight(cluster)) * (weighted_ ? weight_grid_.unit() : 1.0); }
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kmosaic.data import open_images
-    from kmosaic.kmeans import KMeans
+    from kmosaic.kmeans import BisectingKMeans, KMeans, MiniBatchKMeans, k_means, kmeans_plusplus
     from kmosaic.output import load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "BisectingKMeans",
     "KMeans",
+    "MiniBatchKMeans",
     "Run",
     "__version__",
     "classify_images",
+    "k_means",
+    "kmeans_plusplus",
     "load_model",
     "open_images",
     "predict",
@@ -34,9 +38,13 @@ __all__ = [
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
 _HOME = {
+    "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",
+    "MiniBatchKMeans": "kmosaic.kmeans",
     "Run": "kmosaic.pipeline",
     "classify_images": "kmosaic.tasks",
+    "k_means": "kmosaic.kmeans",
+    "kmeans_plusplus": "kmosaic.kmeans",
     "load_model": "kmosaic.output",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",

@@ -20,6 +20,7 @@ Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
 Distances = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
+MOST_TRIALS = 32
 _MOST_THREADS = 1024
 _SEEDING_BYTES = 36  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
@@ -71,6 +72,15 @@ class Fit(NamedTuple):
     algorithm: str  # what ran
     why: str
     certificate: Certificate
+
+
+class Summary(NamedTuple):
+    """What the rows come to that are nearest to each of some centers."""
+
+    labels: Labels  # (n,)
+    weights: Distances  # (k,) their weight together
+    means: Distances  # (k, d) their means; the center itself where there are none
+    inertias: Distances  # (k,) Σ w·|x − c|² to the center
 
 
 def instruction_sets() -> list[str]:
@@ -161,6 +171,10 @@ class Data:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
         self._core.limit_memory(limit)
 
+    def all_alike(self) -> bool:
+        """Whether all rows (that have a weight) are the same."""
+        return bool(self._core.range_bound == 0)
+
     def mean_variance(self) -> float:
         """Mean over the columns of their (weighted) variances."""
         return float(self._core.mean_variance())
@@ -173,14 +187,20 @@ class Data:
         self._core.set_head(directions)
 
     def plus_plus(
-        self, k: int, random_state: np.random.RandomState, *, memory_limit: int = 0
+        self,
+        k: int,
+        random_state: np.random.RandomState,
+        *,
+        memory_limit: int = 0,
+        trials: int | None = None,
     ) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007).
 
         memory_limit: most bytes to hold beyond the rows, 0 for no limit. About 40 a row are needed
-        whatever the limit; sparse rows take 96 to 160.
+        whatever the limit; sparse rows take 96 to 160. trials: candidates for each center, 1 to
+        MOST_TRIALS; None for 2 + log(k).
         """
-        trials = 2 + int(math.log(k))
+        trials = 2 + int(math.log(k)) if trials is None else trials
         n, d = self.shape
         if worth_head(n, d, k, iterations=trials, share=1.0):
             self._find_head(k, (_SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
@@ -301,6 +321,12 @@ class Data:
                 f"{self.shape[1]} columns of {self.dtype} in {k} clusters: use 'auto' or one of "
                 f"{fitting}; all give the same result."
             )
+
+    def summarize(self, centers: Rows) -> Summary:
+        """What the rows that are nearest to each of (k, d) centers come to; exact as fit() is."""
+        labels, weights, means, inertias = self._core.summarize(_centers(centers, self.held))
+        unit = self._unit
+        return Summary(labels, weights * unit, means, inertias * unit)
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""

@@ -1,6 +1,7 @@
 """KMeans as a user of scikit-learn meets it."""
 
 import pickle
+import re
 
 import numpy as np
 import pandas as pd
@@ -143,10 +144,15 @@ def test_an_error_in_the_callback_reaches_the_caller():
         KMeans(3, on_iteration=stop).fit(X)
 
 
-def test_verbose_tells_the_log(caplog):
-    with caplog.at_level("INFO", logger="kmosaic"):
-        KMeans(3, random_state=0, verbose=1).fit(X)
-    assert "iteration 1, inertia" in caplog.text
+@pytest.mark.parametrize("tol", [1e-2, 0])
+def test_verbose_shows_what_scikit_learn_shows(tol, capsys):
+    shown = []
+    for estimator in (KMeans, sklearn.cluster.KMeans):
+        estimator(3, init=X[[0, 60, 120]], n_init=1, tol=tol, verbose=1).fit(X)
+        lines = capsys.readouterr().out.splitlines()
+        shown.append([re.sub(r"[\d.e-]+[ .:]|[\d.e-]+$", "", line) for line in lines])
+    assert shown[0] == shown[1]
+    assert len(shown[0]) > 3
 
 
 def test_score_is_minus_inertia_with_weights_too():
@@ -246,7 +252,8 @@ def test_an_algorithm_that_is_not_made_for_such_data_is_one_clear_error():
 def test_elkan_is_taken_for_any_data_as_in_scikit_learn(rows):
     plain, elkan = (KMeans(2, random_state=0, algorithm=a).fit(rows) for a in ("lloyd", "elkan"))
     assert_array_equal(plain.labels_, elkan.labels_)
-    assert KMeans(1, algorithm="elkan").fit(rows).n_iter_ >= 1
+    with pytest.warns(RuntimeWarning, match="doesn't make sense for a single cluster"):
+        assert KMeans(1, algorithm="elkan").fit(rows).n_iter_ >= 1
 
 
 def test_the_certificate_tells_what_float64_had_to_decide():

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.base import (
-    BaseEstimator,
-    ClassNamePrefixFeaturesOutMixin,
-    ClusterMixin,
-    TransformerMixin,
-)
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Fit, Iteration, Labels, Rows, held_dtype
+from kmosaic._engine import Data, Fit, Iteration, Rows
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
+from kmosaic._verbose import say
+from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import (
     CONSTRAINTS,
@@ -28,12 +21,10 @@ from kmosaic.kmeans.parameters import (
     memory_limit_in_bytes,
     random_numbers,
 )
-from kmosaic.kmeans.starts import start_maker
-
-_log = logging.getLogger("kmosaic")
+from kmosaic.kmeans.starts import count_starts, start_maker
 
 
-class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class KMeans(HasCenters):
     """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
 
     Parameters are scikit-learn's, with two more:
@@ -45,7 +36,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         "k-means++" and arrays, 10 otherwise.
     max_iter: most iterations of one start, default 300.
     tol: stop once the centers together move less than this times the mean variance of the columns.
-    verbose: 1 logs each iteration to the logger "kmosaic".
+    verbose: 1 writes each iteration to standard output.
     random_state: seed, RandomState or None.
     copy_x: accepted; X is neither copied nor changed either way.
     algorithm: "auto" (default) takes what is fastest; "lloyd" and "elkan" as in scikit-learn, and
@@ -138,9 +129,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         memory_limit = memory_limit_in_bytes(self.memory_limit)
         data.limit_memory(memory_limit)
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
+        algorithm = self._algorithm_for(data)
         best: Fit | None = None
         with random_numbers(self.random_state) as random_state:
-            n_starts = self._n_starts()
+            n_starts = count_starts(self, 10)
             for run in range(1, n_starts + 1):
                 start = make_start(data, rows, self.n_clusters, random_state, memory_limit)
                 if run == n_starts:
@@ -150,39 +142,35 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                     max_iter=self.max_iter,
                     tolerance=tolerance,
                     run=run,
-                    algorithm=self._algorithm_for(data),
+                    algorithm=algorithm,
                     memory_limit=memory_limit,
                     on_iteration=self._tell if self.verbose or self.on_iteration else None,
                 )
+                if self.verbose:
+                    say(_end(fit, tolerance))
                 if best is None or fit.inertia < best.inertia:  # the first of equals stays
                     best = fit
         assert best is not None
         return best
 
     def _algorithm_for(self, data: Data) -> str:
+        if self.algorithm == "elkan" and self.n_clusters == 1:
+            warnings.warn(
+                "algorithm='elkan' doesn't make sense for a single cluster. Using 'lloyd' instead.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+            return "lloyd"
         # scikit-learn takes "elkan" for any data: where its bounds say nothing, that is no error.
         if self.algorithm == "elkan" and not data.fits("elkan", self.n_clusters):
             return "auto"
         return self.algorithm
 
-    def _n_starts(self) -> int:
-        is_array = not isinstance(self.init, str) and not callable(self.init)
-        if self.n_init == "auto":
-            return 1 if is_array or self.init == "k-means++" else 10
-        if is_array and self.n_init != 1:
-            warnings.warn(
-                "Explicit initial center position passed: performing only one init in KMeans "
-                f"instead of n_init={self.n_init}.",
-                RuntimeWarning,
-                stacklevel=4,
-            )
-            return 1
-        return int(self.n_init)
-
     def _tell(self, iteration: Iteration) -> None:
         if self.verbose:
-            _log.info("start %d, iteration %d, inertia %.8g", iteration.run, iteration.number,
-                      iteration.inertia)  # fmt: skip
+            if iteration.number == 1:
+                say("Initialization complete")
+            say(f"Iteration {iteration.number - 1}, inertia {iteration.inertia}.")
         if self.on_iteration is not None:
             self.on_iteration(iteration)
 
@@ -196,45 +184,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
                 stacklevel=3,
             )
 
-    def predict(self, X: Any) -> Labels:
-        """The nearest center of each row, (n,) int32."""
-        check_is_fitted(self)
-        labels, _ = data_of(check_rows(self, X, reset=False, sparse=True)).nearest(
-            self.cluster_centers_
-        )
-        return labels
 
-    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:
-        """Fit, and return labels_."""
-        labels: Labels = self.fit(X, sample_weight=sample_weight).labels_
-        return labels
-
-    def transform(self, X: Any) -> npt.NDArray[Any]:
-        """The distance of each row to each center, (n, n_clusters), in X's float type."""
-        check_is_fitted(self)
-        rows = check_rows(self, X, reset=False, sparse=True)
-        squared = data_of(rows).squared_distances(self.cluster_centers_)
-        return np.sqrt(squared, out=squared).astype(held_dtype(rows), copy=False)
-
-    def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
-        """Fit, and return the distances of X to the centers."""
-        return self.fit(X, sample_weight=sample_weight).transform(X)
-
-    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Minus the inertia of X at the centers."""
-        check_is_fitted(self)
-        rows = check_rows(self, X, reset=False, sparse=True)
-        weights = check_weights(sample_weight, rows)
-        _, squared = data_of(rows).nearest(self.cluster_centers_)
-        return -float(squared.sum() if weights is None else weights @ squared)
-
-    @property
-    def _n_features_out(self) -> int:
-        return int(self.cluster_centers_.shape[0])
-
-    def __sklearn_tags__(self) -> Any:
-        """What scikit-learn's tools may expect of this estimator."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags
+def _end(fit: Fit, tolerance: float) -> str:
+    last = fit.history[-1]
+    if last.moved == 0:
+        why = "strict convergence"
+    elif fit.converged:
+        why = f"center shift {last.center_shift**2} within tolerance {tolerance}"
+    else:
+        return f"Stopped at iteration {last.number - 1}: max_iter reached."
+    return f"Converged at iteration {last.number - 1}: {why}."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from numbers import Integral, Real
 from operator import attrgetter
@@ -32,7 +33,6 @@ CONSTRAINTS: dict[str, Any] = {
     "on_iteration": [callable, None],
 }
 
-_values_of = attrgetter(*CONSTRAINTS)
 _PLAIN = frozenset({int, float, str, bool, type(None)})
 _KNOWN_BY_TYPE = frozenset({FunctionType, MethodType, np.random.RandomState})
 _known_good: set[tuple[Any, ...]] = set()
@@ -50,8 +50,10 @@ def check_parameters(estimator: Any) -> None:
     Values that were found good before are not looked at again: that alone would take longer than
     the fit of a small data set.
     """
-    values = _values_of(estimator)
-    key = *map(type, values), *[each if type(each) in _PLAIN else _key(each) for each in values]
+    kind: Any = type(estimator)
+    values = _values_of(kind)(estimator)
+    keys = [each if type(each) in _PLAIN else _key(each) for each in values]
+    key = kind, *map(type, values), *keys
     if key in _known_good or get_config()["skip_parameter_validation"]:
         return
     estimator._validate_params()
@@ -67,6 +69,11 @@ def _key(value: Any) -> Any:
     if kind is np.ndarray:
         return value.ndim > 0
     return None if kind in _KNOWN_BY_TYPE else ...
+
+
+@functools.cache
+def _values_of(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*kind._parameter_constraints)
 
 
 def memory_limit_in_bytes(limit: int | str | None) -> int:

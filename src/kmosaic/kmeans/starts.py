@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -48,3 +49,20 @@ def start_maker(init: Any, n_clusters: int) -> Start:
         return check_centers(made, rows, n_clusters)
 
     return given
+
+
+def count_starts(estimator: Any, of_random: int) -> int:
+    """How many starts n_init asks for: "auto" is `of_random` where each may be another."""
+    init, n_init = estimator.init, estimator.n_init
+    is_array = not isinstance(init, str) and not callable(init)
+    if n_init == "auto":
+        return 1 if is_array or init == "k-means++" else of_random
+    if is_array and n_init != 1:
+        warnings.warn(
+            "Explicit initial center position passed: performing only one init in "
+            f"{type(estimator).__name__} instead of n_init={n_init}.",
+            RuntimeWarning,
+            stacklevel=5,
+        )
+        return 1
+    return int(n_init)

@@ -1,0 +1,238 @@
+"""BisectingKMeans: clusters that are split in two, again and again."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from kmosaic._engine import Data, Distances, Fit, Labels, Rows
+from kmosaic._errors import InputError
+from kmosaic._sparse import data_of
+from kmosaic._verbose import say
+from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
+from kmosaic.kmeans.starts import start_maker
+
+_OWN = ("n_clusters", "max_iter", "tol", "verbose", "random_state", "copy_x", "algorithm")
+
+
+class _Node:
+    """One cluster, or two where it was split."""
+
+    def __init__(
+        self, center: Rows, members: npt.NDArray[np.int64], weight: float, inertia: float
+    ) -> None:
+        self.center = center
+        self.members = members  # which rows of X
+        self.weight = weight
+        self.inertia = inertia
+        self.halves: tuple[_Node, _Node] | None = None
+        self.label = -1
+
+    def leaves(self) -> Iterator[_Node]:
+        """The clusters, in the order of their labels."""
+        if self.halves is None:
+            yield self
+        else:
+            for half in self.halves:
+                yield from half.leaves()
+
+
+class BisectingKMeans(HasCenters):
+    """Split the largest cluster in two by k-means, until there are as many as wanted.
+
+    Gives a tree of clusters of more even size than those of `KMeans`, at a higher inertia
+    (Steinbach, Karypis & Kumar 2000). Parameters are scikit-learn's:
+
+    n_clusters: number of clusters, default 8.
+    init: "random" (default), "k-means++" or a callable (X, n_clusters, random_state), for each
+        split.
+    n_init: starts of each split, default 1.
+    tol: end a split once its two centers together move less than this times the mean variance of
+        the columns of X, default 1e-4.
+    algorithm: as in `KMeans`; the result is the same with all.
+    bisecting_strategy: what to split next, the cluster of "biggest_inertia" (default) or the
+        "largest_cluster".
+    random_state, max_iter, verbose, copy_x: as in `KMeans`.
+
+    Attributes: cluster_centers_ (k, d), labels_ (n,) int32, inertia_, n_features_in_,
+    feature_names_in_, algorithm_used_ and why_ (of the first split).
+    Input, exactness and errors are those of `KMeans`.
+
+    >>> X = np.array([[1, 1], [10, 1], [3, 1], [10, 0], [2, 1], [10, 2], [10, 8], [10, 9]])
+    >>> model = BisectingKMeans(n_clusters=3, random_state=0).fit(X)
+    >>> sorted(model.cluster_centers_.tolist())
+    [[2.0, 1.0], [10.0, 1.0], [10.0, 8.5]]
+    >>> bool((model.predict(X) == model.labels_).all())
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **{name: CONSTRAINTS[name] for name in _OWN},
+        "init": [StrOptions({"k-means++", "random"}), callable],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "bisecting_strategy": [StrOptions({"biggest_inertia", "largest_cluster"})],
+    }
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Any = "random",
+        n_init: int = 1,
+        random_state: int | np.random.RandomState | None = None,
+        max_iter: int = 300,
+        verbose: int = 0,
+        tol: float = 1e-4,
+        copy_x: bool = True,
+        algorithm: str = "auto",
+        bisecting_strategy: str = "biggest_inertia",
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.random_state = random_state
+        self.max_iter = max_iter
+        self.verbose = verbose
+        self.tol = tol
+        self.copy_x = copy_x
+        self.algorithm = algorithm
+        self.bisecting_strategy = bisecting_strategy
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Find the clusters of X, shape (n, d); sample_weight: (n,), default one each."""
+        check_parameters(self)
+        rows = check_rows(self, X, reset=True, sparse=True)
+        weights = check_weights(sample_weight, rows)
+        n = rows.shape[0]
+        if n < self.n_clusters:
+            raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
+        data = data_of(rows, weights)
+        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
+        whole = data.fit(_some_center(rows), max_iter=2)
+        weight = float(n if weights is None else weights.sum())
+        self._root = _Node(whole.centers[0], np.arange(n), weight, whole.inertia)
+        self.algorithm_used_, self.why_ = whole.algorithm, "there is one cluster"
+        with random_numbers(self.random_state) as random_state:
+            for number in range(1, self.n_clusters):
+                fit = self._split_one(rows, weights, tolerance, random_state)
+                if fit is None:
+                    break
+                if number == 1:
+                    self.algorithm_used_, self.why_ = fit.algorithm, fit.why
+        self._note(n)
+        return self
+
+    def _split_one(
+        self,
+        rows: Rows,
+        weights: Distances | None,
+        tolerance: float,
+        random_state: np.random.RandomState,
+    ) -> Fit | None:
+        """Split the largest of the clusters that have two different rows; None: there is none."""
+        while True:
+            candidates = [leaf for leaf in self._root.leaves() if leaf.inertia > 0]
+            if not candidates:
+                return None
+            by_size = self.bisecting_strategy == "largest_cluster"
+            node = max(candidates, key=lambda leaf: leaf.weight if by_size else leaf.inertia)
+            own = rows if len(node.members) == rows.shape[0] else rows[node.members]
+            data = data_of(own, None if weights is None else weights[node.members])
+            if not data.all_alike():
+                return self._split(node, data, own, tolerance, random_state)
+            node.inertia = 0.0  # a rounding of the center was all
+
+    def _split(
+        self,
+        node: _Node,
+        data: Data,
+        rows: Rows,
+        tolerance: float,
+        random_state: np.random.RandomState,
+    ) -> Fit:
+        best: Fit | None = None
+        make_start = start_maker(self.init, 2)
+        for run in range(1, self.n_init + 1):
+            fit = data.fit(
+                make_start(data, rows, 2, random_state, 0),
+                max_iter=self.max_iter,
+                tolerance=tolerance,
+                run=run,
+                algorithm=self._algorithm_for(data),
+            )
+            if best is None or fit.inertia < best.inertia:
+                best = fit
+        assert best is not None
+        if self.verbose:
+            say(f"New centroids from bisection: {best.centers}")
+        found = data.summarize(best.centers)
+        first, second = (
+            _Node(
+                best.centers[half],
+                node.members[best.labels == half],
+                float(found.weights[half]),
+                float(found.inertias[half]),
+            )
+            for half in (0, 1)
+        )
+        node.halves = first, second
+        node.members = node.members[:0]
+        return best
+
+    def _algorithm_for(self, data: Data) -> str:
+        return self.algorithm if data.fits(self.algorithm, 2) else "auto"
+
+    def _note(self, n: int) -> None:
+        leaves = list(self._root.leaves())
+        missing = self.n_clusters - len(leaves)  # there are not as many different rows
+        centers = [leaf.center for leaf in leaves] + [leaves[-1].center] * missing
+        self.cluster_centers_ = np.array(centers)
+        self.labels_ = np.empty(n, np.int32)
+        for label, leaf in enumerate(leaves):
+            leaf.label = label
+            self.labels_[leaf.members] = label
+        self.inertia_ = math.fsum(leaf.inertia for leaf in leaves)
+        found = sum(len(leaf.members) > 0 for leaf in leaves)
+        for leaf in leaves:
+            leaf.members = leaf.members[:0]
+        if found < self.n_clusters:
+            warnings.warn(
+                f"Number of distinct clusters ({found}) found smaller than n_clusters "
+                f"({self.n_clusters}). Possibly due to duplicate points in X.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+    def predict(self, X: Any) -> Labels:
+        """The cluster of each row, (n,) int32: at each split the nearer of the two centers."""
+        check_is_fitted(self)
+        rows = check_rows(self, X, reset=False, sparse=True)
+        data_of(rows)  # numbers that are not finite are refused with their place in X
+        labels = np.empty(rows.shape[0], np.int32)
+        waiting = [(self._root, np.arange(rows.shape[0]))]
+        while waiting:
+            node, members = waiting.pop()
+            if node.halves is None:
+                labels[members] = node.label
+            elif len(members):
+                centers = np.array([half.center for half in node.halves])
+                halves, _ = data_of(rows[members]).nearest(centers)
+                for which, half in enumerate(node.halves):
+                    waiting.append((half, members[halves == which]))
+        return labels
+
+
+def _some_center(rows: Rows) -> Rows:
+    first = rows[:1]
+    return first if isinstance(first, np.ndarray) else first.toarray()

@@ -1,0 +1,124 @@
+"""k-means as functions, as scikit-learn has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import issparse
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, validate_params
+
+from kmosaic._engine import MOST_TRIALS, Iteration, Rows
+from kmosaic._errors import InputError
+from kmosaic._sparse import contents, data_of
+from kmosaic.kmeans.checks import check_array_alone, check_weights
+from kmosaic.kmeans.kmeans import KMeans
+
+
+@validate_params(  # type: ignore[untyped-decorator]
+    {
+        "X": ["array-like", "sparse matrix"],
+        "sample_weight": ["array-like", None],
+        "return_n_iter": [bool],
+    },
+    prefer_skip_nested_validation=False,
+)
+def k_means(
+    X: Any,
+    n_clusters: int,
+    *,
+    sample_weight: Any = None,
+    init: Any = "k-means++",
+    n_init: int | str = "auto",
+    max_iter: int = 300,
+    verbose: bool | int = False,
+    tol: float = 1e-4,
+    random_state: int | np.random.RandomState | None = None,
+    copy_x: bool = True,
+    algorithm: str = "auto",
+    return_n_iter: bool = False,
+    memory_limit: int | str | None = None,
+    on_iteration: Callable[[Iteration], Any] | None = None,
+) -> tuple[Any, ...]:
+    """Fit `KMeans` to X, (n, d), and return its centers, labels and inertia.
+
+    The parameters are those of `KMeans`; return_n_iter=True adds the number of iterations.
+
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> centers, labels, inertia = k_means(X, n_clusters=2, random_state=0)
+    >>> sorted(centers.tolist()), inertia
+    ([[1.0, 2.0], [10.0, 2.0]], 16.0)
+    """
+    model = KMeans(
+        n_clusters,
+        init=init,
+        n_init=n_init,
+        max_iter=max_iter,
+        verbose=verbose,
+        tol=tol,
+        random_state=random_state,
+        copy_x=copy_x,
+        algorithm=algorithm,
+        memory_limit=memory_limit,
+        on_iteration=on_iteration,
+    ).fit(X, sample_weight=sample_weight)
+    found = model.cluster_centers_, model.labels_, model.inertia_
+    return (*found, model.n_iter_) if return_n_iter else found
+
+
+@validate_params(  # type: ignore[untyped-decorator]
+    {
+        "X": ["array-like", "sparse matrix"],
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "sample_weight": ["array-like", None],
+        "x_squared_norms": ["array-like", None],
+        "random_state": ["random_state"],
+        "n_local_trials": [Interval(Integral, 1, None, closed="left"), None],
+    },
+    prefer_skip_nested_validation=True,
+)
+def kmeans_plusplus(
+    X: Any,
+    n_clusters: int,
+    *,
+    sample_weight: Any = None,
+    x_squared_norms: Any = None,
+    random_state: int | np.random.RandomState | None = None,
+    n_local_trials: int | None = None,
+) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Choose starting centers among the rows by k-means++ (Arthur & Vassilvitskii 2007).
+
+    X: (n, d). sample_weight: (n,), default one each. random_state: seed, RandomState or None.
+    n_local_trials: candidates for each center, of which the one that leaves the lowest inertia is
+    taken; default 2 + log(n_clusters), 32 at most; 1 is plain k-means++. x_squared_norms is
+    accepted and not needed.
+
+    Returns the centers, (n_clusters, d), and their row numbers, (n_clusters,). Raises InputError
+    for fewer rows than clusters.
+
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> centers, indices = kmeans_plusplus(X, n_clusters=2, random_state=0)
+    >>> bool((X[indices] == centers).all()), sorted(centers[:, 0].tolist())
+    (True, [1, 10])
+    """
+    rows = check_array_alone(X)
+    weights = check_weights(sample_weight, rows)
+    n = rows.shape[0]
+    if n < n_clusters:
+        raise InputError(f"n_samples={n} should be >= n_clusters={n_clusters}.")
+    if x_squared_norms is not None and len(x_squared_norms) != n:
+        raise InputError(
+            f"The length of x_squared_norms {len(x_squared_norms)} should be equal to the length "
+            f"of n_samples {n}."
+        )
+    if n_local_trials is not None and n_local_trials > MOST_TRIALS:
+        raise InputError(f"n_local_trials={n_local_trials} is more than {MOST_TRIALS}.")
+    chosen = data_of(rows, weights).plus_plus(
+        n_clusters, check_random_state(random_state), trials=n_local_trials
+    )
+    given: Any = X if issparse(X) or isinstance(X, np.ndarray) else rows
+    return contents(given.tocsr() if issparse(given) else given, chosen), chosen
