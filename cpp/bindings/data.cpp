@@ -236,7 +236,7 @@ public:
 private:
     // Hashed once, at the first draw.
     const ContentOrder<T>& order(const Rows<T>& rows, const Poll& poll) {
-        if (!order_) order_.emplace(rows, threads_, poll);
+        if (!order_) order_.emplace(rows, frame_, threads_, poll);
         return *order_;
     }
 

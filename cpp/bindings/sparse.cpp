@@ -174,7 +174,7 @@ private:
     }
 
     const ContentOrder<Sparse<T>>& order(const Poll& poll) {
-        if (!order_) order_.emplace(rows_, threads_, poll);
+        if (!order_) order_.emplace(rows_, frame_, threads_, poll);
         return *order_;
     }
 

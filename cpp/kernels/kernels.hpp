@@ -138,8 +138,8 @@ struct SparseKernels {
     // plus that over odd p. EXACT
     void (*dots)(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots);
 
-    // means[j] = T(shift[j] + S / rows * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added to it,
-    // rounded once to float64; rows < 2^26. EXACT
+    // means[j] = T(shift[j] + (q + r / rows) * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added
+    // to it, q = S / rows, rounded to a whole number from float64, and r = S - q rows; rows < 2^26, |S| < 2^51 rows. EXACT
     void (*means)(const CutColumns<T>& columns, double rows, int64_t count, double* means);
 };
 

@@ -39,7 +39,9 @@ static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, 
     const VecD base_high = (base * (1 / cut_unit) + round) - round;
     sum.high += load<VecD>(columns.beyond + j) + base_high * rows;
     sum.low += (base - base_high * cut_unit) * rows;
-    const VecD offset = sum.all() / rows * load<VecD>(columns.inverse_grid + j);
+    const VecD quotient = (sum.all() / rows + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
+    const VecD left = (sum.high - high * rows) * cut_unit + (sum.low - (quotient - high * cut_unit) * rows); // exact
+    const VecD offset = (quotient + left / rows) * load<VecD>(columns.inverse_grid + j);
     return kept(some_doubles(columns.shift + j) + offset, columns.shift);
 }
 

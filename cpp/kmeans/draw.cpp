@@ -4,14 +4,18 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 namespace kmosaic {
 namespace {
 
-uint64_t bits_of(float x) { return std::bit_cast<uint32_t>(x + 0.0f); } // -0 becomes 0: they are the same number
-uint64_t bits_of(double x) { return std::bit_cast<uint64_t>(x + 0.0); }
-uint64_t bits_of(uint8_t x) { return bits_of(static_cast<double>(x)); } // pixels are drawn as if given as float64
+// All bits of a float32 tell in all bits of this; zero stays zero.
+uint64_t scrambled(float x) {
+    uint32_t bits = std::bit_cast<uint32_t>(x + 0.0f); // -0 becomes 0: they are the same number
+    bits *= 0x9e3779b1u;
+    return bits ^ bits >> 16;
+}
 
 uint64_t mix(uint64_t h) { // the finalizer of MurmurHash3 (Appleby, public domain)
     h = (h ^ (h >> 33)) * 0xff51afd7ed558ccdULL;
@@ -19,25 +23,46 @@ uint64_t mix(uint64_t h) { // the finalizer of MurmurHash3 (Appleby, public doma
     return h ^ (h >> 33);
 }
 
-// Four chains side by side, so that multiplications need not wait for each other.
-template <class T>
-uint64_t hash_of(const T* x, int64_t d) {
-    constexpr uint64_t odd = 0x9e3779b97f4a7c15ULL;
-    uint64_t chain[4] = {1, 2, 3, 4};
-    int64_t j = 0;
-    for (; j + 4 <= d; j += 4)
-        for (int i = 0; i < 4; ++i) chain[i] = std::rotl((chain[i] ^ bits_of(x[j + i])) * odd, 29);
-    for (; j < d; ++j) chain[j % 4] = std::rotl((chain[j % 4] ^ bits_of(x[j])) * odd, 29);
-    return mix(chain[0] + mix(chain[1] + mix(chain[2] + mix(chain[3]))));
+// Columns far from zero are hashed as seen from a round number near their middle, else float32 might not tell rows apart.
+// (Round, so that the last digits of the range do not matter.)
+double seen_from(double middle, double half) {
+    if (!(half > 0) || std::abs(middle) <= 4 * half) return 0;
+    const double step = power_of_two(exponent_of(half) + 3);
+    return std::nearbyint(middle / step) * step;
 }
 
-// Zeros that are written out are no part of the content.
+// What stands in column j as a number between others that are odd and as good as random.
 template <class T>
-uint64_t hash_of(const SparseRow<T>& x, int64_t) {
-    uint64_t hash = 0;
-    for (int64_t p = 0; p < x.count; ++p)
-        if (x.values[p] != 0) hash += mix(mix(bits_of(x.values[p]) + 1) + static_cast<uint64_t>(x.columns[p]));
-    return mix(hash);
+struct Hashing {
+    std::vector<double> from;     // (d)
+    std::vector<uint64_t> factor; // (d)
+
+    explicit Hashing(const Frame<T>& frame) {
+        for (size_t j = 0; j < frame.half.size(); ++j) {
+            from.push_back(seen_from(static_cast<double>(frame.shift[j]), frame.half[j]));
+            factor.push_back(mix(j + 1) | 1);
+        }
+    }
+
+    template <class Value>
+    uint64_t of(Value x, int64_t j) const {
+        return scrambled(static_cast<float>(static_cast<double>(x) - from[j])) * factor[j];
+    }
+};
+
+template <class T>
+uint64_t hash_of(const Hashing<T>& hashing, const T* x, int64_t d) {
+    uint64_t sum = 0;
+    for (int64_t j = 0; j < d; ++j) sum += hashing.of(x[j], j);
+    return mix(sum);
+}
+
+// What is not stored adds nothing: where there are such, columns are seen from zero.
+template <class T>
+uint64_t hash_of(const Hashing<Sparse<T>>& hashing, const SparseRow<T>& x, int64_t) {
+    uint64_t sum = 0;
+    for (int64_t p = 0; p < x.count; ++p) sum += hashing.of(x.values[p], x.columns[p]);
+    return mix(sum);
 }
 
 // floor(total * uniform) in integers; a uniform number has 53 bits.
@@ -50,14 +75,15 @@ Wide share_of(Wide total, double uniform) {
 } // namespace
 
 template <class T>
-ContentOrder<T>::ContentOrder(const Rows<T>& rows, int threads, const Poll& poll)
-    : threads_(worth_threads(4.0 * rows.n * rows.width(), threads)),
+ContentOrder<T>::ContentOrder(const Rows<T>& rows, const Frame<T>& frame, int threads, const Poll& poll)
+    : rows_(rows), threads_(worth_threads(4.0 * rows.n * rows.width(), threads)),
       blocks_(cut(rows.n, 4.0 * rows.width(), threads_, 1)), hash_(rows.n), sorted_(rows.n) {
     const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
     shift_ = 64 - bits;
     starts_.resize((size_t(1) << bits) + 1);
+    const Hashing<T> hashing(frame);
     parallel(threads_, blocks_.count, [&](int, int64_t block) {
-        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(rows.row(i), rows.d);
+        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) hash_[i] = hash_of(hashing, rows.row(i), rows.d);
     }, poll);
     sort(poll);
 }
@@ -72,7 +98,9 @@ void ContentOrder<T>::sort(const Poll& poll) {
     for (int64_t i = 0; i < n; ++i) sorted_[next[bucket(i)]++] = i;
     parallel(threads_, buckets(), [&](int, int64_t b) {
         std::sort(sorted_.begin() + starts_[b], sorted_.begin() + starts_[b + 1], [&](int64_t x, int64_t y) {
-            return hash_[x] != hash_[y] ? hash_[x] < hash_[y] : x < y;
+            if (hash_[x] != hash_[y]) return hash_[x] < hash_[y];
+            const int order = compare(rows_, x, y);
+            return order ? order < 0 : x < y;
         });
     }, poll);
 }

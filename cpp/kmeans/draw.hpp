@@ -2,10 +2,11 @@
 //
 // The rows stand in the order of a 64-bit hash of their content; a draw takes the row at which the masses, added up in
 // that order, pass a given share of their sum. Shuffled data, or a row given three times instead of weight three, lead
-// to the same draw. (Should two different rows have one hash, the first of them stands for both in a draw: the draw is
-// then a little off, and nothing else.)
+// to the same draw. The hash is of values rounded to float32, and zeros add nothing to it: so the same rows as float32,
+// float64, bytes or sparse stand in the same order (those of one hash in that of their coordinates).
 #pragma once
 
+#include "frame.hpp"
 #include "parallel.hpp"
 #include "rows.hpp"
 
@@ -18,7 +19,7 @@ namespace kmosaic {
 template <class T>
 class ContentOrder {
 public:
-    ContentOrder(const Rows<T>& rows, int threads, const Poll& poll);
+    ContentOrder(const Rows<T>& rows, const Frame<T>& frame, int threads, const Poll& poll);
 
     // The rows are cut into buckets by the first bits of their hash: whoever keeps the mass of each bucket up to date
     // needs to look at the rows of one bucket only for a draw.
@@ -50,11 +51,14 @@ private:
     template <class Mass>
     int64_t row_at(std::span<const int64_t> rows, Wide share, Mass mass) const;
 
+    bool copies(int64_t a, int64_t b) const { return hash_[a] == hash_[b] && compare(rows_, a, b) == 0; }
+
+    Rows<T> rows_;
     int threads_;
     Blocks blocks_;
     int shift_;
     std::vector<uint64_t> hash_;
-    std::vector<int64_t> sorted_; // (n) rows by hash, copies by number
+    std::vector<int64_t> sorted_; // (n) rows by hash, then by coordinates, copies by number
     std::vector<int64_t> starts_; // (buckets + 1) where the rows of each bucket begin in sorted_
 };
 
@@ -85,7 +89,7 @@ template <class Mass>
 int64_t ContentOrder<T>::row_at(std::span<const int64_t> rows, Wide share, Mass mass) const {
     size_t first = 0; // of the copies at hand
     for (size_t i = 0; i < rows.size(); ++i) {
-        if (hash_[rows[i]] != hash_[rows[first]]) first = i;
+        if (!copies(rows[i], rows[first])) first = i;
         const Wide here = mass(rows[i]);
         if (share < here) break;
         share -= here;

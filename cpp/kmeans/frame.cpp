@@ -40,6 +40,14 @@ bool look_at_many(const RowKernels<T>& kernel, const Rows<T>& rows, int64_t& i, 
     return good;
 }
 
+// ilogb(half) = e says half < 2^(e+1): the grid 2^(50-e) keeps half * grid under 2^51.
+double grid_for(double half) { return power_of_two(std::min(50 - exponent_of(half), 1000)); }
+
+double on_grid(double x, double grid) {
+    const double steps = x * grid;
+    return std::abs(steps) < 0x1p52 ? std::nearbyint(steps) / grid : x; // else it has no digits behind the point
+}
+
 } // namespace
 
 template <class T, class Value>
@@ -51,11 +59,17 @@ Frame<T> frame_of(const std::vector<Value>& lows, const std::vector<Value>& high
     double widest = 0;
     for (size_t j = 0; j < d; ++j) {
         const auto low = static_cast<Real<T>>(lows[j]), high = static_cast<Real<T>>(highs[j]);
-        frame.shift[j] = low / 2 + high / 2;
-        const double middle = static_cast<double>(frame.shift[j]);
-        const double half = std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
-        // ilogb(half) = e says half < 2^(e+1): the grid 2^(50-e) keeps half * grid under 2^51.
-        if (half > 0) frame.grid[j] = power_of_two(std::min(50 - exponent_of(half), 1000));
+        const auto half_around = [&](double middle) {
+            return std::max(static_cast<double>(high) - middle, middle - static_cast<double>(low));
+        };
+        double middle = static_cast<double>(low / 2 + high / 2), half = half_around(middle);
+        if (half > 0) {
+            // On the grid itself, so that a zero is as well: the mean of zeros is zero.
+            middle = on_grid(middle, grid_for(half));
+            half = half_around(middle);
+            frame.grid[j] = grid_for(half);
+        }
+        frame.shift[j] = static_cast<Real<T>>(middle);
         frame.half[j] = half;
         frame.distance_bound += 4 * half * half;
         widest = std::max(widest, half);

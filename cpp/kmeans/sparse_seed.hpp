@@ -6,8 +6,8 @@
 
 namespace kmosaic {
 
-// Greedy k-means++ and draws by weight as in seed.hpp. (Content is hashed by what is not zero, so the draws differ from
-// those of the same rows written out.)
+// Greedy k-means++ and draws by weight as in seed.hpp. Distances are rounded otherwise than those of the same rows written
+// out, so a draw may differ where a uniform number lies that near to the border of two rows.
 template <class T>
 std::vector<int64_t> plus_plus(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels,
                                const ContentOrder<Sparse<T>>& order, int k, int trials, const double* uniforms,

@@ -181,19 +181,24 @@ const double* Sums<Sparse<T>>::from_base(const double* center, int64_t begin, in
 
 // The sum of column j: that of the dense rows, or of what its values are beyond the base.
 template <class T>
-double Sums<Sparse<T>>::sum(int cluster, int64_t j, bool dense) const {
+Halves Sums<Sparse<T>>::parts(int cluster, int64_t j, bool dense) const {
     const int64_t at = cluster * d_ + j;
     const Wide base = dense ? static_cast<int64_t>(columns_.bases[j]) : 0;
-    if (weighted_) return combined(wide_[0][at] + weight_[0][cluster] * base, wide_[1][at] + weight_[1][cluster] * base);
-    if (!dense && !columns_.all[j].crowded) return static_cast<double>(sum_[at]); // the short way to the same number
+    if (weighted_) return {wide_[0][at] + weight_[0][cluster] * base, wide_[1][at] + weight_[1][cluster] * base};
     const Wide beyond = columns_.all[j].crowded ? beyond_[beyond_at(cluster, j)] : 0;
-    return static_cast<double>(sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * base);
+    return {0, sum_[at] + (beyond << sum_low_bits) + weight_[1][cluster] * base};
+}
+
+template <class T>
+double Sums<Sparse<T>>::sum(int cluster, int64_t j) const {
+    if (!weighted_ && !columns_.all[j].crowded) return static_cast<double>(sum_[cluster * d_ + j]); // the short way
+    return parts(cluster, j, false).value();
 }
 
 template <class T>
 void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
-    const double weight = static_cast<double>(exact_weight(cluster));
     if (cut(cluster)) {
+        const auto weight = static_cast<double>(exact_weight(cluster));
         Part part;
         for (; begin < end; mean += some, begin += some) {
             set(part, cluster, begin, std::min(begin + some, end));
@@ -202,8 +207,8 @@ void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean
         return;
     }
     for (int64_t j = begin; j < end; ++j) {
-        const double offset = sum(cluster, j, true) / weight * columns_.inverse_grid[j];
-        mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + offset));
+        const double off = parts(cluster, j, true).over({weight_[0][cluster], weight_[1][cluster]}) * columns_.inverse_grid[j];
+        mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + off));
     }
 }
 
@@ -225,7 +230,7 @@ double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, cons
     }
     for (int64_t j = begin; j < end; ++j) {
         const double offset = center[j] - columns_.all[j].base();
-        off += offset * (2 * unit * sum(cluster, j, false) * columns_.inverse_grid[j] - weight * offset);
+        off += offset * (2 * unit * sum(cluster, j) * columns_.inverse_grid[j] - weight * offset);
     }
     return off;
 }
@@ -235,7 +240,7 @@ double Sums<Sparse<T>>::squared_offset(int cluster) const {
     const double weight = static_cast<double>(exact_weight(cluster));
     double squared = 0;
     for (int64_t j = 0; j < d_; ++j) {
-        const double offset = sum(cluster, j, false) / weight * columns_.inverse_grid[j];
+        const double offset = sum(cluster, j) / weight * columns_.inverse_grid[j];
         squared += offset * offset;
     }
     return squared;

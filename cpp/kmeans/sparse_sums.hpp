@@ -67,7 +67,8 @@ private:
     bool cut(int cluster) const;
     void set(Part& part, int cluster, int64_t begin, int64_t end) const;
     const double* from_base(const double* center, int64_t begin, int64_t end, double* seen) const;
-    double sum(int cluster, int64_t j, bool dense) const;
+    Halves parts(int cluster, int64_t j, bool dense) const;
+    double sum(int cluster, int64_t j) const;
 
     int k_;
     int64_t d_;

@@ -144,12 +144,22 @@ double Sums<T>::sum(int64_t at) const {
     return low == all ? static_cast<double>(low) : static_cast<double>(all); // the short way gives the same number
 }
 
+// What Halves::over() gives of a sum without weights, in a third of the time.
+template <class T>
+double Sums<T>::offset(int cluster, int64_t at) const {
+    if (weighted_)
+        return Halves{sum_[0][at], sum_[1][at]}.over({weight_[0][cluster], weight_[1][cluster]});
+    const Wide rows = weight_[1][cluster];
+    const double divisor = static_cast<double>(rows), whole = std::nearbyint(sum(at) / divisor);
+    const auto left = static_cast<int64_t>(sum_[0][at] - rows * static_cast<int64_t>(whole)); // less than twice the rows
+    return whole + static_cast<double>(left) / divisor;
+}
+
 template <class T>
 void Sums<T>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
-    const double weight = static_cast<double>(exact_weight(cluster));
     for (int64_t j = begin; j < end; ++j) {
-        const double offset = sum(cluster * d_ + j) / weight * (1 / frame_.grid[j]); // a power of two: exact
-        mean[j - begin] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + offset));
+        const double off = offset(cluster, cluster * d_ + j) * (1 / frame_.grid[j]); // a power of two: exact
+        mean[j - begin] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + off));
     }
 }
 

@@ -60,6 +60,21 @@ private:
 // high * 2^low_bits + low as a double, rounded once.
 double combined(Wide high, Wide low);
 
+// A whole number and the two halves of weights that it is a sum of: high * 2^low_bits + low.
+struct Halves {
+    Wide high, low;
+
+    double value() const { return combined(high, low); }
+
+    // Divided by a whole number; one without a remainder stays exact. |the quotient| < 2^51
+    double over(const Halves& weight) const {
+        const double divisor = weight.value(), whole = std::nearbyint(value() / divisor);
+        const auto q = static_cast<int64_t>(whole);
+        const Halves left{high - weight.high * q, low - weight.low * q};
+        return whole + left.value() / divisor;
+    }
+};
+
 // Per cluster: the sum of its rows' coordinates and of their weights. Add, take away, merge, means.
 template <class T>
 class Sums {
@@ -109,6 +124,7 @@ private:
     void spill(int cluster);
     bool absorb(int cluster, Sums& part);
     double sum(int64_t at) const;
+    double offset(int cluster, int64_t at) const;
     template <class From>
     void move_in(int half, int cluster, std::vector<From>& from);
 

@@ -92,11 +92,15 @@ def cut_sums(random, count):
 @EVERY_SIMD
 @EVERY_TYPE
 @pytest.mark.parametrize("rows", [1, 3, 1000, 2**26 - 1])
-def test_means_are_rounded_once_from_the_exact_sum(simd, dtype, rows):
+def test_means_are_made_from_the_exact_sum(simd, dtype, rows):
     for count in (1, 4, 7, 256):
         random = np.random.default_rng(count)
         sums, beyond, bases, inverse = cut_sums(random, count)
         shift = random.standard_normal(count).astype(dtype)
+        # what rows come to: each less than 2^51 from the middle
+        whole = sums + beyond * 2.0**26 + rows * bases
+        for each in (sums, beyond, bases):
+            each[np.abs(whole) >= rows * 2.0**51] = 0
         arguments = sums, beyond, bases, inverse, shift, float(rows)
         found = _core.sparse_means(simd, *arguments)
         assert_array_equal(found, _core.sparse_means("reference", *arguments))
@@ -104,8 +108,24 @@ def test_means_are_rounded_once_from_the_exact_sum(simd, dtype, rows):
             int(s) + int(b) * 2**26 + rows * int(z)
             for s, b, z in zip(sums, beyond, bases, strict=True)
         ]
-        exact = np.array([float(s) for s in whole]) / rows * inverse
+        quotient = [round(float(s) / rows) for s in whole]
+        left = np.array([s - q * rows for s, q in zip(whole, quotient, strict=True)], float)
+        exact = (np.array(quotient, float) + left / rows) * inverse
         assert_array_equal(found, (shift.astype(float) + exact).astype(dtype))
+
+
+@EVERY_SIMD
+@EVERY_TYPE
+def test_the_mean_of_equal_values_is_the_value(simd, dtype):
+    random = np.random.default_rng(0)
+    values = random.integers(-(2**51) + 1, 2**51, 256)
+    for rows in (3, 7, 1000, 2**26 - 1):
+        low, high = (values & (2**26 - 1)) * rows, (values >> 26) * rows
+        nothing, one = np.zeros(256), np.ones(256)
+        found = _core.sparse_means(
+            simd, low, high.astype(float), nothing, one, nothing.astype(dtype), float(rows)
+        )
+        assert_array_equal(found, values.astype(float).astype(dtype))
 
 
 @EVERY_SIMD

@@ -23,27 +23,33 @@ FALLEN = 2**20  # when all mass or the largest distance has fallen by this, the 
 # ---- the slow truth
 
 
-def rotated(h, by):
-    return (h << np.uint64(by)) | (h >> np.uint64(64 - by))
-
-
 def mixed(h):
     for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
         h = (h ^ (h >> np.uint64(33))) * np.uint64(factor)
     return h ^ (h >> np.uint64(33))
 
 
-def hashes(X):
-    """A 64-bit hash of each row's content; pixels are hashed as float64."""
-    X = X.astype(np.float64) if X.dtype == np.uint8 else X
-    bits = (X + X.dtype.type(0)).view(np.uint32 if X.dtype == np.float32 else np.uint64)
-    chain = [np.full(len(X), start, np.uint64) for start in (1, 2, 3, 4)]
-    for j, column in enumerate(bits.T.astype(np.uint64)):
-        chain[j % 4] = rotated((chain[j % 4] ^ column) * np.uint64(0x9E3779B97F4A7C15), 29)
-    found = mixed(chain[3])
-    for i in (2, 1, 0):
-        found = mixed(chain[i] + found)
-    return found
+def seen_from(column):
+    """A round number near the middle of a column that is far from zero."""
+    low, high = column.min(), column.max()
+    middle = float(low / 2 + high / 2)
+    half = max(float(high) - middle, middle - float(low))
+    if half == 0 or abs(middle) <= 4 * half:
+        return 0.0
+    step = 2.0 ** (exponent(half) + 3)
+    return float(np.rint(middle / step)) * step
+
+
+def hashes(X, counts):
+    """A 64-bit hash of each row's content, in float32; `counts`: the rows that have a weight."""
+    kind = np.float64 if X.dtype == np.uint8 else X.dtype
+    found = np.zeros(len(X), np.uint64)
+    for j, column in enumerate(X.T):
+        value = column.astype(np.float64) - seen_from(column[counts].astype(kind))
+        bits = (value.astype(np.float32) + np.float32(0)).view(np.uint32) * np.uint32(0x9E3779B1)
+        bits = (bits ^ (bits >> np.uint32(16))).astype(np.uint64)
+        found += bits * (mixed(np.uint64(j + 1)) | np.uint64(1))
+    return mixed(found)
 
 
 def exponent(x):
@@ -55,8 +61,8 @@ class SlowSeeding:
 
     def __init__(self, X, weights=None):
         weights = np.ones(len(X)) if weights is None else weights
-        self.X, self.order = X, np.lexsort((np.arange(len(X)), hashes(X)))
-        self.hashes = hashes(X)
+        hashed = hashes(X, weights > 0)
+        self.X, self.order = X, np.lexsort((np.arange(len(X)), *X.T[::-1], hashed))
         self.given = weights.tolist()
         self.weigh(max(self.given))
 
@@ -70,7 +76,7 @@ class SlowSeeding:
         share = (sum(masses) * int(uniform * 2**53)) >> 53
         for row in self.order:
             if share < masses[row]:
-                return int(np.flatnonzero(self.hashes == self.hashes[row])[0])
+                return int(np.flatnonzero((self.X[row] == self.X).all(axis=1))[0])
             share -= masses[row]
         return 0
 
