@@ -28,17 +28,24 @@ def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
     add("--list", action="store_true", help="show workloads and libraries, and measure nothing")
-    add("--only", nargs="+", default=["*"], metavar="PATTERN", help="workloads, as in mnist-*")
+    add(
+        "--only",
+        nargs="+",
+        type=_pattern,
+        default=["*"],
+        metavar="PATTERN",
+        help="workloads, as in mnist-*",
+    )
     add("--libraries", type=_names(tuple(x.name for x in LIBRARIES)), help="names, with commas")
     add("--tables", type=_names(TABLES), default=list(TABLES), help=", ".join(TABLES))
-    add("--repeats", type=int, default=3, help="rounds (default 3)")
+    add("--repeats", type=_count, default=3, help="rounds (default 3)")
     add(
         "--budget",
         type=float,
         default=30,
         help="seconds after which a library is not repeated on a workload, 0: always (default 30)",
     )
-    add("--threads", type=int, default=_engine.n_threads(), help="for every library")
+    add("--threads", type=_count, default=_engine.n_threads(), help="for every library")
     add(
         "--quick", action="store_true", help="few rows, to see that all runs; says nothing of speed"
     )
@@ -61,6 +68,19 @@ def _names(known: Sequence[str]) -> Callable[[str], list[str]]:
         return names
 
     return parse
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _pattern(text: str) -> str:
+    if not any(fnmatch(w.name, text) for w in WORKLOADS):
+        known = ", ".join(w.name for w in WORKLOADS)
+        raise argparse.ArgumentTypeError(f"{text!r} matches none of {known}")
+    return text
 
 
 def main() -> int:

@@ -67,7 +67,7 @@ inline nb::tuple to_python(Summary&& found, int k, int64_t d) {
     const auto n = found.labels.size(), clusters = static_cast<size_t>(k);
     return nb::make_tuple(to_numpy(std::move(found.labels), {n}), to_numpy(std::move(found.weights), {clusters}),
                           to_numpy(std::move(found.means), {clusters, static_cast<size_t>(d)}),
-                          to_numpy(std::move(found.inertias), {clusters}));
+                          to_numpy(std::move(found.inertias), {clusters}), found.inertia);
 }
 
 } // namespace kmosaic

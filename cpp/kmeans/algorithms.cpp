@@ -67,12 +67,13 @@ void Chooser<T>::use(const char* name, const std::string& why) {
 // From measurements on several shapes (benchmarks/): one bound a center where a distance costs much more than a bound,
 // one bound a group of centers else, none where a row against all centers costs little more than reading it.
 template <class T>
-std::string Chooser<T>::bounded() const {
+std::string Chooser<T>::bounded() {
     const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
     if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 600) return "";
     const bool each = d >= 32 && k_ <= 128 && n * k_ * 4 <= 0.5 * n * d * sizeof(T) + 64e6;
     if (each && affordable(Elkan<T>::bytes_for(problem_, k_))) return "elkan";
     if (k_ >= 16 && affordable(Yinyang<T>::bytes_for(problem_, k_))) return "yinyang";
+    lean_ = each || k_ >= 16;
     return "";
 }
 
@@ -97,7 +98,8 @@ void Chooser<T>::choose_first() {
         bounded_.clear();
         return;
     }
-    reason_ = bounded_.empty() ? "a row against all centers costs little, or there is no memory for bounds"
+    reason_ = bounded_.empty() ? lean_ ? "memory_limit leaves no room for bounds"
+                                       : "a row against all centers costs little more than bounds would"
                                : "so many rows move that bounds would not hold";
     use("lloyd", reason_);
 }

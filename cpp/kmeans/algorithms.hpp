@@ -42,12 +42,13 @@ private:
     void use(const char* name, const std::string& why);
     void choose_first();
     bool bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels);
-    std::string bounded() const; // the algorithm with bounds that suits the shape; empty: none does
+    std::string bounded(); // the algorithm with bounds that suits the shape; empty: none does
     bool affordable(double bytes) const { return plan_.memory_limit <= 0 || bytes <= static_cast<double>(plan_.memory_limit); }
 
     const Problem<T>& problem_;
     const int k_;
     const Plan& plan_;
+    bool lean_ = false; // bounds would suit the shape, but there is no memory for them
     std::string used_, why_, reason_; // reason_: what why_ says should bounds be given up
     std::unique_ptr<Step<T>> step_;
     std::string bounded_;         // to change over to

@@ -77,7 +77,7 @@ private:
         double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
         if (!(found > std::max(moments_.spread * accurate, moments_.least_inertia))) {
             chooser_.step().write_labels(clusters_);
-            found = exact_inertia(problem_, centers_, clusters_.labels());
+            found = total(inertias(problem_, centers_, clusters_.labels()));
         }
         // What the last digits of the two ways differ by is not a rise.
         return inertia_ = last ? found : std::min(found, inertia_);

@@ -11,12 +11,11 @@ namespace kmosaic {
 template <class T>
 std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels);
 
-// Of all together.
-template <class T>
-double exact_inertia(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels) {
-    std::vector<ExactSum> each = inertias(problem, centers, labels);
-    for (size_t c = 1; c < each.size(); ++c) each[0].merge(each[c]);
-    return each[0].value();
+// Of all together, rounded once.
+inline double total(const std::vector<ExactSum>& inertias) {
+    ExactSum all = inertias[0];
+    for (size_t c = 1; c < inertias.size(); ++c) all.merge(inertias[c]);
+    return all.value();
 }
 
 } // namespace kmosaic

@@ -25,12 +25,14 @@ Summary summarize(const Problem<T>& problem, const Centers& centers) {
     Clusters<T> clusters(problem.rows, problem.frame, problem.kernels, centers.k, problem.threads);
     plain_step(problem, centers.k)->assign(centers, clusters);
     clusters.collect(problem.poll);
-    Summary found{clusters.take_labels(), {}, centers.exact, {}};
+    Summary found{clusters.take_labels(), {}, centers.exact, {}, 0};
     for (int c = 0; c < centers.k; ++c) {
         found.weights.push_back(clusters.sums().weight(c));
         if (!clusters.sums().empty(c)) clusters.sums().mean(c, 0, centers.d, found.means.data() + c * centers.d);
     }
-    for (const ExactSum& sum : inertias(problem, centers, found.labels)) found.inertias.push_back(sum.value());
+    const std::vector<ExactSum> sums = inertias(problem, centers, found.labels);
+    for (const ExactSum& sum : sums) found.inertias.push_back(sum.value());
+    found.inertia = total(sums);
     return found;
 }
 

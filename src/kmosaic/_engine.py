@@ -81,6 +81,7 @@ class Summary(NamedTuple):
     weights: Distances  # (k,) their weight together
     means: Distances  # (k, d) their means; the center itself where there are none
     inertias: Distances  # (k,) Σ w·|x − c|² to the center
+    inertia: float  # of all together, as fit() gives it
 
 
 def instruction_sets() -> list[str]:
@@ -324,9 +325,11 @@ class Data:
 
     def summarize(self, centers: Rows) -> Summary:
         """What the rows that are nearest to each of (k, d) centers come to; exact as fit() is."""
-        labels, weights, means, inertias = self._core.summarize(_centers(centers, self.held))
+        labels, weights, means, inertias, all_of_them = self._core.summarize(
+            _centers(centers, self.held)
+        )
         unit = self._unit
-        return Summary(labels, weights * unit, means, inertias * unit)
+        return Summary(labels, weights * unit, means, inertias * unit, all_of_them * unit)
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
@@ -406,5 +409,5 @@ def not_finite(value: float, row: int, column: int) -> str:
     what = "NaN" if np.isnan(value) else "infinity"
     return (
         f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
-        "Remove or fill in such rows, for example with sklearn.impute.SimpleImputer."
+        "Remove or fill in such rows; sklearn.impute.SimpleImputer fills in NaN."
     )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.__main__ import options
 from benchmarks.libraries import LIBRARIES
 from benchmarks.measure import Task, convergence
 from benchmarks.rounds import stopped_early
@@ -79,3 +80,14 @@ def test_who_does_not_look_for_the_end_moves_its_centers_as_often_as_ours(needed
     convergence(Peer(), Task(k=3, iterations=0, cap=300, needed=needed), None)
     assert asked[-1]["max_iter"] == told
     assert not stopped_early(told, needed)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [("--only", "nonsense", "matches none of"), ("--threads", "0", "not a whole number from 1")],
+)
+def test_what_cannot_be_measured_is_refused(argument, value, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        options().parse_args([argument, value])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err

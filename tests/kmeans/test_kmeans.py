@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 import sklearn.cluster
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
@@ -16,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from kmosaic import KMeans, _engine
+from kmosaic._errors import InputError
 from kmosaic.kmeans import parameters
 
 X = load_iris().data
@@ -334,3 +336,39 @@ def test_the_warning_of_empty_clusters_points_at_the_caller():
     with pytest.warns(ConvergenceWarning, match="distinct clusters") as seen:
         KMeans(3).fit(np.ones((9, 2)))
     assert seen[0].filename == __file__
+
+
+def test_sparse_frames_are_taken_as_sparse():
+    rows = sp.random_array((100, 20), density=0.3, rng=0)
+    frame = pd.DataFrame.sparse.from_spmatrix(sp.csr_matrix(rows))
+    model = KMeans(3, random_state=0).fit(frame)
+    assert_array_equal(model.labels_, KMeans(3, random_state=0).fit(sp.csr_array(rows)).labels_)
+    assert_array_equal(model.predict(frame), model.labels_)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_score_of_the_rows_is_minus_the_inertia_to_the_last_bit(kind, weighted):
+    weights = np.random.default_rng(0).random(len(X)) if weighted else None
+    model = KMeans(5, random_state=0).fit(kind(X), sample_weight=weights)
+    assert model.score(kind(X), sample_weight=weights) == -model.inertia_
+
+
+@pytest.mark.parametrize(
+    ("init", "message"),
+    [
+        (X[:3] + 1j, "complex"),
+        (lambda X, k, random_state: sp.csr_array(X[:k]), "sparse"),
+        (np.where(np.eye(3, 4) > 0, np.nan, 1.0), "row 0, column 0"),
+    ],
+)
+def test_starting_centers_that_cannot_be_are_refused_with_a_cure(init, message):
+    with pytest.raises(InputError, match=message):
+        KMeans(3, init=init).fit(X)
+
+
+def test_a_limit_that_leaves_no_room_for_bounds_is_the_reason_that_is_told():
+    rows = np.random.default_rng(0).random((20_000, 40), dtype=np.float32)
+    settings = {"init": rows[:40], "n_init": 1, "max_iter": 20}
+    assert "memory_limit" in KMeans(40, memory_limit=100_000, **settings).fit(rows).why_
+    assert "memory_limit" not in KMeans(40, **settings).fit(rows).why_

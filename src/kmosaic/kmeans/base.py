@@ -53,8 +53,7 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
         check_is_fitted(self)
         rows = check_rows(self, X, reset=False, sparse=True)
         weights = check_weights(sample_weight, rows)
-        _, squared = data_of(rows).nearest(self.cluster_centers_)
-        return -float(squared.sum() if weights is None else weights @ squared)
+        return -data_of(rows, weights).summarize(self.cluster_centers_).inertia
 
     @property
     def _n_features_out(self) -> int:

@@ -13,7 +13,6 @@ from kmosaic._engine import Distances, Rows, held_dtype
 from kmosaic._errors import InputError
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
-_TAKEN_SPARSE = [np.float64, np.float32]
 _TAKEN_AS_IT_IS = frozenset(map(np.dtype, _TAKEN))
 
 
@@ -27,32 +26,29 @@ def check_rows(estimator: Any, X: Any, *, reset: bool, sparse: bool = False) -> 
     """
     if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
         return X  # type: ignore[no-any-return]
-    is_sparse = sparse and issparse(X)
     rows = validate_data(
         estimator,
         X,
         reset=reset,
-        dtype=_TAKEN_SPARSE if is_sparse else _TAKEN,
+        dtype=_TAKEN,
         order="C",
-        accept_sparse="csr" if is_sparse else False,
+        accept_sparse="csr" if sparse else False,
         ensure_all_finite=False,
     )
-    return rows  # type: ignore[no-any-return]
+    return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]
 
 
 def check_array_alone(X: Any) -> Rows:
     """X as check_rows() gives it, for a function that remembers nothing of it."""
     if _is_clean(X):
         return X  # type: ignore[no-any-return]
-    is_sparse = issparse(X)
-    rows = check_array(
-        X,
-        dtype=_TAKEN_SPARSE if is_sparse else _TAKEN,
-        order="C",
-        accept_sparse="csr" if is_sparse else False,
-        ensure_all_finite=False,
-    )
-    return rows  # type: ignore[no-any-return]
+    rows = check_array(X, dtype=_TAKEN, order="C", accept_sparse="csr", ensure_all_finite=False)
+    return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]
+
+
+def _of_floats(rows: Any) -> Any:
+    """Sparse rows as the engine takes them: bytes in them become float64 as other whole numbers."""
+    return rows.astype(np.float64) if rows.dtype == np.uint8 else rows
 
 
 def _is_clean(X: Any) -> bool:
@@ -91,6 +87,10 @@ def check_weights(sample_weight: Any, rows: Rows) -> Distances | None:
 
 def check_centers(init: npt.ArrayLike, rows: Rows, n_clusters: int) -> Rows:
     """Starting centers given by the user, (n_clusters, d), in the dtype of centers."""
+    if issparse(init):
+        raise InputError("The initial centers are a sparse matrix; give init.toarray().")
+    if np.iscomplexobj(init):
+        raise InputError("The initial centers are complex; give real numbers.")
     centers: Rows = np.array(init, dtype=held_dtype(rows), order="C")
     if centers.ndim != 2 or centers.shape[0] != n_clusters:
         raise InputError(
@@ -103,5 +103,8 @@ def check_centers(init: npt.ArrayLike, rows: Rows, n_clusters: int) -> Rows:
             f"the number of features of the data {rows.shape[1]}."
         )
     if not np.isfinite(centers).all():
-        raise InputError("The initial centers hold NaN or infinity.")
+        row, column = np.argwhere(~np.isfinite(centers))[0]
+        raise InputError(
+            f"The initial centers hold NaN or infinity, first at row {row}, column {column}."
+        )
     return centers

@@ -38,28 +38,33 @@ class KMeans(HasCenters):
     tol: stop once the centers together move less than this times the mean variance of the columns.
     verbose: 1 writes each iteration to standard output.
     random_state: seed, RandomState or None.
-    copy_x: accepted; X is neither copied nor changed either way.
-    algorithm: "auto" (default) takes what is fastest; "lloyd" and "elkan" as in scikit-learn, and
-        the other names of kmosaic._engine.algorithms() force one. The result is the same with all,
-        bit for bit; "lloyd" needs the least memory.
-    memory_limit: most memory that "k-means++" may take, and then "auto", beyond X, labels and
-        centers, in bytes or as text such as "100MB"; None (default) for no limit. Both do with
-        less where less is allowed, at a loss of speed only, but not with nothing: "k-means++"
-        takes about 40 bytes a row (sparse rows: up to 160, and 128 a column), "lloyd" a few rows a
-        thread (sparse rows: 4 bytes a row, and 2 a column and center, 16 centers at least).
-    on_iteration: called with an Iteration (run, number, inertia, moved, center_shift, seconds).
+    copy_x: accepted; X is never changed, and what is read as it is (below) is not copied.
+    algorithm: "auto" (default) takes what is fastest; a name forces one: "lloyd" (every distance;
+        the least memory), "elkan" (a bound for each row and center), "yinyang" (a bound for each
+        row and group of centers, not for sparse rows) or "kd" (boxes of rows, up to 4 columns).
+        The result is the same with all, bit for bit.
+    memory_limit: most memory that "k-means++" may take, and then "auto", beyond X (and its copy,
+        where one is made), labels and centers, in bytes or as text such as "100MB"; None (default)
+        for no limit. Both do with less where less is allowed, at a loss of speed only, but not with
+        nothing: "k-means++" takes about 40 bytes a row (sparse rows: up to 160, and 128 a column),
+        "lloyd" a few rows a thread (sparse rows: 4 bytes a row, and 2 a column and center, 16
+        centers at least).
+    on_iteration: called after each iteration with an Iteration: run and number (both from 1),
+        inertia (to the centers that it began with), moved (rows whose label changed), center_shift
+        (length of the move of all centers together) and seconds. An exception that it raises ends
+        the fit.
 
     Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
     the square of the data's unit), n_iter_, n_features_in_, feature_names_in_; and of the best
     start history_ (its Iterations), algorithm_used_ and why_ (what ran, and the reason in a
-    sentence) and certificate_: how many rows were screened, how many of them float64
-    had to decide, the largest error bound relied on, and extra_bytes, the most memory that the
-    algorithm held.
+    sentence) and certificate_: how many rows were looked at in all iterations together (screened),
+    how many of them float64 had to decide ("kd" decides all in float64), the largest error bound
+    relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted.
 
-    Sparse X (scipy's CSR; other forms are converted) is never written out; its labels and centers
-    are those of the dense X.
-    X of float32, float64 or uint8 (pixels) is read as it is, anything else as float64; for uint8
-    the result is that of X.astype(float64). Labels are exact (nearest center in float64, ties to
+    X of float32, float64 or uint8 (pixels) in C order, and CSR of float32 or float64 with int32
+    indices, are read as they are; anything else is copied first (other numbers as float64). For
+    uint8 the result is that of X.astype(float64). Sparse X is never written out, and its labels and
+    centers are those of the dense X. Labels are exact (nearest center in float64, ties to
     the lowest index), and results are bit-identical for any number of threads and on any
     processor. Raises InputError (a ValueError) for NaN, infinity, negative weights, fewer rows than
     clusters, or an algorithm that such data gives nothing to.

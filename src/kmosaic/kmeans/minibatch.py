@@ -170,7 +170,7 @@ class MiniBatchKMeans(HasCenters):
             data, part = self._part(rows, weights, draw(size))
             make_start = start_maker(self.init, self.n_clusters)
             start = make_start(data, part, self.n_clusters, random_state, 0).astype(data.held)
-            inertia = math.fsum(judges.summarize(start).inertias) if n_starts > 1 else 0.0
+            inertia = judges.summarize(start).inertia if n_starts > 1 else 0.0
             if self.verbose:
                 say(f"Inertia for init {number}/{n_starts}: {inertia}")
             if inertia < lowest:
@@ -217,7 +217,7 @@ class MiniBatchKMeans(HasCenters):
         self._counts = counts
         if self._is_time_to_reassign(batch.shape[0]):
             self._reassign(batch, weights, random_state)
-        return math.fsum(found.inertias)
+        return found.inertia
 
     def _is_time_to_reassign(self, n_rows: int) -> bool:
         self._rows_since_reassignment += n_rows
@@ -247,7 +247,7 @@ class MiniBatchKMeans(HasCenters):
     def _look(self, data: Data) -> None:
         found = data.summarize(self.cluster_centers_)
         self.labels_ = found.labels
-        self.inertia_ = math.fsum(found.inertias)
+        self.inertia_ = found.inertia
 
 
 def _drawer(
