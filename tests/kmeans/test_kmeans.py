@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from kmosaic import KMeans, _engine
+from kmosaic import BisectingKMeans, KMeans, MiniBatchKMeans, _engine
 from kmosaic._errors import InputError
 from kmosaic.kmeans import parameters
 
@@ -372,3 +373,21 @@ def test_a_limit_that_leaves_no_room_for_bounds_is_the_reason_that_is_told():
     settings = {"init": rows[:40], "n_init": 1, "max_iter": 20}
     assert "memory_limit" in KMeans(40, memory_limit=100_000, **settings).fit(rows).why_
     assert "memory_limit" not in KMeans(40, **settings).fit(rows).why_
+
+
+@pytest.mark.parametrize(
+    ("model", "rows"),
+    [
+        (KMeans(3, init=X[:3], n_init=2), X),
+        (KMeans(1, algorithm="elkan"), X),
+        (KMeans(3), X[[0, 0, 0, 1]]),
+        (MiniBatchKMeans(3, init=X[:3], n_init=2), X),
+        (MiniBatchKMeans(3, init_size=2), X),
+        (BisectingKMeans(3), X[[0, 0, 0, 1]]),
+    ],
+)
+def test_warnings_point_to_the_line_that_calls_fit(model, rows):
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        model.fit(rows)
+    assert [warning.filename for warning in heard] == [__file__]

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from kmosaic._engine import Data, Distances, Fit, Labels, Rows
-from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
+from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
 from kmosaic.kmeans.starts import start_maker
 
 _OWN = ("n_clusters", "max_iter", "tol", "verbose", "random_state", "copy_x", "algorithm")
@@ -114,9 +112,8 @@ class BisectingKMeans(HasCenters):
         check_parameters(self)
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
+        check_enough_rows(rows, self.n_clusters)
         n = rows.shape[0]
-        if n < self.n_clusters:
-            raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
         data = data_of(rows, weights)
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         whole = data.fit(_some_center(rows), max_iter=2)
@@ -130,7 +127,7 @@ class BisectingKMeans(HasCenters):
                     break
                 if number == 1:
                     self.algorithm_used_, self.why_ = fit.algorithm, fit.why
-        self._note(n)
+        warn_if_fewer(self._note(n), self.n_clusters)
         return self
 
     def _split_one(
@@ -161,19 +158,17 @@ class BisectingKMeans(HasCenters):
         tolerance: float,
         random_state: np.random.RandomState,
     ) -> Fit:
-        best: Fit | None = None
         make_start = start_maker(self.init, 2)
-        for run in range(1, self.n_init + 1):
-            fit = data.fit(
+        best = best_of(
+            data.fit(
                 make_start(data, rows, 2, random_state, 0),
                 max_iter=self.max_iter,
                 tolerance=tolerance,
                 run=run,
                 algorithm=self._algorithm_for(data),
             )
-            if best is None or fit.inertia < best.inertia:
-                best = fit
-        assert best is not None
+            for run in range(1, self.n_init + 1)
+        )
         if self.verbose:
             say(f"New centroids from bisection: {best.centers}")
         found = data.summarize(best.centers)
@@ -193,7 +188,8 @@ class BisectingKMeans(HasCenters):
     def _algorithm_for(self, data: Data) -> str:
         return self.algorithm if data.fits(self.algorithm, 2) else "auto"
 
-    def _note(self, n: int) -> None:
+    def _note(self, n: int) -> int:
+        """Make the attributes from the tree; how many clusters have rows."""
         leaves = list(self._root.leaves())
         missing = self.n_clusters - len(leaves)  # there are not as many different rows
         centers = [leaf.center for leaf in leaves] + [leaves[-1].center] * missing
@@ -205,14 +201,8 @@ class BisectingKMeans(HasCenters):
         self.inertia_ = math.fsum(leaf.inertia for leaf in leaves)
         found = sum(len(leaf.members) > 0 for leaf in leaves)
         for leaf in leaves:
-            leaf.members = leaf.members[:0]
-        if found < self.n_clusters:
-            warnings.warn(
-                f"Number of distinct clusters ({found}) found smaller than n_clusters "
-                f"({self.n_clusters}). Possibly due to duplicate points in X.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
+            leaf.members = leaf.members[:0]  # a model need not know the rows
+        return found
 
     def predict(self, X: Any) -> Labels:
         """The cluster of each row, (n,) int32: at each split the nearer of the two centers."""

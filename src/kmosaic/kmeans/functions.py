@@ -17,6 +17,7 @@ from kmosaic._errors import InputError
 from kmosaic._sparse import contents, data_of
 from kmosaic.kmeans.checks import check_array_alone, check_weights
 from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.runs import check_enough_rows
 
 
 @validate_params(  # type: ignore[untyped-decorator]
@@ -107,9 +108,8 @@ def kmeans_plusplus(
     """
     rows = check_array_alone(X)
     weights = check_weights(sample_weight, rows)
+    check_enough_rows(rows, n_clusters)
     n = rows.shape[0]
-    if n < n_clusters:
-        raise InputError(f"n_samples={n} should be >= n_clusters={n_clusters}.")
     if x_squared_norms is not None and len(x_squared_norms) != n:
         raise InputError(
             f"The length of x_squared_norms {len(x_squared_norms)} should be equal to the length "

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
 from kmosaic._engine import Data, Fit, Iteration, Rows
-from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
@@ -21,6 +19,7 @@ from kmosaic.kmeans.parameters import (
     memory_limit_in_bytes,
     random_numbers,
 )
+from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
 from kmosaic.kmeans.starts import count_starts, start_maker
 
 
@@ -114,11 +113,9 @@ class KMeans(HasCenters):
         check_parameters(self)
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
-        n = rows.shape[0]
-        if n < self.n_clusters:
-            raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
+        check_enough_rows(rows, self.n_clusters)
         best = self._best_of_starts(data_of(rows, weights), rows)
-        self._warn_if_fewer(best)
+        warn_if_fewer(best.clusters_used, self.n_clusters)
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
         self.inertia_ = best.inertia
@@ -130,33 +127,37 @@ class KMeans(HasCenters):
         return self
 
     def _best_of_starts(self, data: Data, rows: Rows) -> Fit:
-        make_start = start_maker(self.init, self.n_clusters)
         memory_limit = memory_limit_in_bytes(self.memory_limit)
         data.limit_memory(memory_limit)
-        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
-        algorithm = self._algorithm_for(data)
-        best: Fit | None = None
+        settings = {
+            "max_iter": self.max_iter,
+            "tolerance": self.tol * data.mean_variance() if self.tol else 0.0,
+            "algorithm": self._algorithm_for(data),
+            "memory_limit": memory_limit,
+            "on_iteration": self._tell if self.verbose or self.on_iteration else None,
+        }
+        n_starts = count_starts(self, 10)
         with random_numbers(self.random_state) as random_state:
-            n_starts = count_starts(self, 10)
-            for run in range(1, n_starts + 1):
-                start = make_start(data, rows, self.n_clusters, random_state, memory_limit)
-                if run == n_starts:
-                    data.end_draws()
-                fit = data.fit(
-                    start,
-                    max_iter=self.max_iter,
-                    tolerance=tolerance,
-                    run=run,
-                    algorithm=algorithm,
-                    memory_limit=memory_limit,
-                    on_iteration=self._tell if self.verbose or self.on_iteration else None,
-                )
-                if self.verbose:
-                    say(_end(fit, tolerance))
-                if best is None or fit.inertia < best.inertia:  # the first of equals stays
-                    best = fit
-        assert best is not None
-        return best
+            return best_of(self._runs(data, rows, n_starts, random_state, settings))
+
+    def _runs(
+        self,
+        data: Data,
+        rows: Rows,
+        n_starts: int,
+        random_state: np.random.RandomState,
+        settings: dict[str, Any],
+    ) -> Iterator[Fit]:
+        make_start = start_maker(self.init, self.n_clusters)
+        for run in range(1, n_starts + 1):
+            limit = settings["memory_limit"]
+            start = make_start(data, rows, self.n_clusters, random_state, limit)
+            if run == n_starts:
+                data.end_draws()
+            fit = data.fit(start, run=run, **settings)
+            if self.verbose:
+                say(_end(fit, settings["tolerance"]))
+            yield fit
 
     def _algorithm_for(self, data: Data) -> str:
         if self.algorithm == "elkan" and self.n_clusters == 1:
@@ -178,16 +179,6 @@ class KMeans(HasCenters):
             say(f"Iteration {iteration.number - 1}, inertia {iteration.inertia}.")
         if self.on_iteration is not None:
             self.on_iteration(iteration)
-
-    def _warn_if_fewer(self, fit: Fit) -> None:
-        found = fit.clusters_used
-        if found < self.n_clusters:
-            warnings.warn(
-                f"Number of distinct clusters ({found}) found smaller than n_clusters "
-                f"({self.n_clusters}). Possibly due to duplicate points in X.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
 
 
 def _end(fit: Fit, tolerance: float) -> str:

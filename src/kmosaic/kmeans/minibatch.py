@@ -14,13 +14,13 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data, Distances, Rows
-from kmosaic._errors import InputError
 from kmosaic._sparse import contents, data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.patience import Patience
+from kmosaic.kmeans.runs import check_enough_rows
 from kmosaic.kmeans.starts import count_starts, start_maker
 
 _AS_IN_KMEANS = ("n_clusters", "init", "n_init", "max_iter", "tol", "verbose", "random_state")
@@ -102,7 +102,7 @@ class MiniBatchKMeans(HasCenters):
         check_parameters(self)
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
-        self._check_size(rows)
+        check_enough_rows(rows, self.n_clusters)
         data = data_of(rows, weights)  # numbers that are not finite are refused here
         n = rows.shape[0]
         batch_size = min(self.batch_size, n)
@@ -137,7 +137,7 @@ class MiniBatchKMeans(HasCenters):
         if not hasattr(self, "_random_state"):
             self._random_state = check_random_state(self.random_state)
         if not started:
-            self._check_size(rows)
+            check_enough_rows(rows, self.n_clusters)
             self._begin(rows, weights, self._random_state, n_init=1)
             self.n_steps_ = 0
         self._step(rows, weights, self._random_state)
@@ -145,11 +145,6 @@ class MiniBatchKMeans(HasCenters):
         if self.compute_labels:
             self._look(data)
         return self
-
-    def _check_size(self, rows: Rows) -> None:
-        n = rows.shape[0]
-        if n < self.n_clusters:
-            raise InputError(f"n_samples={n} should be >= n_clusters={self.n_clusters}.")
 
     def _begin(
         self,

@@ -62,7 +62,7 @@ def count_starts(estimator: Any, of_random: int) -> int:
             "Explicit initial center position passed: performing only one init in "
             f"{type(estimator).__name__} instead of n_init={n_init}.",
             RuntimeWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
         return 1
     return int(n_init)
