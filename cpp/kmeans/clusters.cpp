@@ -13,7 +13,6 @@ template <class T>
 Clusters<T>::Clusters(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int k, int workers)
     : rows_(rows), frame_(frame), labels_(rows.n, -1), total_(k, rows, frame, kernels),
       changed_(k), stale_(k, 1), own_(k) {
-    total_.widen();
     for (int worker = 0; worker < workers; ++worker)
         parts_.push_back(std::make_unique<Part>(Part{Sums<T>(k, rows, frame, kernels)}));
 }

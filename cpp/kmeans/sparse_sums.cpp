@@ -13,8 +13,9 @@ Sums<Sparse<T>>::Sums(int k, const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>
       weighted_(rows.weights != nullptr), weight_grid_(frame.largest_weight), pending_(k),
       values_(k), weight_{std::vector<Wide>(k), std::vector<Wide>(k)} {}
 
+// Only what is absorbed into needs it.
 template <class T>
-void Sums<Sparse<T>>::widen() {
+void Sums<Sparse<T>>::make_room() {
     if (weighted_) {
         for (auto& half : wide_) half.resize(k_ * d_);
     } else {
@@ -108,6 +109,7 @@ auto Sums<Sparse<T>>::slices_of(const std::vector<double>& values, double all, i
 
 template <class T>
 std::vector<char> Sums<Sparse<T>>::absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll) {
+    make_room();
     std::vector<double> values(k_);
     for (const Sums* part : parts)
         for (int c = 0; c < k_; ++c) values[c] += static_cast<double>(part->values_[c]);

@@ -24,9 +24,6 @@ public:
 
     int size() const { return k_; }
 
-    // Make this the total that absorb() and settle() add to.
-    void widen();
-
     // As of the dense rows.
     std::vector<char> absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll);
     void settle();
@@ -57,6 +54,7 @@ private:
     };
 
     void note(int cluster, int64_t row, int sign);
+    void make_room();
     void forget_pending(int cluster);
     static std::vector<Slice> slices_of(const std::vector<double>& values, double all, int threads);
     void carry_out(const Slice& slice, const std::vector<int64_t>& changes);

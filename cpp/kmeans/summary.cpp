@@ -1,29 +1,14 @@
 #include "summary.hpp"
 
 #include "inertia.hpp"
-#include "lloyd.hpp"
 #include "sparse_step.hpp"
 
-#include <memory>
-
 namespace kmosaic {
-namespace {
-
-template <class T>
-std::unique_ptr<Step<T>> plain_step(const Problem<T>& problem, int k) {
-    return std::make_unique<Lloyd<T>>(problem, k);
-}
-template <class T>
-std::unique_ptr<Step<Sparse<T>>> plain_step(const Problem<Sparse<T>>& problem, int k) {
-    return std::make_unique<SparseStep<T>>(problem, k, false);
-}
-
-} // namespace
-
 template <class T>
 Summary summarize(const Problem<T>& problem, const Centers& centers) {
     Clusters<T> clusters(problem.rows, problem.frame, problem.kernels, centers.k, problem.threads);
-    plain_step(problem, centers.k)->assign(centers, clusters);
+    const Plan plan{1, 0.0, problem.threads, "lloyd", 0, nullptr, nullptr, problem.poll};
+    Chooser<T>(problem, centers.k, plan).step(1, centers, clusters.labels()).assign(centers, clusters);
     clusters.collect(problem.poll);
     Summary found{clusters.take_labels(), {}, centers.exact, {}, 0};
     for (int c = 0; c < centers.k; ++c) {

@@ -118,7 +118,7 @@ bool Sums<T>::absorb(int cluster, Sums& part) {
 
 template <class T>
 std::vector<char> Sums<T>::absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll) {
-    widen(); // so that different clusters can be absorbed at once
+    if (sum_[0].empty()) sum_[0].resize(k_ * d_); // so that different clusters can be absorbed at once
     std::vector<char> came(k_);
     threads = worth_threads(2.0 * k_ * static_cast<double>(d_), threads);
     const Blocks blocks = cut(k_, 4.0 * static_cast<double>(d_), threads, 1);

@@ -90,9 +90,6 @@ public:
 
     int size() const { return k_; }
 
-    // Make room for what absorb() brings.
-    void widen() { if (sum_[0].empty()) sum_[0].resize(k_ * d_); }
-
     // Add what the parts hold, and empty them. Returns for each cluster whether there was anything.
     std::vector<char> absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll);
 
@@ -150,7 +147,6 @@ Sums<T> total(std::vector<Sums<T>>& parts, const Rows<T>& rows, const Frame<T>& 
     Sums<T> all(1, rows, frame, kernels);
     std::vector<Sums<T>*> pointers;
     for (Sums<T>& part : parts) pointers.push_back(&part);
-    all.widen();
     all.absorb(pointers, threads, poll);
     return all;
 }

@@ -144,7 +144,7 @@ class BisectingKMeans(HasCenters):
                 return None
             by_size = self.bisecting_strategy == "largest_cluster"
             node = max(candidates, key=lambda leaf: leaf.weight if by_size else leaf.inertia)
-            own = rows if len(node.members) == rows.shape[0] else rows[node.members]
+            own = _some_of(rows, node.members)
             data = data_of(own, None if weights is None else weights[node.members])
             if not data.all_alike():
                 return self._split(node, data, own, tolerance, random_state)
@@ -217,10 +217,15 @@ class BisectingKMeans(HasCenters):
                 labels[members] = node.label
             elif len(members):
                 centers = np.array([half.center for half in node.halves])
-                halves, _ = data_of(rows[members]).nearest(centers)
+                halves, _ = data_of(_some_of(rows, members)).nearest(centers)
                 for which, half in enumerate(node.halves):
                     waiting.append((half, members[halves == which]))
         return labels
+
+
+def _some_of(rows: Rows, members: npt.NDArray[np.int64]) -> Rows:
+    """These rows, ascending and each once: all of them are not copied."""
+    return rows if len(members) == rows.shape[0] else rows[members]
 
 
 def _some_center(rows: Rows) -> Rows:

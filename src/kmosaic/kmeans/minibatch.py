@@ -114,10 +114,9 @@ class MiniBatchKMeans(HasCenters):
             self._begin(rows, weights, random_state)
             for step in range(1, n_steps + 1):
                 before = self.cluster_centers_
-                batch = rows[draw(batch_size)]
-                inertia = self._step(batch, None, random_state)
-                moved = self.cluster_centers_.astype(float) - before
-                if patience.ends(step, n_steps, inertia, float((moved * moved).sum())):
+                inertia = self._step(rows[draw(batch_size)], None, random_state)
+                moved = _squared_move(before, self.cluster_centers_) if tolerance else 0.0
+                if patience.ends(step, n_steps, inertia, moved):
                     break
         self.n_steps_ = step
         self.n_iter_ = math.ceil(step * batch_size / n)
@@ -156,16 +155,18 @@ class MiniBatchKMeans(HasCenters):
         """Find the first centers on a part of the rows, and judge them on another."""
         size = self._size_to_start_on(rows.shape[0])
         draw = _drawer(rows.shape[0], None if weights is None else weights > 0, random_state)
-        judges = self._part(rows, weights, draw(size))[0]
+        judges = draw(size)
         lowest = math.inf
         n_starts = count_starts(self, _N_INIT) if n_init is None else n_init
+        matters = n_starts > 1 or self.verbose
+        judge = self._part(rows, weights, judges)[0] if matters else None
         for number in range(1, n_starts + 1):
             if self.verbose:
                 say(f"Init {number}/{n_starts} with method {self.init}")
             data, part = self._part(rows, weights, draw(size))
             make_start = start_maker(self.init, self.n_clusters)
             start = make_start(data, part, self.n_clusters, random_state, 0).astype(data.held)
-            inertia = judges.summarize(start).inertia if n_starts > 1 else 0.0
+            inertia = judge.summarize(start).inertia if judge else 0.0
             if self.verbose:
                 say(f"Inertia for init {number}/{n_starts}: {inertia}")
             if inertia < lowest:
@@ -243,6 +244,11 @@ class MiniBatchKMeans(HasCenters):
         found = data.summarize(self.cluster_centers_)
         self.labels_ = found.labels
         self.inertia_ = found.inertia
+
+
+def _squared_move(before: Rows, after: Rows) -> float:
+    moved = after.astype(np.float64) - before
+    return float((moved * moved).sum())
 
 
 def _drawer(
