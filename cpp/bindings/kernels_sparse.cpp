@@ -14,7 +14,7 @@ template <class T>
 nb::object scores(const std::string& name, Vector<T> values, Vector<int32_t> columns, double scale, Matrix<uint32_t> panel,
                   Vector<float> half_norms) {
     const size_t width = half_norms.size();
-    ask(values.size() == columns.size() && panel.shape(1) == width / 2 && width % group_width == 0 && width <= 4 * group_width);
+    ask(values.size() == columns.size() && panel.shape(1) == width / 2 && (width % group_width == 0 || width == group_width / 2) && width <= 4 * group_width);
     for (size_t p = 0; p < columns.size(); ++p) ask(static_cast<size_t>(columns.data()[p]) < panel.shape(0));
     std::vector<float> found(width);
     SparseKernelsOf<T>::of(called(name)).scores(values.data(), columns.data(), static_cast<int64_t>(values.size()),

@@ -41,7 +41,8 @@ public:
 
     double mean_variance() {
         const nb::gil_scoped_release released;
-        return moments().variance;
+        if (!variance_) variance_ = variance_of(rows_, frame_, moments(), kernels_, threads_, signal_poll());
+        return *variance_;
     }
 
     // There is nothing that it could do without: no limit of memory changes what is held.
@@ -230,6 +231,7 @@ private:
     Frame<Sparse<T>> frame_;
     std::optional<ContentOrder<Sparse<T>>> order_;
     std::optional<Moments> moments_;
+    std::optional<double> variance_;
 };
 
 template <class T>

@@ -125,11 +125,20 @@ struct CutColumns {
     const T* shift;
 };
 
+// All that adding a value to the sum of a column needs to know, small as it is read at random.
+template <class T>
+struct ColumnGrid {
+    T shift;
+    uint16_t exponent; // of the grid, a power of two: 1023 and the exponent
+    bool crowded;      // the sum of all its values may pass 63 bits
+    bool full;         // all rows that count store a value: there may be no zero within its range
+};
+
 // Rows of which only `count` values are stored, in ascending columns.
 template <class T>
 struct SparseKernels {
     // scores[c] = half_norms[c] - sum over p of float(values[p] * scale) * (what panel[columns[p] * width / 2] says of c), for
-    // c < width, which is 1 to 4 times group_width; words as pair_columns() makes them: word i of a column is of the centers i
+    // c < width, which is 1 to 4 times group_width, or half of it; words as pair_columns() makes them: word i of a column is of the centers i
     // and width / 2 + i. At most count + 2 roundings after that of the product. SCREEN
     void (*scores)(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int width,
                    const float* half_norms, float* scores);
@@ -137,6 +146,10 @@ struct SparseKernels {
     // dots[c] = sum over p of values[p] * panel[columns[p] * dots_width + c], for c < dots_width: the sum over even p,
     // plus that over odd p. EXACT
     void (*dots)(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots);
+
+    // sums[j] += q(values[p]) - q(full ? shift : 0) for j = columns[p] and every p, with q(x) = round((x - shift) * grid), of
+    // all[j], in float64, where |q| <= 2^51; takes away instead where sign is -1. What passes 64 bits on the way comes back. EXACT
+    void (*add)(const T* values, const int32_t* columns, int64_t count, const ColumnGrid<T>* all, int sign, int64_t* sums);
 
     // means[j] = T(shift[j] + (q + r / rows) * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added
     // to it, q = S / rows, rounded to a whole number from float64, and r = S - q rows; rows < 2^26, |S| < 2^51 rows. EXACT

@@ -477,8 +477,18 @@ void sparse_dots(const T* values, const int32_t* columns, int64_t count, const d
 }
 
 template <class T>
+void sparse_add(const T* values, const int32_t* columns, int64_t count, const ColumnGrid<T>* all, int sign, int64_t* sums) {
+    for (int64_t p = 0; p < count; ++p) {
+        const ColumnGrid<T>& of = all[columns[p]];
+        const auto shift = static_cast<double>(of.shift);
+        const auto q = [&](double x) { return static_cast<int64_t>(std::nearbyint(std::ldexp(x - shift, of.exponent - 1023))); };
+        sums[columns[p]] += sign * (q(static_cast<double>(values[p])) - q(of.full ? shift : 0.0));
+    }
+}
+
+template <class T>
 constexpr SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>, sparse_means<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_means<T>};
 }
 
 template <class T>

@@ -9,19 +9,24 @@ namespace {
 
 #if defined(__AVX512F__)
 typedef float Words __attribute__((vector_size(32))); // two centers a word: registers of 64 bytes would seldom be full
-typedef uint32_t WordBits __attribute__((vector_size(32)));
 static inline Words fma(Words a, Words b, Words c) { return (Words)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
 #else
 typedef VecF Words;
-typedef VecU WordBits;
 #endif
-constexpr int word_lanes = sizeof(Words) / 4;
+
+// Few centers: half of a register is all there is of a column.
+typedef float FewWords __attribute__((vector_size(16)));
+#if defined(__AVX2__)
+static inline FewWords fma(FewWords a, FewWords b, FewWords c) { return (FewWords)_mm_fmadd_ps((__m128)a, (__m128)b, (__m128)c); }
+#endif
 
 // A word as it stands is the first of its centers: what the second has in the low half is less than the rounding, and was
 // taken into account there. Sums take turns, so that additions need not wait for each other.
-template <int parts, int turns, class T>
+template <class Words, int parts, int turns, class T>
 void pair_scores_of(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int words,
                     const float* half_norms, float* scores) {
+    using WordBits = decltype(Words{} == Words{}); // whole numbers of the same width
+    constexpr int word_lanes = sizeof(Words) / 4;
     Words first[turns][parts] = {}, second[turns][parts] = {};
     const auto add = [&](int turn, int64_t p) {
         const Words x = static_cast<float>(values[p] * scale) - Words{};
@@ -54,11 +59,11 @@ void pair_scores_of(const T* values, const int32_t* columns, int64_t count, T sc
 template <int groups, class T>
 void pair_scores_by(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel,
                     const float* half_norms, float* scores) {
-    constexpr int words = groups * kmosaic::group_width / 2, parts = words / word_lanes;
+    constexpr int word_lanes = sizeof(Words) / 4, words = groups * kmosaic::group_width / 2, parts = words / word_lanes;
     constexpr int at_once = parts <= 4 ? parts : parts % 4 ? 3 : 4;
     constexpr int turns = at_once == 1 ? 4 : at_once == 2 ? 2 : 1;
     for (int i = 0; i < parts; i += at_once)
-        pair_scores_of<at_once, turns>(values, columns, count, scale, panel + i * word_lanes, words,
+        pair_scores_of<Words, at_once, turns>(values, columns, count, scale, panel + i * word_lanes, words,
                                        half_norms + i * word_lanes, scores + i * word_lanes);
 }
 
@@ -66,6 +71,7 @@ template <class T>
 void sparse_scores(const T* values, const int32_t* columns, int64_t count, T scale, const uint32_t* panel, int width,
                    const float* half_norms, float* scores) {
     switch (width / kmosaic::group_width) {
+    case 0: return pair_scores_of<FewWords, 1, 4>(values, columns, count, scale, panel, 4, half_norms, scores);
     case 1: return pair_scores_by<1>(values, columns, count, scale, panel, half_norms, scores);
     case 2: return pair_scores_by<2>(values, columns, count, scale, panel, half_norms, scores);
     case 3: return pair_scores_by<3>(values, columns, count, scale, panel, half_norms, scores);
@@ -99,7 +105,7 @@ void sparse_dots(const T* values, const int32_t* columns, int64_t count, const d
 
 template <class T>
 constexpr kmosaic::SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>, sparse_means<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_means<T>};
 }
 
 } // namespace

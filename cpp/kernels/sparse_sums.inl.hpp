@@ -1,4 +1,5 @@
-// Means of sums in 64 bits of which a part stands elsewhere (sparse_means, off_spread), and centers in 16 bits (pair_columns).
+// Sums in 64 bits (sparse_add), means of such of which a part stands elsewhere (sparse_means, off_spread), and centers in 16
+// bits (pair_columns).
 #pragma once
 
 #include "kernels.hpp"
@@ -7,6 +8,82 @@
 namespace {
 
 typedef uint64_t VecQ __attribute__((vector_size(register_bytes)));
+
+// ---- sums ---------------------------------------------------------------------------------------------------
+
+// As many whole numbers as a register has place for, each from where `at` says: gathering is no quicker by an instruction
+// of its own, and by the stack it is slower.
+template <class At>
+static inline VecQ each_from(At at) {
+#if defined(__AVX512F__)
+    return VecQ{at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)};
+#elif defined(__AVX2__)
+    return VecQ{at(0), at(1), at(2), at(3)};
+#else
+    return VecQ{at(0), at(1)};
+#endif
+}
+
+// What ColumnGrid says of some columns.
+struct ColumnsAt {
+    VecD shift, grid, base;
+
+    ColumnsAt(const kmosaic::ColumnGrid<float>* all, const int32_t* columns) {
+        const VecQ both = each_from([&](int i) { return load<uint64_t>(all + columns[i]); });
+        typedef uint32_t Low __attribute__((vector_size(register_bytes / 2)));
+        set(widen((HalfF)__builtin_convertvector(both, Low)), both >> 32);
+    }
+    ColumnsAt(const kmosaic::ColumnGrid<double>* all, const int32_t* columns) {
+        const VecQ first = each_from([&](int i) { return load<uint64_t>(&all[columns[i]].shift); });
+        set((VecD)first, each_from([&](int i) { return load<uint64_t>(&all[columns[i]].exponent); }));
+    }
+
+private:
+    // rest: exponent, crowded and full, as they stand in memory.
+    void set(VecD the_shift, VecQ rest) {
+        shift = the_shift;
+        grid = (VecD)((rest & 0xffff) << 52);
+        base = (VecD)((VecQ)shift & (VecQ{} - (rest >> 24 & 1)));
+    }
+};
+
+static inline VecD each_value(const float* values) { return widen(load<HalfF>(values)); }
+static inline VecD each_value(const double* values) { return load<VecD>(values); }
+
+// In two steps: first what is to be added, then the additions, so short that many wait for their sums at the same time.
+template <class T>
+void sparse_add(const T* values, const int32_t* columns, int64_t count, const kmosaic::ColumnGrid<T>* all, int sign,
+                int64_t* sums) {
+    constexpr int64_t together = 64;
+    const VecD magic = splat(0x1.8p52); // see accumulate()
+    const VecQ flip = VecQ{} - static_cast<uint64_t>(sign < 0);
+    uint64_t added[together];
+    T last_values[double_lanes] = {};
+    int32_t last_columns[double_lanes];
+    for (int64_t first = 0; first < count; first += together) {
+        const int64_t some = count - first < together ? count - first : together;
+        for (int64_t p = 0; p < some; p += double_lanes) {
+            const T* from = values + first + p;
+            const int32_t* at = columns + first + p;
+            if (some - p < double_lanes) { // filled up to a whole register
+                for (int64_t i = 0; i < double_lanes; ++i) last_columns[i] = at[i < some - p ? i : 0];
+                for (int64_t i = 0; i < some - p; ++i) last_values[i] = from[i];
+                from = last_values;
+                at = last_columns;
+            }
+            const ColumnsAt column(all, at);
+            const VecD value = (each_value(from) - column.shift) * column.grid + magic;
+            const VecD nothing = (column.base - column.shift) * column.grid + magic;
+            store(added + p, (((VecQ)value - (VecQ)nothing) ^ flip) - flip);
+        }
+        for (int64_t p = 0; p < some; ++p) {
+            int64_t& sum = sums[columns[first + p]];
+            sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + added[p]);
+        }
+    }
+}
+
+// ---- means --------------------------------------------------------------------------------------------------
 
 // Sums are cut behind this many bits: the two parts are whole numbers that float64 holds exactly.
 constexpr int cut_bits = kmosaic::sum_low_bits;

@@ -78,16 +78,11 @@ int compare(const Rows<Sparse<T>>& rows, int64_t a, int64_t b) {
     return 0;
 }
 
-// All that adding a value to the sum of a column needs to know, small as it is read at random.
+// A column, one value after the other: what the kernel add() does of many.
 template <class T>
-struct SparseColumn {
-    T shift;
-    int16_t grid; // the exponent of two
-    bool crowded; // so many rows store a value here that their sum may pass 63 bits
-    bool full;    // all rows that count do: there may be no zero within its range
-
+struct SparseColumn : ColumnGrid<T> {
     // What is not stored; in a full column nothing is, and sums are of what values are beyond its middle.
-    double base() const { return full ? static_cast<double>(shift) : 0.0; }
+    double base() const { return this->full ? static_cast<double>(this->shift) : 0.0; }
 
     // What a value adds to the sum: a whole number below 2^52.
     int64_t beyond_base(double value) const { return on_grid(value) - on_grid(base()); }
@@ -95,8 +90,8 @@ struct SparseColumn {
     // round((value - shift) * grid), the same operations as in the kernel accumulate().
     int64_t on_grid(double value) const {
         constexpr double magic = 0x1.8p52; // its sum with |v| < 2^51 has the rounded v in its low bits
-        const double power = std::bit_cast<double>(static_cast<uint64_t>(1023 + grid) << 52);
-        const double v = (value - static_cast<double>(shift)) * power + magic;
+        const auto grid = std::bit_cast<double>(static_cast<uint64_t>(this->exponent) << 52);
+        const double v = (value - static_cast<double>(this->shift)) * grid + magic;
         return std::bit_cast<int64_t>(v) - std::bit_cast<int64_t>(magic);
     }
 };

@@ -17,36 +17,45 @@ LongCenters::LongCenters(const Centers& centers, int threads, const Poll& poll) 
 }
 
 template <class T>
-Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
-                   const Poll& poll) {
-    threads = worth_threads(4.0 * static_cast<double>(rows.stored()) + 16.0 * static_cast<double>(rows.d), threads);
-    const Blocks blocks = cut(rows.n, 4.0 * rows.width(), threads, 1);
-    std::vector<Sums<Sparse<T>>> part(threads, Sums<Sparse<T>>(1, rows, frame, kernels));
+Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels&, int threads, const Poll& poll) {
+    threads = worth_threads(2.0 * static_cast<double>(rows.stored()), threads);
+    const Blocks blocks = cut(rows.n, 2.0 * rows.width(), threads, 1);
+    const auto& columns = frame.columns;
     std::vector<Spread> spread(threads, Spread(frame));
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const double weight = rows.weight(i);
-            if (weight == 0) continue;
             const SparseRow<T> x = rows.row(i);
-            double squared = 0;
+            double part[4] = {};
             for (int64_t p = 0; p < x.count; ++p) {
-                const double beyond = static_cast<double>(x.values[p]) - frame.columns.all[x.columns[p]].base();
-                squared += beyond * beyond;
+                const double base = columns.full.empty() ? 0.0 : columns.all[x.columns[p]].base();
+                const double beyond = static_cast<double>(x.values[p]) - base;
+                part[p % 4] += beyond * beyond;
             }
-            spread[worker].add(squared, weight, 1);
-            part[worker].add(0, i);
+            const double weight = rows.weight(i);
+            if (weight > 0) spread[worker].add((part[0] + part[1]) + (part[2] + part[3]), weight, 1);
         }
     }, poll);
     for (int worker = 1; worker < threads; ++worker) spread[0].merge(spread[worker]);
-    Moments found{{}, spread[0].value(), 0, spread[0].least_inertia()};
-    const Sums<Sparse<T>> sums = total(part, rows, frame, kernels, threads, poll);
-    if (sums.empty(0)) return found;
-    const double about_mean = std::max(0.0, found.spread / spread[0].weight() - sums.squared_offset(0));
-    found.variance = about_mean / static_cast<double>(rows.d);
-    return found;
+    return {{}, spread[0].value(), 0, spread[0].least_inertia()};
+}
+
+template <class T>
+double variance_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Moments& moments,
+                   const Kernels& kernels, int threads, const Poll& poll) {
+    std::vector<Sums<Sparse<T>>> all(1, Sums<Sparse<T>>(1, rows, frame, kernels));
+    for (int64_t i = 0; i < rows.n; ++i)
+        if (rows.weight(i) > 0) all[0].add(0, i); // noted here, added up by all threads
+    const Sums<Sparse<T>> sums = total(all, rows, frame, kernels, threads, poll);
+    if (sums.empty(0)) return 0;
+    const double about_mean = moments.spread / sums.weight(0) - sums.squared_offset(0);
+    return std::max(0.0, about_mean) / static_cast<double>(rows.d);
 }
 
 template Moments moments_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Kernels&, int, const Poll&);
 template Moments moments_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Kernels&, int, const Poll&);
+template double variance_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Moments&, const Kernels&, int,
+                            const Poll&);
+template double variance_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Moments&, const Kernels&,
+                            int, const Poll&);
 
 } // namespace kmosaic

@@ -48,14 +48,22 @@ private:
     RowDistance<Sparse<T>> exact_;
 };
 
-// As of dense rows, but that the spread is about the base of each column, and that nobody asks for the mean.
+// As of dense rows, but that the spread is about the base of each column. Nobody asks for the mean, and few for the variance.
 template <class T>
 Moments moments_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Kernels& kernels, int threads,
                    const Poll& poll);
+
+template <class T>
+double variance_of(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>>& frame, const Moments& moments,
+                   const Kernels& kernels, int threads, const Poll& poll);
 
 extern template Moments moments_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Kernels&, int,
                                    const Poll&);
 extern template Moments moments_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Kernels&, int,
                                    const Poll&);
+extern template double variance_of(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const Moments&,
+                                   const Kernels&, int, const Poll&);
+extern template double variance_of(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Moments&,
+                                   const Kernels&, int, const Poll&);
 
 } // namespace kmosaic

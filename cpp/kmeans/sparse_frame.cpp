@@ -13,6 +13,7 @@ template <class T>
 struct Column {
     T low = std::numeric_limits<T>::max(), high = std::numeric_limits<T>::lowest();
     int64_t stored = 0; // in rows that count
+    double sizes = 0;   // their absolute values, added up
 };
 
 template <class T>
@@ -35,6 +36,7 @@ struct Columns {
                 of.low = std::min(of.low, x.values[p]);
                 of.high = std::max(of.high, x.values[p]);
                 ++of.stored;
+                of.sizes += std::abs(static_cast<double>(x.values[p]));
             }
         }
         return poison == 0;
@@ -47,6 +49,7 @@ struct Columns {
             column[j].low = std::min(column[j].low, other.column[j].low);
             column[j].high = std::max(column[j].high, other.column[j].high);
             column[j].stored += other.column[j].stored;
+            column[j].sizes += other.column[j].sizes;
         }
     }
 
@@ -60,8 +63,13 @@ struct Columns {
         }
     }
 
-    bool crowded(size_t j) const { return column[j].stored > most_in_64_bits; }
     bool full(size_t j) const { return column[j].stored == rows; }
+
+    // Whether sums of what values are beyond the base, each rounded and below 2^52, may pass 63 bits.
+    bool crowded(size_t j, double grid) const {
+        const auto stored = static_cast<double>(column[j].stored);
+        return !(full(j) ? stored < 0x1p10 : column[j].sizes * grid + stored < 0x1p62);
+    }
 
     template <class Which>
     std::vector<T> all(Which which) const {
@@ -69,9 +77,6 @@ struct Columns {
         for (size_t j = 0; j < column.size(); ++j) values[j] = column[j].*which;
         return values;
     }
-
-private:
-    static constexpr int64_t most_in_64_bits = 1024; // each adds less than 2^52
 };
 
 template <class T>
@@ -81,9 +86,10 @@ ColumnsOf<Sparse<T>> columns_of(const Frame<Sparse<T>>& frame, const Columns<T>&
                                  std::vector<int32_t>(d)};
     for (size_t j = 0; j < d; ++j) {
         SparseColumn<T>& one = columns.all[j];
-        one = {frame.shift[j], static_cast<int16_t>(exponent_of(frame.grid[j])), seen.crowded(j), seen.full(j)};
+        const int exponent = exponent_of(frame.grid[j]);
+        one = {{frame.shift[j], static_cast<uint16_t>(1023 + exponent), seen.crowded(j, frame.grid[j]), seen.full(j)}};
         columns.bases[j] = static_cast<double>(one.on_grid(one.base()));
-        columns.inverse_grid[j] = power_of_two(-one.grid);
+        columns.inverse_grid[j] = power_of_two(-exponent);
         if (one.full) columns.full.push_back(static_cast<int32_t>(j));
         if (!one.crowded) continue;
         columns.place[j] = static_cast<int32_t>(columns.crowded.size());

@@ -18,12 +18,12 @@ double vanished(double m, double x, double c) { return (m + 8) * 0x1p-116 * (1 +
 
 void SparseCenters::follow(const Centers& from, double scale, const Kernels& kernels, int threads, const Poll& poll) {
     constexpr int64_t together = 128; // columns: what a pair of centers writes of them stays in the nearest cache
-    const bool fresh = words_.empty();
+    const bool fresh = !words_;
     k_ = from.k;
     d_ = from.d;
     scale_ = scale;
     if (fresh) {
-        words_.resize(d_ * padded() / 2);
+        words_ = buffer<uint32_t>(d_ * held() / 2);
         half_norms_.assign(padded(), infinite);
         squared_.assign(k_, 0.0);
         errors_.assign(k_, 0.0);
@@ -46,7 +46,7 @@ void SparseCenters::follow(const Centers& from, double scale, const Kernels& ker
 std::vector<SparseCenters::Pair> SparseCenters::moved_pairs(const Centers& from, bool fresh) const {
     const auto moved = [&](int c) { return c < k_ && (fresh || from.drift.empty() || from.drift[c] > 0); };
     std::vector<Pair> pairs;
-    for (int first = 0; first < padded(); first += panel) {
+    for (int first = 0; first < held(); first += panel) {
         const int words = width(first) / 2;
         for (int i = 0; i < words; ++i) {
             const int a = first + i, b = a + words;
@@ -111,7 +111,7 @@ SparseScreen<T>::SparseScreen(const Rows<Sparse<T>>& rows, const Frame<Sparse<T>
 template <class T>
 void SparseScreen<T>::score(const SparseCenters& centers, int64_t row, SparseScratch<T>& scratch) const {
     const SparseRow<T> x = rows_.row(row);
-    for (int first = 0; first < centers.padded(); first += SparseCenters::panel)
+    for (int first = 0; first < centers.held(); first += SparseCenters::panel)
         kernel_.scores(x.values, x.columns, x.count, frame_.scale, centers.columns(first), centers.width(first),
                        centers.half_norms() + first, scratch.scores.data() + first);
 }

@@ -11,25 +11,27 @@ namespace kmosaic {
 // coordinates of up to `panel` centers side by side, two of them in a word.
 class SparseCenters {
 public:
-    static constexpr int panel = 4 * group_width;
+    static constexpr int panel = 4 * group_width, few = group_width / 2;
 
     // Follow the centers; only those that moved since the last call are looked at, with those they share a word with.
     void follow(const Centers& from, double scale, const Kernels& kernels, int threads, const Poll& poll);
 
     int k() const { return k_; }
     int padded() const { return padded(k_); }
-    int width(int first) const { return std::min(panel, padded() - first); }
-    const uint32_t* columns(int first) const { return words_.data() + first / 2 * d_; }
+    int held() const { return held(k_); }
+    int width(int first) const { return std::min(panel, held() - first); }
+    const uint32_t* columns(int first) const { return words_.get() + first / 2 * d_; }
     const float* half_norms() const { return half_norms_.data(); } // (padded) |c|^2 / 2; infinity beyond k
     double scale() const { return scale_; }
     double squared_norm(int c) const { return squared_[c]; }       // as exact as float64 sums of d terms are
     double largest_norm() const { return largest_norm_; }
     double largest_error() const { return largest_error_; }        // how far 16 bits are off, at most
     int64_t bytes() const { return bytes_for(d_, k_); }
-    static int64_t bytes_for(int64_t d, int k) { return (d * 2 + 4) * padded(k); }
+    static int64_t bytes_for(int64_t d, int k) { return d * 2 * held(k) + 4 * padded(k); }
 
 private:
     static int padded(int k) { return (k + group_width - 1) / group_width * group_width; }
+    static int held(int k) { return k <= few ? few : padded(k); } // the memory that columns take is what takes time
 
     struct Pair {
         int a, b;     // the centers; b is k or more where there is none
@@ -54,7 +56,7 @@ private:
     int k_ = 0;
     int64_t d_ = 0;
     double scale_ = 1;
-    std::vector<uint32_t> words_;
+    Buffer<uint32_t> words_; // starts with a line of the cache, as the centers of a column are one
     std::vector<float> half_norms_;
     std::vector<double> squared_, errors_; // (k) |c|^2, and the square of what 16 bits are off by
     double largest_norm_ = 0, largest_error_ = 0;
@@ -78,7 +80,7 @@ public:
                  const Poll& poll);
 
     SparseScratch<T> scratch(const SparseCenters& centers) const {
-        return {std::vector<float>(centers.padded()), {}, {}, {}, 0, 0, RowDistance<Sparse<T>>(rows_, kernels_), {}};
+        return {std::vector<float>(centers.padded(), std::numeric_limits<float>::infinity()), {}, {}, {}, 0, 0, RowDistance<Sparse<T>>(rows_, kernels_), {}};
     }
 
     double norm(int64_t row) const { return norms_[row]; } // |x|, scaled, not less than it is

@@ -54,7 +54,12 @@ void Sums<Sparse<T>>::add_weighted(int cluster, const SparseRow<T>& x, double we
 }
 
 template <class T>
-void Sums<Sparse<T>>::add(int64_t* sums, int cluster, const SparseRow<T>& x, int sign) {
+void Sums<Sparse<T>>::add(int cluster, const SparseRow<T>& x, int sign) {
+    int64_t* sums = sum_.data() + cluster * d_;
+    if (columns_.crowded.empty()) {
+        SparseKernelsOf<T>::of(kernels_).add(x.values, x.columns, x.count, columns_.all.data(), sign, sums);
+        return;
+    }
     constexpr int64_t low_bits = (int64_t(1) << sum_low_bits) - 1;
     for (int64_t p = 0; p < x.count; ++p) {
         const int64_t j = x.columns[p];
@@ -82,14 +87,13 @@ SparseRow<T> Sums<Sparse<T>>::within(const SparseRow<T>& x, const Slice& slice) 
 template <class T>
 void Sums<Sparse<T>>::carry_out(const Slice& slice, const std::vector<int64_t>& changes) {
     const auto row_of = [](int64_t change) { return change < 0 ? ~change : change; };
-    int64_t* sums = sum_.data() + slice.cluster * d_;
     for (size_t i = 0; i < changes.size(); ++i) {
         if (i + 1 < changes.size()) rows_.row(row_of(changes[i + 1])).fetch(); // rows of a cluster lie far apart
         const int64_t row = row_of(changes[i]);
         const int sign = changes[i] < 0 ? -1 : 1;
         const SparseRow<T> x = within(rows_.row(row), slice);
         if (weighted_) add_weighted(slice.cluster, x, rows_.weights[row], sign);
-        else add(sums, slice.cluster, x, sign);
+        else add(slice.cluster, x, sign);
     }
 }
 

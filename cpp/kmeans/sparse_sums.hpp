@@ -4,8 +4,9 @@
 // W q(0) + sum over its rows' values of w (q(x[j]) - q(0)): only the second part is kept. Where all rows store a value, zero
 // may be far outside of the range that the grid is made for: there the middle takes its place (SparseColumn::base()).
 //
-// Without weights it is kept in 64 bits. Each row adds less than 2^52, so a column that at most 1,024 rows store a value in
-// fits; of the others, the crowded ones, the sum of the lower 26 bits is kept there, and that of the upper bits beside it.
+// Without weights it is kept in 64 bits. What all values of a column add up to is known to be less than that, but for columns
+// of many large values, the crowded ones: of these the sum of the lower 26 bits is kept there, and that of the upper bits
+// beside it.
 #pragma once
 
 #include "sparse.hpp"
@@ -59,7 +60,7 @@ private:
     static std::vector<Slice> slices_of(const std::vector<double>& values, double all, int threads);
     void carry_out(const Slice& slice, const std::vector<int64_t>& changes);
     void add_weighted(int cluster, const SparseRow<T>& x, double weight, int sign);
-    void add(int64_t* sums, int cluster, const SparseRow<T>& x, int sign);
+    void add(int cluster, const SparseRow<T>& x, int sign);
     SparseRow<T> within(const SparseRow<T>& x, const Slice& slice) const;
     int64_t beyond_at(int cluster, int64_t j) const;
     bool cut(int cluster) const;
