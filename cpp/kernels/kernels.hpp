@@ -151,8 +151,8 @@ struct SparseKernels {
     // all[j], in float64, where |q| <= 2^51; takes away instead where sign is -1. What passes 64 bits on the way comes back. EXACT
     void (*add)(const T* values, const int32_t* columns, int64_t count, const ColumnGrid<T>* all, int sign, int64_t* sums);
 
-    // means[j] = T(shift[j] + (q + r / rows) * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added
-    // to it, q = S / rows, rounded to a whole number from float64, and r = S - q rows; rows < 2^26, |S| < 2^51 rows. EXACT
+    // means[j] = T(shift[j] + (q + r * i) * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added to it,
+    // i = 1 / rows, q = S * i, rounded to a whole number, and r = S - q rows; rows < 2^26, |S| < 2^51 rows. EXACT
     void (*means)(const CutColumns<T>& columns, double rows, int64_t count, double* means);
 };
 

@@ -421,9 +421,9 @@ void sparse_means(const CutColumns<T>& columns, double rows, int64_t count, doub
         const auto whole = static_cast<__int128>(columns.sums[j]) +
                            static_cast<__int128>(static_cast<int64_t>(columns.beyond[j])) * (1 << sum_low_bits) +
                            static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.bases[j]);
-        const double q = std::nearbyint(static_cast<double>(whole) / rows);
+        const double q = std::nearbyint(static_cast<double>(whole) * (1 / rows));
         const auto left = whole - static_cast<__int128>(static_cast<int64_t>(q)) * static_cast<int64_t>(rows);
-        const double offset = (q + static_cast<double>(left) / rows) * columns.inverse_grid[j];
+        const double offset = (q + static_cast<double>(left) * (1 / rows)) * columns.inverse_grid[j];
         means[j] = static_cast<double>(static_cast<T>(static_cast<double>(columns.shift[j]) + offset));
     }
 }

@@ -110,15 +110,16 @@ static inline VecD some_doubles(const float* from) { return widen(load<HalfF>(fr
 
 template <class T>
 static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, int64_t j) {
+    const double inverse = 1 / rows;
     constexpr double round = 0x1.8p52; // added and taken away: rounds to a whole number
     CutSum sum(columns.sums + j);
     const auto base = load<VecD>(columns.bases + j);
     const VecD base_high = (base * (1 / cut_unit) + round) - round;
     sum.high += load<VecD>(columns.beyond + j) + base_high * rows;
     sum.low += (base - base_high * cut_unit) * rows;
-    const VecD quotient = (sum.all() / rows + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
+    const VecD quotient = (sum.all() * inverse + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
     const VecD left = (sum.high - high * rows) * cut_unit + (sum.low - (quotient - high * cut_unit) * rows); // exact
-    const VecD offset = (quotient + left / rows) * load<VecD>(columns.inverse_grid + j);
+    const VecD offset = (quotient + left * inverse) * load<VecD>(columns.inverse_grid + j);
     return kept(some_doubles(columns.shift + j) + offset, columns.shift);
 }
 

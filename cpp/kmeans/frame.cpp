@@ -41,11 +41,12 @@ bool look_at_many(const RowKernels<T>& kernel, const Rows<T>& rows, int64_t& i, 
 }
 
 // ilogb(half) = e says half < 2^(e+1): the grid 2^(50-e) keeps half * grid under 2^51.
-double grid_for(double half) { return power_of_two(std::min(50 - exponent_of(half), 1000)); }
+int grid_for(double half) { return std::min(50 - exponent_of(half), 1000); }
 
-double on_grid(double x, double grid) {
-    const double steps = x * grid;
-    return std::abs(steps) < 0x1p52 ? std::nearbyint(steps) / grid : x; // else it has no digits behind the point
+double on_grid(double x, int exponent) {
+    const double steps = x * power_of_two(exponent), size = std::abs(steps);
+    if (!(size < 0x1p52)) return x; // it has no digits behind the point
+    return std::copysign((size + 0x1p52) - 0x1p52, steps) * power_of_two(-exponent);
 }
 
 } // namespace
@@ -67,7 +68,7 @@ Frame<T> frame_of(const std::vector<Value>& lows, const std::vector<Value>& high
             // On the grid itself, so that a zero is as well: the mean of zeros is zero.
             middle = on_grid(middle, grid_for(half));
             half = half_around(middle);
-            frame.grid[j] = grid_for(half);
+            frame.grid[j] = power_of_two(grid_for(half));
         }
         frame.shift[j] = static_cast<Real<T>>(middle);
         frame.half[j] = half;

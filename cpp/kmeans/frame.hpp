@@ -24,6 +24,9 @@ inline double power_of_two(int exponent) {
     return std::bit_cast<double>(static_cast<uint64_t>(1023 + exponent) << 52);
 }
 
+// 1 / x of a power of two, neither it nor x too small to be a normal number.
+inline double inverse_of_power(double x) { return std::bit_cast<double>((uint64_t(2046) << 52) - std::bit_cast<uint64_t>(x)); }
+
 // What sums need to know of the columns beyond their frame: nothing where rows are dense.
 template <class T>
 struct ColumnsOf {};

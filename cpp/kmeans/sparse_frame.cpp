@@ -22,7 +22,9 @@ struct Columns {
     int64_t rows = 0;              // that count
     double weight = 0, largest = 0;
 
-    explicit Columns(int64_t d) : column(d) {}
+    void make_room(int64_t d) {
+        if (column.empty()) column.resize(d);
+    }
 
     // false: there is a NaN or an infinity
     bool look(const SparseRow<T>& x, double w) {
@@ -45,7 +47,7 @@ struct Columns {
     void merge(const Columns& other) {
         rows += other.rows;
         weight = std::max(weight, other.weight);
-        for (size_t j = 0; j < column.size(); ++j) {
+        for (size_t j = 0; j < other.column.size(); ++j) {
             column[j].low = std::min(column[j].low, other.column[j].low);
             column[j].high = std::max(column[j].high, other.column[j].high);
             column[j].stored += other.column[j].stored;
@@ -104,9 +106,11 @@ template <class T>
 Frame<Sparse<T>> measure(const Rows<Sparse<T>>& rows, const Kernels&, int threads, const Poll& poll) {
     threads = worth_threads(6.0 * static_cast<double>(rows.stored()), threads);
     const Blocks blocks = cut(rows.n, 4.0 * rows.width(), threads, 1);
-    std::vector<Columns<T>> part(threads, Columns<T>(rows.d));
+    std::vector<Columns<T>> part(threads);
+    part[0].make_room(rows.d);
     std::atomic<bool> finite{true};
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        part[worker].make_room(rows.d);
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
             if (!part[worker].look(rows.row(i), rows.weight(i))) finite = false;
     }, poll);

@@ -212,8 +212,10 @@ void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean
         }
         return;
     }
+    const Halves weight{weight_[0][cluster], weight_[1][cluster]};
+    const double inverse = 1 / weight.value();
     for (int64_t j = begin; j < end; ++j) {
-        const double off = parts(cluster, j, true).over({weight_[0][cluster], weight_[1][cluster]}) * columns_.inverse_grid[j];
+        const double off = parts(cluster, j, true).over(weight, inverse) * columns_.inverse_grid[j];
         mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + off));
     }
 }

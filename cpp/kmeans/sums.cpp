@@ -146,19 +146,18 @@ double Sums<T>::sum(int64_t at) const {
 
 // What Halves::over() gives of a sum without weights, in a third of the time.
 template <class T>
-double Sums<T>::offset(int cluster, int64_t at) const {
-    if (weighted_)
-        return Halves{sum_[0][at], sum_[1][at]}.over({weight_[0][cluster], weight_[1][cluster]});
-    const Wide rows = weight_[1][cluster];
-    const double divisor = static_cast<double>(rows), whole = std::nearbyint(sum(at) / divisor);
-    const auto left = static_cast<int64_t>(sum_[0][at] - rows * static_cast<int64_t>(whole)); // less than twice the rows
-    return whole + static_cast<double>(left) / divisor;
+double Sums<T>::offset(int cluster, int64_t at, double inverse) const {
+    if (weighted_) return Halves{sum_[0][at], sum_[1][at]}.over({weight_[0][cluster], weight_[1][cluster]}, inverse);
+    const double whole = nearest_whole(sum(at) * inverse);
+    const auto left = static_cast<int64_t>(sum_[0][at] - weight_[1][cluster] * static_cast<int64_t>(whole)); // less than twice the rows
+    return whole + static_cast<double>(left) * inverse;
 }
 
 template <class T>
 void Sums<T>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
+    const double inverse = 1 / static_cast<double>(exact_weight(cluster));
     for (int64_t j = begin; j < end; ++j) {
-        const double off = offset(cluster, cluster * d_ + j) * (1 / frame_.grid[j]); // a power of two: exact
+        const double off = offset(cluster, cluster * d_ + j, inverse) * inverse_of_power(frame_.grid[j]);
         mean[j - begin] = static_cast<double>(static_cast<Held<T>>(static_cast<double>(frame_.shift[j]) + off));
     }
 }
@@ -170,7 +169,7 @@ double Sums<T>::off_spread(int cluster, int64_t begin, int64_t end, const double
     double off = 0;
     for (int64_t j = begin; j < end; ++j) {
         const double offset = center[j] - static_cast<double>(frame_.shift[j]);
-        off += offset * (2 * unit * sum(cluster * d_ + j) * (1 / frame_.grid[j]) - weight * offset);
+        off += offset * (2 * unit * sum(cluster * d_ + j) * inverse_of_power(frame_.grid[j]) - weight * offset);
     }
     return off;
 }
@@ -180,7 +179,7 @@ double Sums<T>::squared_offset(int cluster) const {
     const double weight = static_cast<double>(exact_weight(cluster));
     double squared = 0;
     for (int64_t j = 0; j < d_; ++j) {
-        const double offset = sum(cluster * d_ + j) / weight * (1 / frame_.grid[j]);
+        const double offset = sum(cluster * d_ + j) / weight * inverse_of_power(frame_.grid[j]);
         squared += offset * offset;
     }
     return squared;

@@ -60,18 +60,24 @@ private:
 // high * 2^low_bits + low as a double, rounded once.
 double combined(Wide high, Wide low);
 
+// |x| < 2^51, rounded: without a call.
+inline double nearest_whole(double x) {
+    constexpr double magic = 0x1.8p52;
+    return (x + magic) - magic;
+}
+
 // A whole number and the two halves of weights that it is a sum of: high * 2^low_bits + low.
 struct Halves {
     Wide high, low;
 
     double value() const { return combined(high, low); }
 
-    // Divided by a whole number; one without a remainder stays exact. |the quotient| < 2^51
-    double over(const Halves& weight) const {
-        const double divisor = weight.value(), whole = std::nearbyint(value() / divisor);
+    // Divided by a whole number, inverse = 1 / weight.value(); a quotient without a remainder stays exact. |it| < 2^51
+    double over(const Halves& weight, double inverse) const {
+        const double whole = nearest_whole(value() * inverse);
         const auto q = static_cast<int64_t>(whole);
         const Halves left{high - weight.high * q, low - weight.low * q};
-        return whole + left.value() / divisor;
+        return whole + left.value() * inverse;
     }
 };
 
@@ -121,7 +127,7 @@ private:
     void spill(int cluster);
     bool absorb(int cluster, Sums& part);
     double sum(int64_t at) const;
-    double offset(int cluster, int64_t at) const;
+    double offset(int cluster, int64_t at, double inverse) const;
     template <class From>
     void move_in(int half, int cluster, std::vector<From>& from);
 

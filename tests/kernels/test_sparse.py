@@ -108,9 +108,9 @@ def test_means_are_made_from_the_exact_sum(simd, dtype, rows):
             int(s) + int(b) * 2**26 + rows * int(z)
             for s, b, z in zip(sums, beyond, bases, strict=True)
         ]
-        quotient = [round(float(s) / rows) for s in whole]
+        quotient = [round(float(s) * (1 / rows)) for s in whole]
         left = np.array([s - q * rows for s, q in zip(whole, quotient, strict=True)], float)
-        exact = (np.array(quotient, float) + left / rows) * inverse
+        exact = (np.array(quotient, float) + left * (1 / rows)) * inverse
         assert_array_equal(found, (shift.astype(float) + exact).astype(dtype))
 
 
