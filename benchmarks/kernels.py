@@ -30,7 +30,8 @@ BY_DTYPE = [
     "leaf_sum",
     "sparse_scores",
     "sparse_dots",
-    "sparse_means",
+    "sparse_add",
+    "sparse_move",
 ]
 FLOAT_ONLY = [
     "pair_columns",

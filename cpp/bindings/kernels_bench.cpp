@@ -243,11 +243,15 @@ struct Stage {
                 return {tiles(1, [this, &sparse, stored](int64_t i, int) {
                     sparse.dots(pointers[i], columns.data(), stored, dots_panel.data(), dots.data());
                 }), products * dots_width, 0};
-            if (name == "sparse_means")
+            if (name == "sparse_add")
+                return {tiles(1, [this, &sparse, stored](int64_t i, int) {
+                    sparse.add(pointers[i], columns.data(), stored, column_grids.data(), 1, sums.data());
+                }), 0, static_cast<double>(n) * static_cast<double>(stored) * (sizeof(T) + 4 + sizeof(ColumnGrid<T>) + 16)};
+            if (name == "sparse_move")
                 return {tiles(1, [this, &sparse](int64_t, int) {
                     const CutColumns<T> cut{sums.data(), dots_panel.data(), dots_panel.data(), grid.data(), shift.data()};
-                    sparse.means(cut, 3.0, d, cut_means.data());
-                }), 0, cells * 40};
+                    sparse.move(cut, 3.0, d, cut_means.data());
+                }), 0, cells * 48};
         }
         return of_sparse_centers(name);
     }
@@ -303,6 +307,7 @@ struct Stage {
     FloatBuffer lanes = float_buffer(k + group_width), lane_bounds = float_buffer(k + group_width);
     std::vector<uint32_t> pair_words = std::vector<uint32_t>(d * group_width / 2, 0x3f803f80);
     std::vector<double> cut_means = std::vector<double>(d);
+    std::vector<ColumnGrid<T>> column_grids = std::vector<ColumnGrid<T>>(d, {T(0), 1023 + 40, false, false});
     std::vector<int32_t> lanes_found = std::vector<int32_t>(k + group_width);
     std::vector<int32_t> columns;
     std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);

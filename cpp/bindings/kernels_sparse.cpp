@@ -34,15 +34,33 @@ nb::object dots(const std::string& name, Vector<T> values, Vector<int32_t> colum
     return to_numpy(std::move(found), {found.size()});
 }
 
+// The center after, and what the step comes to.
 template <class T>
-nb::object means(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> bases,
-                 Vector<double> inverse_grid, Vector<T> shift, double rows) {
+nb::tuple move(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> bases,
+               Vector<double> inverse_grid, Vector<T> shift, Vector<double> center, double rows) {
     const size_t count = sums.size();
-    ask(beyond.size() == count && bases.size() == count && inverse_grid.size() == count && shift.size() == count);
-    std::vector<double> found(count);
+    ask(beyond.size() == count && bases.size() == count && inverse_grid.size() == count && shift.size() == count &&
+        center.size() == count);
+    std::vector<double> moved(center.data(), center.data() + count);
     const CutColumns<T> columns{sums.data(), beyond.data(), bases.data(), inverse_grid.data(), shift.data()};
-    SparseKernelsOf<T>::of(called(name)).means(columns, rows, static_cast<int64_t>(count), found.data());
-    return to_numpy(std::move(found), {count});
+    const CenterStep step = SparseKernelsOf<T>::of(called(name)).move(columns, rows, static_cast<int64_t>(count), moved.data());
+    return nb::make_tuple(to_numpy(std::move(moved), {count}), step.off_spread, step.squared, step.nearer);
+}
+
+// The sums with these rows added, or taken away.
+template <class T>
+nb::object add(const std::string& name, Vector<T> values, Vector<int32_t> columns, Vector<T> shift, Vector<int32_t> exponents,
+               Vector<uint8_t> full, int sign, Vector<int64_t> sums) {
+    const size_t d = sums.size();
+    ask(values.size() == columns.size() && shift.size() == d && exponents.size() == d && full.size() == d);
+    for (size_t p = 0; p < columns.size(); ++p) ask(static_cast<size_t>(columns.data()[p]) < d);
+    std::vector<ColumnGrid<T>> all(d);
+    for (size_t j = 0; j < d; ++j)
+        all[j] = {shift.data()[j], static_cast<uint16_t>(1023 + exponents.data()[j]), false, full.data()[j] != 0};
+    std::vector<int64_t> found(sums.data(), sums.data() + d);
+    SparseKernelsOf<T>::of(called(name)).add(values.data(), columns.data(), static_cast<int64_t>(values.size()), all.data(),
+                                             sign, found.data());
+    return to_numpy(std::move(found), {d});
 }
 
 double off_spread(const std::string& name, Vector<int64_t> sums, Vector<double> beyond, Vector<double> inverse_grid,
@@ -95,8 +113,10 @@ void bind_kernels_sparse(nanobind::module_& module) {
     module.def("sparse_scores", &kmosaic::scores<double>);
     module.def("sparse_dots", &kmosaic::dots<float>);
     module.def("sparse_dots", &kmosaic::dots<double>);
-    module.def("sparse_means", &kmosaic::means<float>);
-    module.def("sparse_means", &kmosaic::means<double>);
+    module.def("sparse_add", &kmosaic::add<float>);
+    module.def("sparse_add", &kmosaic::add<double>);
+    module.def("sparse_move", &kmosaic::move<float>);
+    module.def("sparse_move", &kmosaic::move<double>);
     module.def("off_spread", &kmosaic::off_spread);
     module.def("pair_columns", &kmosaic::pair_columns);
     module.def("keep_lanes", &kmosaic::keep_lanes);

@@ -48,6 +48,19 @@ struct LeafFound {
     double least, widest;
 };
 
+// A center that goes from c to the mean m of its rows, rounded to r: sums over some of the columns, in eight running sums.
+struct CenterStep {
+    double off_spread = 0; // what the rows' spread about the base b is less by, about c: (c - b) (2 sum of (x - b) - rows (c - b))
+    double squared = 0;    // (r - c)^2
+    double nearer = 0;     // (m - c)^2 - (r - m)^2: times the rows, what the sum of (x - c)^2 is more than that of (x - r)^2
+
+    void operator+=(const CenterStep& other) {
+        off_spread += other.off_spread;
+        squared += other.squared;
+        nearer += other.nearer;
+    }
+};
+
 // Rows are float, double or uint8_t. Real<T>: what they are shifted in before a screen. Held<T>: what their cluster
 // centers are rounded to; all centers are handed around as double.
 template <class T>
@@ -151,9 +164,10 @@ struct SparseKernels {
     // all[j], in float64, where |q| <= 2^51; takes away instead where sign is -1. What passes 64 bits on the way comes back. EXACT
     void (*add)(const T* values, const int32_t* columns, int64_t count, const ColumnGrid<T>* all, int sign, int64_t* sums);
 
-    // means[j] = T(shift[j] + (q + r * i) * inverse_grid[j]) for j < count, where S is the sum with rows * bases[j] added to it,
-    // i = 1 / rows, q = S * i, rounded to a whole number, and r = S - q rows; rows < 2^26, |S| < 2^51 rows. EXACT
-    void (*means)(const CutColumns<T>& columns, double rows, int64_t count, double* means);
+    // center[j] goes to T(m), m = shift[j] + (q + r * i) * inverse_grid[j], for j < count, where S is the sum with
+    // rows * bases[j] added to it, i = 1 / rows, q = S * i, rounded to a whole number, and r = S - q rows; rows < 2^26,
+    // |S| < 2^51 rows. The base is shift[j] + bases[j] * inverse_grid[j]. EXACT
+    CenterStep (*move)(const CutColumns<T>& columns, double rows, int64_t count, double* center);
 };
 
 struct Kernels {

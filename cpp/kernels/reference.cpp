@@ -416,16 +416,23 @@ void pair_columns(const double* a, const double* b, int64_t count, double scale,
 
 // A quotient without a remainder stays exact.
 template <class T>
-void sparse_means(const CutColumns<T>& columns, double rows, int64_t count, double* means) {
+CenterStep sparse_move(const CutColumns<T>& columns, double rows, int64_t count, double* center) {
+    CenterStep part[8], all;
     for (int64_t j = 0; j < count; ++j) {
-        const auto whole = static_cast<__int128>(columns.sums[j]) +
-                           static_cast<__int128>(static_cast<int64_t>(columns.beyond[j])) * (1 << sum_low_bits) +
-                           static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.bases[j]);
+        const auto beyond = static_cast<__int128>(columns.sums[j]) +
+                            static_cast<__int128>(static_cast<int64_t>(columns.beyond[j])) * (1 << sum_low_bits);
+        const auto whole = beyond + static_cast<__int128>(static_cast<int64_t>(rows)) * static_cast<int64_t>(columns.bases[j]);
         const double q = std::nearbyint(static_cast<double>(whole) * (1 / rows));
         const auto left = whole - static_cast<__int128>(static_cast<int64_t>(q)) * static_cast<int64_t>(rows);
-        const double offset = (q + static_cast<double>(left) * (1 / rows)) * columns.inverse_grid[j];
-        means[j] = static_cast<double>(static_cast<T>(static_cast<double>(columns.shift[j]) + offset));
+        const double step = columns.inverse_grid[j], shift = static_cast<double>(columns.shift[j]), before = center[j];
+        const double mean = shift + (q + static_cast<double>(left) * (1 / rows)) * step, base = shift + columns.bases[j] * step;
+        center[j] = static_cast<double>(static_cast<T>(mean));
+        part[j % 8] += {(before - base) * (static_cast<double>(beyond) * step * 2.0 - (before - base) * rows),
+                        (center[j] - before) * (center[j] - before),
+                        (mean - before) * (mean - before) - (center[j] - mean) * (center[j] - mean)};
     }
+    for (const CenterStep& one : part) all += one;
+    return all;
 }
 
 double off_spread(const int64_t* sums, const double* beyond, const double* inverse_grid, const double* center, double rows,
@@ -488,7 +495,7 @@ void sparse_add(const T* values, const int32_t* columns, int64_t count, const Co
 
 template <class T>
 constexpr SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_means<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_move<T>};
 }
 
 template <class T>

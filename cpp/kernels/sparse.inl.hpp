@@ -105,7 +105,7 @@ void sparse_dots(const T* values, const int32_t* columns, int64_t count, const d
 
 template <class T>
 constexpr kmosaic::SparseKernels<T> sparse_kernels() {
-    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_means<T>};
+    return {sparse_scores<T>, sparse_dots<T>, sparse_add<T>, sparse_move<T>};
 }
 
 } // namespace

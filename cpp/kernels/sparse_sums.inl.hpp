@@ -1,5 +1,5 @@
-// Sums in 64 bits (sparse_add), means of such of which a part stands elsewhere (sparse_means, off_spread), and centers in 16
-// bits (pair_columns).
+// Sums in 64 bits (sparse_add), means of such of which a part stands elsewhere (sparse_move, off_spread), and centers in 16 bits
+// (pair_columns).
 #pragma once
 
 #include "kernels.hpp"
@@ -105,37 +105,56 @@ struct CutSum {
 
 static inline VecD kept(VecD mean, const double*) { return mean; }
 static inline VecD kept(VecD mean, const float*) { return widen(narrow(mean)); }
-static inline VecD some_doubles(const double* from) { return load<VecD>(from); }
-static inline VecD some_doubles(const float* from) { return widen(load<HalfF>(from)); }
 
-template <class T>
-static inline VecD means_at(const kmosaic::CutColumns<T>& columns, double rows, int64_t j) {
-    const double inverse = 1 / rows;
-    constexpr double round = 0x1.8p52; // added and taken away: rounds to a whole number
-    CutSum sum(columns.sums + j);
-    const auto base = load<VecD>(columns.bases + j);
-    const VecD base_high = (base * (1 / cut_unit) + round) - round;
-    sum.high += load<VecD>(columns.beyond + j) + base_high * rows;
-    sum.low += (base - base_high * cut_unit) * rows;
-    const VecD quotient = (sum.all() * inverse + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
-    const VecD left = (sum.high - high * rows) * cut_unit + (sum.low - (quotient - high * cut_unit) * rows); // exact
-    const VecD offset = (quotient + left * inverse) * load<VecD>(columns.inverse_grid + j);
-    return kept(some_doubles(columns.shift + j) + offset, columns.shift);
+// Eight running sums whatever the width of a register, so that their bits are the same.
+constexpr int running_sums = 8, running_vectors = running_sums / double_lanes;
+
+static inline double total_of(const VecD* part) {
+    double running[running_sums], sum = 0;
+    for (int v = 0; v < running_vectors; ++v) store(running + v * double_lanes, part[v]);
+    for (const double one : running) sum += one;
+    return sum;
 }
 
-// The last columns, filled up to a whole register.
+struct RunningSteps {
+    VecD off_spread[running_vectors] = {}, squared[running_vectors] = {}, nearer[running_vectors] = {};
+
+    // Returns the mean of these columns, as it is kept.
+    template <class T>
+    VecD add(int v, const kmosaic::CutColumns<T>& columns, double rows, double inverse, int64_t j, VecD before) {
+        constexpr double round = 0x1.8p52; // added and taken away: rounds to a whole number
+        CutSum sum(columns.sums + j);
+        sum.high += load<VecD>(columns.beyond + j);
+        const VecD step = load<VecD>(columns.inverse_grid + j), shift = each_value(columns.shift + j);
+        const VecD bases = load<VecD>(columns.bases + j), from_base = before - (shift + bases * step);
+        off_spread[v] += from_base * (sum.all() * step * 2.0 - from_base * rows);
+        const VecD base_high = (bases * (1 / cut_unit) + round) - round;
+        sum.high += base_high * rows;
+        sum.low += (bases - base_high * cut_unit) * rows;
+        const VecD quotient = (sum.all() * inverse + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
+        const VecD left = (sum.high - high * rows) * cut_unit + (sum.low - (quotient - high * cut_unit) * rows); // exact
+        const VecD mean = shift + (quotient + left * inverse) * step, after = kept(mean, columns.shift);
+        squared[v] += (after - before) * (after - before);
+        nearer[v] += (mean - before) * (mean - before) - (after - mean) * (after - mean);
+        return after;
+    }
+    kmosaic::CenterStep all() const { return {total_of(off_spread), total_of(squared), total_of(nearer)}; }
+};
+
+// The last columns, filled up with such as add nothing.
 template <class T>
 struct LastColumns {
-    int64_t sums[double_lanes] = {};
-    double beyond[double_lanes] = {}, bases[double_lanes] = {}, inverse_grid[double_lanes] = {};
-    T shift[double_lanes] = {};
+    int64_t sums[running_sums] = {};
+    double beyond[running_sums] = {}, bases[running_sums] = {}, inverse_grid[running_sums] = {}, center[running_sums] = {};
+    T shift[running_sums] = {};
 
-    LastColumns(const kmosaic::CutColumns<T>& from, int64_t j, int64_t count) {
+    LastColumns(const kmosaic::CutColumns<T>& from, const double* centers, int64_t j, int64_t count) {
         for (int64_t i = 0; j + i < count; ++i) {
             sums[i] = from.sums[j + i];
             beyond[i] = from.beyond[j + i];
             bases[i] = from.bases[j + i];
             inverse_grid[i] = from.inverse_grid[j + i];
+            center[i] = centers[j + i];
             shift[i] = from.shift[j + i];
         }
     }
@@ -143,32 +162,41 @@ struct LastColumns {
 };
 
 template <class T>
-void sparse_means(const kmosaic::CutColumns<T>& columns, double rows, int64_t count, double* means) {
+kmosaic::CenterStep sparse_move(const kmosaic::CutColumns<T>& columns, double rows, int64_t count, double* center) {
+    const double inverse = 1 / rows;
+    RunningSteps steps;
+    const auto eight = [&](const kmosaic::CutColumns<T>& from, int64_t j, double* centers) {
+#pragma GCC unroll 4
+        for (int v = 0; v < running_vectors; ++v) {
+            const int64_t at = j + v * double_lanes;
+            store(centers + at, steps.add(v, from, rows, inverse, at, load<VecD>(centers + at)));
+        }
+    };
     int64_t j = 0;
-    for (; j + double_lanes <= count; j += double_lanes) store(means + j, means_at(columns, rows, j));
-    if (j == count) return;
-    double last[double_lanes];
-    store(last, means_at(LastColumns<T>(columns, j, count).all(), rows, 0));
-    for (int64_t i = 0; j + i < count; ++i) means[j + i] = last[i];
+    for (; j + running_sums <= count; j += running_sums) eight(columns, j, center);
+    if (j < count) {
+        LastColumns<T> last(columns, center, j, count);
+        eight(last.all(), 0, last.center);
+        std::memcpy(center + j, last.center, (count - j) * sizeof(double));
+    }
+    return steps.all();
 }
 
-// Eight running sums whatever the width of a register, so that their bits are the same.
 double off_spread(const int64_t* sums, const double* beyond, const double* inverse_grid, const double* center, double rows,
                   int64_t count) {
-    constexpr int together = 8, vectors = together / double_lanes;
-    VecD part[vectors] = {};
+    VecD part[running_vectors] = {};
     int64_t j = 0;
-    for (; j + together <= count; j += together)
+    for (; j + running_sums <= count; j += running_sums)
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v) {
+        for (int v = 0; v < running_vectors; ++v) {
             const int64_t at = j + v * double_lanes;
             CutSum sum(sums + at);
             sum.high += load<VecD>(beyond + at);
             const auto c = load<VecD>(center + at);
             part[v] += c * (sum.all() * load<VecD>(inverse_grid + at) * 2.0 - c * rows);
         }
-    double running[together], off = 0;
-    for (int v = 0; v < vectors; ++v) store(running + v * double_lanes, part[v]);
+    double running[running_sums], off = 0;
+    for (int v = 0; v < running_vectors; ++v) store(running + v * double_lanes, part[v]);
     for (int i = 0; j + i < count; ++i) {
         const int64_t at = j + i;
         const auto high = static_cast<double>(sums[at] >> cut_bits) + beyond[at];

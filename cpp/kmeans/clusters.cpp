@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 namespace kmosaic {
@@ -40,69 +39,66 @@ void Clusters<T>::relabel(int64_t row, int32_t label) {
     for (const int32_t c : {before, label}) changed_[c] = stale_[c] = 1;
 }
 
+template <class T>
+bool Clusters<T>::any_empty() const {
+    for (int c = 0; c < total_.size(); ++c)
+        if (total_.empty(c)) return true;
+    return false;
+}
+
 // Clusters are few where rows are long: their columns are shared out as well. Which ones go together depends on nothing
 // but d, so sums over them are the same for any number of threads.
 template <class T>
 template <class Work>
-std::vector<double> Clusters<T>::by_columns(double operations, const Poll& poll, Work work) const {
-    constexpr int64_t together = 4096;
+std::vector<CenterStep> Clusters<T>::by_columns(double operations, const Poll& poll, Work work) const {
+    constexpr int64_t together = 4096, some = Sums<T>::some;
     const int64_t d = rows_.d, parts = (d + together - 1) / together;
     const int k = total_.size();
-    std::vector<double> part(k * parts);
+    std::vector<CenterStep> part(k * parts);
     const int threads = worth_threads(operations * k * static_cast<double>(d), workers());
     const Blocks blocks = cut(k * parts, operations * static_cast<double>(std::min(d, together)), threads, 1);
     parallel(threads, blocks.count, [&](int, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const int64_t begin = i % parts * together;
-            part[i] = work(static_cast<int>(i / parts), begin, std::min(begin + together, d));
+            const int64_t begin = i % parts * together, end = std::min(begin + together, d);
+            for (int64_t first = begin; first < end; first += some)
+                part[i] += work(static_cast<int>(i / parts), first, std::min(first + some, end));
         }
     }, poll);
-    std::vector<double> sum(k);
+    std::vector<CenterStep> sum(k);
     for (int64_t i = 0; i < k * parts; ++i) sum[i / parts] += part[i];
     return sum;
 }
 
 template <class T>
-double Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
-    const std::vector<double> squared = by_columns(20.0, poll, [&](int c, int64_t begin, int64_t end) {
-        if (!changed_[c] || total_.empty(c)) return 0.0;
-        double* center = centers.exact.data() + c * centers.d;
-        double sum = 0;
-        double mean[256];
-        constexpr int64_t some = std::size(mean);
-        for (int64_t first = begin; first < end; first += some) {
-            const int64_t last = std::min(first + some, end);
-            total_.mean(c, first, last, mean);
-            for (int64_t j = first; j < last; ++j) {
-                const double step = mean[j - first] - center[j];
-                sum += step * step;
-                center[j] = mean[j - first];
-            }
-        }
-        return sum;
+CenterStep Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
+    const std::vector<CenterStep> steps = by_columns(20.0, poll, [&](int c, int64_t begin, int64_t end) {
+        if (changed_[c] && !total_.empty(c)) return total_.move(c, begin, end, centers.exact.data() + c * centers.d);
+        return CenterStep{stale_[c] ? total_.off_spread(c, begin, end, centers.center(c)) : 0.0};
     });
-    double all = 0;
+    CenterStep all;
     centers.drift.resize(centers.k);
     // d + 3 roundings (Higham 2002, section 3.1) and those of the square root: 2^-20 is more for any d below 2^30.
     for (int c = 0; c < centers.k; ++c) {
-        if (std::exchange(changed_[c], 0) && !total_.empty(c)) stale_[c] = 1;
-        all += squared[c];
-        centers.drift[c] = std::sqrt(squared[c]) * (1 + 0x1p-20) + (squared[c] > 0 ? 0x1p-500 : 0);
+        const double squared = steps[c].squared;
+        if (stale_[c]) own_[c] = steps[c].off_spread;
+        all += {own_[c], squared, total_.weight(c) * steps[c].nearer};
+        stale_[c] = std::exchange(changed_[c], 0) && !total_.empty(c); // own_ is of the center before
+        centers.drift[c] = std::sqrt(squared) * (1 + 0x1p-20) + (squared > 0 ? 0x1p-500 : 0);
     }
     return all;
 }
 
 template <class T>
-double Clusters<T>::inertia(const Centers& centers, double spread, const Poll& poll) {
-    const std::vector<double> fresh = by_columns(10.0, poll, [&](int c, int64_t begin, int64_t end) {
-        return stale_[c] ? total_.off_spread(c, begin, end, centers.center(c)) : 0.0;
+double Clusters<T>::off_spread(const Centers& centers, const Poll& poll) {
+    const std::vector<CenterStep> fresh = by_columns(10.0, poll, [&](int c, int64_t begin, int64_t end) {
+        return CenterStep{stale_[c] ? total_.off_spread(c, begin, end, centers.center(c)) : 0.0};
     });
     double off = 0;
     for (int c = 0; c < centers.k; ++c) {
-        if (std::exchange(stale_[c], 0)) own_[c] = fresh[c];
+        if (std::exchange(stale_[c], 0)) own_[c] = fresh[c].off_spread;
         off += own_[c];
     }
-    return std::max(0.0, spread - off);
+    return off;
 }
 
 template class Clusters<float>;

@@ -45,18 +45,20 @@ public:
 
     const Sums<T>& sums() const { return total_; }
 
-    // Every center whose rows changed goes to their mean, and centers.drift follows. Returns the squared length of
-    // all moves together.
-    double move_to_means(Centers& centers, const Poll& poll);
+    bool any_empty() const;
 
-    // Sum of w |x - c|^2 from the sums: `spread` is the sum of w |x - frame.shift|^2. Its error is some units of
-    // spread * 2^-53.
-    double inertia(const Centers& centers, double spread, const Poll& poll);
+    // Every center whose rows changed goes to their mean, and centers.drift follows. off_spread is of the centers before,
+    // nearer says how much less the inertia of the same labels is after.
+    CenterStep move_to_means(Centers& centers, const Poll& poll);
+
+    // What the rows are nearer to these centers than to the middle of the frame (sums.hpp): the spread less the inertia. Its
+    // error is some units of spread * 2^-53.
+    double off_spread(const Centers& centers, const Poll& poll);
 
 private:
     // For each cluster, the sum of what work(cluster, begin, end) returns of its columns.
     template <class Work>
-    std::vector<double> by_columns(double operations, const Poll& poll, Work work) const;
+    std::vector<CenterStep> by_columns(double operations, const Poll& poll, Work work) const;
 
     struct Part {
         Sums<T> sums;

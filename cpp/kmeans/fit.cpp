@@ -42,20 +42,19 @@ public:
         for (int number = 1;; ++number) {
             const auto began = std::chrono::steady_clock::now();
             int64_t moved = assign(number);
-            const double lowest = inertia_, inertia = inertia_now(moved == 0);
             if (plan_.on_labels) tell_labels();
-            if (moved) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
             // Labels at rest: the means of the same rows are the same centers, to the bit.
-            const double squared_shift = moved ? clusters_.move_to_means(centers_, plan_.poll) : 0.0;
+            const double squared_shift = moved ? move(moved) : 0.0;
+            const double inertia = moved ? inertia_ : inertia_of_rows();
             const double seconds = seconds_since(began);
             chooser_.learn(moved, seconds);
-            history_.push_back({number, std::min(inertia, lowest), moved, std::sqrt(squared_shift), seconds});
+            history_.push_back({number, std::min(inertia, inertia_), moved, std::sqrt(squared_shift), seconds});
             if (plan_.on_iteration) plan_.on_iteration(history_.back());
             if (moved == 0) return result(inertia, number, true);
             if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
                 // The centers have moved since the labels were found: look once more, so that they belong together.
                 assign(number + 1);
-                return result(inertia_now(true), number, squared_shift <= plan_.tolerance);
+                return result(inertia_of_rows(), number, squared_shift <= plan_.tolerance);
             }
         }
     }
@@ -71,16 +70,30 @@ private:
         plan_.on_labels(clusters_.labels());
     }
 
-    // From the sums where that is accurate enough, else (and at the end) from the rows.
-    double inertia_now(bool last) {
-        constexpr double accurate = 0x1p-13;
-        double found = last ? 0.0 : clusters_.inertia(centers_, moments_.spread, plan_.poll);
-        if (!(found > std::max(moments_.spread * accurate, moments_.least_inertia))) {
-            chooser_.step().write_labels(clusters_);
-            found = total(inertias(problem_, centers_, clusters_.labels()));
-        }
-        // What the last digits of the two ways differ by is not a rise.
-        return inertia_ = last ? found : std::min(found, inertia_);
+    // The centers go to the means of their rows, and inertia_ is that from before. Returns the squared length of all moves.
+    double move(int64_t& moved) {
+        const bool empty = clusters_.any_empty();
+        // Rows that fill a cluster leave the nearest center: that has to be added up before.
+        double inertia = empty ? moments_.spread - clusters_.off_spread(centers_, plan_.poll) : 0.0;
+        if (empty && !accurate(inertia)) inertia = inertia_of_rows();
+        if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
+        const CenterStep step = clusters_.move_to_means(centers_, plan_.poll);
+        if (!empty) inertia = moments_.spread - step.off_spread;
+        if (!empty && !accurate(inertia)) inertia = inertia_of_rows() + step.nearer;
+        inertia_ = std::min(inertia, inertia_); // what the last digits of the two ways differ by is not a rise
+        return step.squared;
+    }
+
+    // Whether this is from sums that tell it so well.
+    bool accurate(double inertia) const {
+        constexpr double enough = 0x1p-13;
+        return inertia > std::max(moments_.spread * enough, moments_.least_inertia);
+    }
+
+    // Of the labels as they are, about the centers as they are.
+    double inertia_of_rows() {
+        chooser_.step().write_labels(clusters_);
+        return total(inertias(problem_, centers_, clusters_.labels()));
     }
 
     Fit result(double inertia, int number, bool converged) {

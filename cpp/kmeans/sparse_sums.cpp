@@ -201,41 +201,52 @@ double Sums<Sparse<T>>::sum(int cluster, int64_t j) const {
     return parts(cluster, j, false).value();
 }
 
+// Not rounded to T.
+template <class T>
+double Sums<Sparse<T>>::mean_at(int cluster, int64_t j, const Halves& weight, double inverse) const {
+    return static_cast<double>(frame_.shift[j]) + parts(cluster, j, true).over(weight, inverse) * columns_.inverse_grid[j];
+}
+
 template <class T>
 void Sums<Sparse<T>>::mean(int cluster, int64_t begin, int64_t end, double* mean) const {
-    if (cut(cluster)) {
-        const auto weight = static_cast<double>(exact_weight(cluster));
-        Part part;
-        for (; begin < end; mean += some, begin += some) {
-            set(part, cluster, begin, std::min(begin + some, end));
-            SparseKernelsOf<T>::of(kernels_).means(part.columns, weight, std::min(some, end - begin), mean);
-        }
-        return;
-    }
     const Halves weight{weight_[0][cluster], weight_[1][cluster]};
     const double inverse = 1 / weight.value();
-    for (int64_t j = begin; j < end; ++j) {
-        const double off = parts(cluster, j, true).over(weight, inverse) * columns_.inverse_grid[j];
-        mean[j - begin] = static_cast<double>(static_cast<T>(static_cast<double>(frame_.shift[j]) + off));
+    for (int64_t j = begin; j < end; ++j)
+        mean[j - begin] = static_cast<double>(static_cast<T>(mean_at(cluster, j, weight, inverse)));
+}
+
+template <class T>
+CenterStep Sums<Sparse<T>>::move(int cluster, int64_t begin, int64_t end, double* center) const {
+    if (cut(cluster)) {
+        Part part;
+        set(part, cluster, begin, end);
+        return SparseKernelsOf<T>::of(kernels_).move(part.columns, static_cast<double>(exact_weight(cluster)), end - begin, center + begin);
     }
+    const double unit = weighted_ ? weight_grid_.unit() : 1.0;
+    const Halves whole{weight_[0][cluster], weight_[1][cluster]};
+    const double inverse = 1 / whole.value();
+    RunningSteps steps;
+    for (int64_t j = begin; j < end; ++j) {
+        const double mean = mean_at(cluster, j, whole, inverse), after = static_cast<double>(static_cast<T>(mean));
+        const double twice = 2 * unit * sum(cluster, j) * columns_.inverse_grid[j];
+        steps.add(j - begin, center[j], mean, after, columns_.all[j].base(), twice, weight(cluster));
+        center[j] = after;
+    }
+    return steps.all();
 }
 
 template <class T>
 double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, const double* center) const {
     const double unit = weighted_ ? weight_grid_.unit() : 1.0;
     const double weight = static_cast<double>(exact_weight(cluster)) * unit;
-    double off = 0;
     if (cut(cluster)) {
         Part part;
         double seen[some];
-        for (; begin < end; begin += some) {
-            const int64_t last = std::min(begin + some, end);
-            set(part, cluster, begin, last);
-            off += kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid,
-                                       from_base(center, begin, last, seen), weight, last - begin);
-        }
-        return off;
+        set(part, cluster, begin, end);
+        return kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid,
+                                   from_base(center, begin, end, seen), weight, end - begin);
     }
+    double off = 0;
     for (int64_t j = begin; j < end; ++j) {
         const double offset = center[j] - columns_.all[j].base();
         off += offset * (2 * unit * sum(cluster, j) * columns_.inverse_grid[j] - weight * offset);

@@ -23,6 +23,8 @@ public:
     void add(int cluster, int64_t row) { note(cluster, row, 1); }
     void take(int cluster, int64_t row) { note(cluster, row, -1); }
 
+    static constexpr int64_t some = 256;
+
     int size() const { return k_; }
 
     // As of the dense rows.
@@ -36,6 +38,7 @@ public:
 
     // Of the columns [begin, end), as those of the dense rows.
     void mean(int cluster, int64_t begin, int64_t end, double* mean) const;
+    CenterStep move(int cluster, int64_t begin, int64_t end, double* center) const;
 
     // Sum over the cluster's rows of w (|x - base|^2 - |x - center|^2), from the sums; the part of these columns.
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
@@ -44,8 +47,6 @@ public:
     double squared_offset(int cluster) const;
 
 private:
-    static constexpr int64_t some = 256; // columns that are looked at together
-
     struct Slice { // of the columns of a cluster: for one thread, and so small that all have something to do
         int cluster, number, count;
     };
@@ -68,6 +69,7 @@ private:
     const double* from_base(const double* center, int64_t begin, int64_t end, double* seen) const;
     Halves parts(int cluster, int64_t j, bool dense) const;
     double sum(int cluster, int64_t j) const;
+    double mean_at(int cluster, int64_t j, const Halves& weight, double inverse) const;
 
     int k_;
     int64_t d_;

@@ -81,6 +81,25 @@ struct Halves {
     }
 };
 
+// The steps of single columns, as the kernel sparse_move() adds them up.
+class RunningSteps {
+public:
+    // A center from `before` to `after`, the mean rounded. base: what the spread is about; twice: 2 sum of (x - base).
+    void add(int64_t number, double before, double mean, double after, double base, double twice, double weight) {
+        part_[number % 8] += {(before - base) * (twice - (before - base) * weight), (after - before) * (after - before),
+                              (mean - before) * (mean - before) - (after - mean) * (after - mean)};
+    }
+
+    CenterStep all() const {
+        CenterStep sum;
+        for (const CenterStep& one : part_) sum += one;
+        return sum;
+    }
+
+private:
+    CenterStep part_[8];
+};
+
 // Per cluster: the sum of its rows' coordinates and of their weights. Add, take away, merge, means.
 template <class T>
 class Sums {
@@ -93,6 +112,8 @@ public:
     // Rows without weights go from one cluster (-1: from none) to another, all at once: `sums` is what accumulate()
     // gives for them together. At most 256 rows.
     void move_together(int from, int to, const int64_t* sums, int rows);
+
+    static constexpr int64_t some = 256; // columns that move() and off_spread() are asked for together, at most
 
     int size() const { return k_; }
 
@@ -116,6 +137,9 @@ public:
     // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums; the part of these columns.
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
+    // The columns [begin, end) of a center go to the mean; what the rows gain by it is not yet multiplied by their weight.
+    CenterStep move(int cluster, int64_t begin, int64_t end, double* center) const;
+
     // |mean - shift|^2, the mean not rounded.
     double squared_offset(int cluster) const;
 
@@ -127,7 +151,7 @@ private:
     void spill(int cluster);
     bool absorb(int cluster, Sums& part);
     double sum(int64_t at) const;
-    double offset(int cluster, int64_t at, double inverse) const;
+    double mean_at(int cluster, int64_t j, double inverse) const;
     template <class From>
     void move_in(int half, int cluster, std::vector<From>& from);
 

@@ -49,7 +49,7 @@ def test_what_is_no_number_shows_in_the_sums(simd):
 
 @EVERY_SIMD
 @EVERY_TYPE
-@pytest.mark.parametrize("width", [16, 32, 48, 64])
+@pytest.mark.parametrize("width", [8, 16, 32, 48, 64])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 64, 65])
 def test_scores_are_those_of_the_words(simd, dtype, width, count):
     random = np.random.default_rng(width + count)
@@ -92,8 +92,8 @@ def cut_sums(random, count):
 @EVERY_SIMD
 @EVERY_TYPE
 @pytest.mark.parametrize("rows", [1, 3, 1000, 2**26 - 1])
-def test_means_are_made_from_the_exact_sum(simd, dtype, rows):
-    for count in (1, 4, 7, 256):
+def test_centers_go_to_the_means_of_exact_sums(simd, dtype, rows):
+    for count in (1, 4, 7, 8, 9, 256):
         random = np.random.default_rng(count)
         sums, beyond, bases, inverse = cut_sums(random, count)
         shift = random.standard_normal(count).astype(dtype)
@@ -101,17 +101,23 @@ def test_means_are_made_from_the_exact_sum(simd, dtype, rows):
         whole = sums + beyond * 2.0**26 + rows * bases
         for each in (sums, beyond, bases):
             each[np.abs(whole) >= rows * 2.0**51] = 0
-        arguments = sums, beyond, bases, inverse, shift, float(rows)
-        found = _core.sparse_means(simd, *arguments)
-        assert_array_equal(found, _core.sparse_means("reference", *arguments))
-        whole = [
-            int(s) + int(b) * 2**26 + rows * int(z)
-            for s, b, z in zip(sums, beyond, bases, strict=True)
-        ]
+        before = random.standard_normal(count)
+        arguments = sums, beyond, bases, inverse, shift, before, float(rows)
+        after, *steps = _core.sparse_move(simd, *arguments)
+        true_after, *true_steps = _core.sparse_move("reference", *arguments)
+        assert_array_equal(after, true_after)
+        assert steps == true_steps
+        rest = [int(s) + int(b) * 2**26 for s, b in zip(sums, beyond, strict=True)]
+        whole = [s + rows * int(z) for s, z in zip(rest, bases, strict=True)]
         quotient = [round(float(s) * (1 / rows)) for s in whole]
         left = np.array([s - q * rows for s, q in zip(whole, quotient, strict=True)], float)
-        exact = (np.array(quotient, float) + left * (1 / rows)) * inverse
-        assert_array_equal(found, (shift.astype(float) + exact).astype(dtype))
+        exact = shift + (np.array(quotient, float) + left * (1 / rows)) * inverse
+        assert_array_equal(after, exact.astype(dtype))
+        gap = before - (shift + bases * inverse)
+        off = gap * (2 * np.array(rest, float) * inverse - gap * rows)
+        nearer = (exact - before) ** 2 - (after - exact) ** 2
+        for step, terms in zip(steps, (off, (after - before) ** 2, nearer), strict=True):
+            assert_allclose(step, terms.sum(), rtol=1e-12, atol=1e-12 * np.abs(terms).sum())
 
 
 @EVERY_SIMD
@@ -122,10 +128,35 @@ def test_the_mean_of_equal_values_is_the_value(simd, dtype):
     for rows in (3, 7, 1000, 2**26 - 1):
         low, high = (values & (2**26 - 1)) * rows, (values >> 26) * rows
         nothing, one = np.zeros(256), np.ones(256)
-        found = _core.sparse_means(
-            simd, low, high.astype(float), nothing, one, nothing.astype(dtype), float(rows)
+        means, *_ = _core.sparse_move(
+            simd, low, high.astype(float), nothing, one, nothing.astype(dtype), one, float(rows)
         )
-        assert_array_equal(found, values.astype(float).astype(dtype))
+        assert_array_equal(means, values.astype(float).astype(dtype))
+
+
+@EVERY_SIMD
+@EVERY_TYPE
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 63, 64, 65, 131])
+def test_rows_are_added_to_sums_on_the_grid_of_each_column(simd, dtype, count):
+    random = np.random.default_rng(count)
+    d = 200
+    columns = np.sort(random.choice(d, count, replace=False)).astype(np.int32)
+    shift = (random.integers(-8, 8, d) / 4).astype(dtype)
+    exponents = random.integers(-30, 46, d).astype(np.int32)
+    full = (random.random(d) < 0.3).astype(np.uint8)
+    values = random.uniform(-8, 8, count).astype(dtype)
+    before = random.integers(-(2**62), 2**62, d)
+    for sign in (1, -1):
+        arguments = values, columns, shift, exponents, full, sign, before
+        found = _core.sparse_add(simd, *arguments)
+        assert_array_equal(found, _core.sparse_add("reference", *arguments))
+        base = np.where(full, shift, 0).astype(float)[columns]
+        grid = 2.0 ** exponents[columns]
+        middle = shift[columns].astype(float)
+        steps = np.rint((values - middle) * grid) - np.rint((base - middle) * grid)
+        assert_array_equal((found - before)[columns], sign * steps.astype(np.int64))
+        others = np.setdiff1d(np.arange(d), columns)
+        assert_array_equal(found[others], before[others])
 
 
 @EVERY_SIMD
