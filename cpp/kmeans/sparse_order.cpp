@@ -2,59 +2,60 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <utility>
-#include <vector>
 
 namespace kmosaic {
 namespace {
 
-// Numbers with a column in the upper half and where it stands in the lower, in order.
-class Sorter {
+// A row's columns as bits, and one bit for every 64 of these: reading them in order sorts in linear time.
+template <class T>
+class ByBits {
 public:
-    explicit Sorter(int64_t d) {
-        while (places_ < 4 && d > int64_t(1) << 8 * places_) ++places_;
-    }
+    static constexpr int64_t most_columns = int64_t(1) << 22;
 
-    std::vector<uint64_t>& sorted(const int32_t* columns, int64_t count) {
-        constexpr int64_t few = 48; // where counting takes longer than comparing
-        keys_.resize(count);
-        for (int64_t p = 0; p < count; ++p) keys_[p] = static_cast<uint64_t>(columns[p]) << 32 | static_cast<uint64_t>(p);
-        if (count < few) std::sort(keys_.begin(), keys_.end());
-        else by_places();
-        return keys_;
+    explicit ByBits(int64_t d) : value_(d), bits_((d + 63) / 64), summary_((bits_.size() + 63) / 64) {}
+
+    bool operator()(const SparseRow<T>& x, T* values, int32_t* columns) {
+        bool once = true;
+        for (int64_t p = 0; p < x.count; ++p) {
+            const int32_t j = x.columns[p];
+            uint64_t& bits = bits_[j / 64];
+            const uint64_t bit = uint64_t(1) << j % 64;
+            once = once && !(bits & bit);
+            bits |= bit;
+            summary_[j / 4096] |= uint64_t(1) << j / 64 % 64;
+            value_[j] = x.values[p];
+        }
+        for (size_t s = 0; s < summary_.size(); ++s)
+            for (uint64_t words = std::exchange(summary_[s], 0); words; words &= words - 1) {
+                const auto word = static_cast<int32_t>(s * 64 + std::countr_zero(words));
+                for (uint64_t bits = std::exchange(bits_[word], 0); bits; bits &= bits - 1) {
+                    *columns = word * 64 + std::countr_zero(bits);
+                    *values++ = value_[*columns++];
+                }
+            }
+        return once;
     }
 
 private:
-    // Bytes from the last to the first, equal ones in the order that they came in (radix sort).
-    void by_places() {
-        other_.resize(keys_.size());
-        for (int place = 0; place < places_; ++place) {
-            const int shift = 32 + 8 * place;
-            uint32_t starts[256] = {};
-            for (const uint64_t key : keys_) ++starts[key >> shift & 255];
-            uint32_t sum = 0;
-            for (uint32_t& start : starts) sum += std::exchange(start, sum);
-            for (const uint64_t key : keys_) other_[starts[key >> shift & 255]++] = key;
-            keys_.swap(other_);
-        }
-    }
-
-    int places_ = 0;
-    std::vector<uint64_t> keys_, other_;
+    std::vector<T> value_; // (d)
+    std::vector<uint64_t> bits_, summary_;
 };
 
-// False: some column comes twice.
+// Too many columns for a place each.
 template <class T>
-bool sort_row(const SparseRow<T>& x, Sorter& sorter, T* values, int32_t* columns) {
-    int repeats = 0;
-    int64_t at = 0;
-    for (const uint64_t key : sorter.sorted(x.columns, x.count)) {
-        columns[at] = static_cast<int32_t>(key >> 32);
-        values[at] = x.values[key & 0xffffffff];
-        repeats += at > 0 && columns[at] == columns[at - 1];
-        ++at;
+bool by_comparing(const SparseRow<T>& x, std::vector<std::pair<int32_t, T>>& pairs, T* values, int32_t* columns) {
+    pairs.clear();
+    for (int64_t p = 0; p < x.count; ++p) pairs.emplace_back(x.columns[p], x.values[p]);
+    std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    bool once = true;
+    for (int64_t p = 0; p < x.count; ++p) {
+        columns[p] = pairs[p].first;
+        values[p] = pairs[p].second;
+        once = once && (p == 0 || columns[p] != columns[p - 1]);
     }
-    return repeats == 0;
+    return once;
 }
 
 } // namespace
@@ -85,12 +86,16 @@ bool put_in_order(const Rows<Sparse<T>>& rows, int threads, const Poll& poll, Bu
     columns = buffer<int32_t>(rows.stored());
     threads = worth_threads(8.0 * static_cast<double>(rows.stored()), threads);
     const Blocks blocks = cut(rows.n, 8.0 * rows.width(), threads, 1);
-    std::vector<Sorter> sorters(threads, Sorter(rows.d));
+    const bool bits = rows.d <= ByBits<T>::most_columns;
+    std::vector<ByBits<T>> sorters(bits ? threads : 0, ByBits<T>(bits ? rows.d : 0));
+    std::vector<std::vector<std::pair<int32_t, T>>> pairs(threads);
     std::atomic<bool> once{true};
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const int64_t start = rows.starts[i];
-            if (!sort_row(rows.row(i), sorters[worker], values.get() + start, columns.get() + start)) once = false;
+            const bool good = bits ? sorters[worker](rows.row(i), values.get() + start, columns.get() + start)
+                                   : by_comparing(rows.row(i), pairs[worker], values.get() + start, columns.get() + start);
+            if (!good) once = false;
         }
     }, poll);
     return once;

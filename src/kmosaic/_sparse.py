@@ -13,7 +13,7 @@ from kmosaic import _engine
 from kmosaic._engine import Data, Distances, Rows
 from kmosaic._errors import InputError
 
-_MOST_COLUMNS = 2**31 - 1
+_MOST_ROWS, _MOST_COLUMNS = 2**32 - 1, 2**31 - 1
 
 
 class SparseData(Data):
@@ -32,6 +32,8 @@ class SparseData(Data):
     def _open(self, rows: Any, weights: Distances | None) -> Any:
         if rows.shape[1] > _MOST_COLUMNS:
             raise InputError(f"X has {rows.shape[1]} columns; sparse rows take {_MOST_COLUMNS}.")
+        if rows.shape[0] > _MOST_ROWS:
+            raise InputError(f"X has {rows.shape[0]} sparse rows; {_MOST_ROWS} are the most.")
         self._headless = True  # sparse rows have no use for leading coordinates
         core = self._core_of(rows, weights)
         return self._core_of(_once_each(rows), weights) if core.repeats else core

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
 from tests.kmeans import slow
 
 from kmosaic import KMeans, _engine
+from kmosaic._sparse import data_of
 
 SETS = _engine.instruction_sets()
 pytestmark = [
@@ -115,6 +117,26 @@ def test_inertia_never_rises_and_is_that_of_the_final_centers(name, dtype):
     assert all(b <= a * (1 + 1e-14) for a, b in itertools.pairwise(inertias))
     truth = slow.squared_distances(X, model.cluster_centers_).min(axis=1).sum()
     assert model.inertia_ == pytest.approx(truth, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("spread", [1.0, 1e-3, 1e-6])  # near together, the sums alone do not tell
+def test_the_history_tells_the_inertia_before_each_move(spread, sparse, weighted, dtype):
+    generator = np.random.default_rng(0)
+    clump = np.arange(400) % 5
+    X = generator.normal(size=(5, 6))[clump] * 4 + generator.normal(size=(400, 6)) * spread
+    X = X.astype(dtype)
+    weights = generator.random(400) + 0.5 if weighted else np.ones(400)
+    data = data_of(csr_array(X) if sparse else X, weights if weighted else None)
+    start, labels = X[:7].astype(float), []  # two clumps are cut in two
+    found = data._core.fit(start, 300, 0.0, "auto", None, on_labels=labels.append)
+    assert found["n_iter"] > 3
+    for (_, inertia, *_), now in zip(found["history"], labels, strict=False):
+        truth = (weights * ((X - start[now]) ** 2).sum(axis=1)).sum() / data._unit
+        assert inertia == pytest.approx(truth, rel=1e-8, abs=0)
+        means = [np.average(X[now == c], axis=0, weights=weights[now == c]) for c in range(7)]
+        start = np.array(means).astype(dtype).astype(float)
 
 
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 6), shuffle=st.booleans())

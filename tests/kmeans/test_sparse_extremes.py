@@ -58,6 +58,18 @@ def test_columns_that_many_rows_store_a_value_in_give_the_dense_fit(share, dtype
     assert_same_fit(rows, 20)
 
 
+@pytest.mark.parametrize("share", [0.4, 0.97])
+@pytest.mark.parametrize("scale", [1.0, 1e-35, 1e30])
+@pytest.mark.parametrize("size", [lambda u: 0.999 + u / 1000, lambda u: u**8])
+def test_sums_of_many_values_as_large_as_any_or_small_ones_fit_their_place(size, scale, share):
+    n = 6 * MOST_IN_64_BITS
+    random = np.random.default_rng(0)
+    values = size(random.random((n, 3))) * (random.random((n, 3)) < share) * scale
+    values[:, 1] *= -1
+    for dtype in (np.float32, np.float64):
+        assert_same_fit(sp.csr_array(values.astype(dtype)), 3)
+
+
 @pytest.mark.parametrize("size", [(20, 10), (400, 50), (3000, 400)])
 def test_repeated_columns_are_added_up_whatever_scipy_noted_of_them(size):
     once = sp.random_array(size, density=0.2, format="csr", rng=0)
