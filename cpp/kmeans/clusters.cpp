@@ -54,18 +54,18 @@ std::vector<CenterStep> Clusters<T>::by_columns(double operations, const Poll& p
     constexpr int64_t together = 4096, some = Sums<T>::some;
     const int64_t d = rows_.d, parts = (d + together - 1) / together;
     const int k = total_.size();
-    std::vector<CenterStep> part(k * parts);
+    std::vector<CenterStep> part(k * parts); // the clusters innermost: what is known of columns stays in the cache
     const int threads = worth_threads(operations * k * static_cast<double>(d), workers());
     const Blocks blocks = cut(k * parts, operations * static_cast<double>(std::min(d, together)), threads, 1);
     parallel(threads, blocks.count, [&](int, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            const int64_t begin = i % parts * together, end = std::min(begin + together, d);
+            const int64_t begin = i / k * together, end = std::min(begin + together, d);
             for (int64_t first = begin; first < end; first += some)
-                part[i] += work(static_cast<int>(i / parts), first, std::min(first + some, end));
+                part[i] += work(static_cast<int>(i % k), first, std::min(first + some, end));
         }
     }, poll);
     std::vector<CenterStep> sum(k);
-    for (int64_t i = 0; i < k * parts; ++i) sum[i / parts] += part[i];
+    for (int64_t i = 0; i < k * parts; ++i) sum[i % k] += part[i];
     return sum;
 }
 

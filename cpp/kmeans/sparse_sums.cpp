@@ -165,11 +165,14 @@ bool Sums<Sparse<T>>::cut(int cluster) const {
 
 template <class T>
 void Sums<Sparse<T>>::set(Part& part, int cluster, int64_t begin, int64_t end) const {
+    static constexpr double none[some] = {};
     const auto& crowded = columns_.crowded;
-    part.columns = {sum_.data() + cluster * d_ + begin, part.beyond, columns_.bases.data() + begin,
+    part.columns = {sum_.data() + cluster * d_ + begin, none, columns_.bases.data() + begin,
                     columns_.inverse_grid.data() + begin, frame_.shift.data() + begin};
-    std::fill_n(part.beyond, end - begin, 0.0);
     const auto first = std::lower_bound(crowded.begin(), crowded.end(), begin);
+    if (first == crowded.end() || *first >= end) return;
+    std::fill_n(part.beyond, end - begin, 0.0);
+    part.columns.beyond = part.beyond;
     for (auto at = first; at != crowded.end() && *at < end; ++at)
         part.beyond[*at - begin] = static_cast<double>(beyond_[beyond_at(cluster, *at)]);
 }
@@ -243,7 +246,7 @@ double Sums<Sparse<T>>::off_spread(int cluster, int64_t begin, int64_t end, cons
         Part part;
         double seen[some];
         set(part, cluster, begin, end);
-        return kernels_.off_spread(part.columns.sums, part.beyond, part.columns.inverse_grid,
+        return kernels_.off_spread(part.columns.sums, part.columns.beyond, part.columns.inverse_grid,
                                    from_base(center, begin, end, seen), weight, end - begin);
     }
     double off = 0;
