@@ -56,6 +56,7 @@ FLOAT_ONLY = [
     "reach_shorts",
     "byte_distance",
     "center_distances",
+    "few_bytes",
 ]
 PASS_OPERATIONS = 4e7  # what one timed pass does at most, about
 PASS_BYTES = 4e5  # small enough for the second-level cache

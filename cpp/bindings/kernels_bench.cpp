@@ -207,6 +207,13 @@ struct Stage {
             return {tiles(1, [this](int64_t i, int) {
                 gaps += kernels.byte_distance(byte_rows.data() + i * d, byte_rows.data(), d);
             }), 3 * cells, 0};
+        if (name == "few_bytes") {
+            const int centers_there = std::min<int>(k, group_width);
+            for (int64_t i = 0; i < n; ++i) byte_pointers[i] = byte_rows.data() + i * d;
+            return {tiles(max_tile_rows, [this, centers_there](int64_t first, int count) {
+                kernels.few_bytes(&byte_pointers[first], count, d, whole.data(), half_norms.data(), centers_there, scores.get(), norms.get());
+            }), 2 * cells * centers_there, 0};
+        }
         if (name == "center_distances")
             return {tiles(1, [this](int64_t i, int) {
                 kernels.center_distances(byte_rows.data() + i * d, d, whole.data(), which.data(), k, squared.get());
@@ -313,6 +320,7 @@ struct Stage {
     std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);
     uint64_t unsure = 0, changed = 0;
     static constexpr int max_others = 8; // as many as k-means++ tries for a thousand clusters
+    std::vector<const uint8_t*> byte_pointers = std::vector<const uint8_t*>(n);
     std::vector<uint8_t> byte_rows = std::vector<uint8_t>(n * d, 100);
     std::vector<uint8_t> byte_tile = std::vector<uint8_t>((d + 1) * max_tile_rows, 3);
     std::vector<int16_t> short_tile = std::vector<int16_t>((d + 1) * max_tile_rows, 3);

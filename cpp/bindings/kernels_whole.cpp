@@ -48,6 +48,18 @@ nb::object center_distances(const std::string& name, Vector<uint8_t> x, Matrix<i
     return to_numpy(std::move(squared), {count});
 }
 
+// Scores (rows, group_width) and squared norms.
+nb::tuple few_bytes(const std::string& name, Matrix<uint8_t> rows, Matrix<int16_t> centers, Vector<float> half_norms) {
+    const size_t n = rows.shape(0), d = rows.shape(1), k = centers.shape(0);
+    ask(n <= max_tile_rows && k >= 1 && k <= group_width && centers.shape(1) == d && half_norms.size() == k);
+    std::vector<const uint8_t*> pointers(n);
+    for (size_t r = 0; r < n; ++r) pointers[r] = rows.data() + r * d;
+    std::vector<float> scores(n * group_width), squared_norms(n);
+    called(name).few_bytes(pointers.data(), static_cast<int>(n), static_cast<int64_t>(d), centers.data(), half_norms.data(),
+                           static_cast<int>(k), scores.data(), squared_norms.data());
+    return nb::make_tuple(to_numpy(std::move(scores), {n, group_width}), to_numpy(std::move(squared_norms), {n}));
+}
+
 } // namespace
 } // namespace kmosaic
 
@@ -56,4 +68,5 @@ void bind_kernels_whole(nanobind::module_& module) {
     module.def("reach_shorts", &kmosaic::reach_shorts);
     module.def("byte_distance", &kmosaic::byte_distance);
     module.def("center_distances", &kmosaic::center_distances);
+    module.def("few_bytes", &kmosaic::few_bytes);
 }

@@ -274,6 +274,13 @@ struct Kernels {
     // 0 .. 255 * 2^center_bits; relative error at most quick_error(d). SCREEN
     void (*center_distances)(const uint8_t* x, int64_t d, const int16_t* centers, const int32_t* which, int count, float* squared);
 
+    // For k <= group_width centers (k, d) of such numbers and count <= max_tile_rows rows of bytes: scores[r * group_width + c] =
+    // half_norms[c] - sum over j of rows[r][j] * centers[c][j], infinity for c >= k; squared_norms[r] = sum of rows[r][j]^2.
+    // Products and their sums in a lane are exact; a sum of them loses a relative few_bytes_error(d), and so does the
+    // squared norm; taking it off a score rounds that once for every 2048 columns. SCREEN
+    void (*few_bytes)(const uint8_t* const* rows, int count, int64_t d, const int16_t* centers, const float* half_norms, int k,
+                      float* scores, float* squared_norms);
+
     // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
     // Returns nothing of use: it measures what the processor could do at most.
     void (*multiply_adds)(int64_t rounds, float* sink);
@@ -303,6 +310,10 @@ inline double quick_error(int64_t d) {
     const double terms = static_cast<double>(d / 4 + 14) * 0x1p-24;
     return terms / (1 - terms);
 }
+
+// Relative error of what few_bytes() adds up: a rounding for the sum of a lane, five for those of the lanes, three for the
+// score's two parts and their difference, and one more for every 2048 columns.
+inline double few_bytes_error(int64_t d) { return static_cast<double>(d / 2048 + 10) * 0x1p-24; }
 
 // Relative error of squared_distance(): sixteen partial sums and a tree, in float64.
 inline double decision_error(int64_t d) { return (static_cast<double>(d) / 16 + 16) * 0x1p-53; }

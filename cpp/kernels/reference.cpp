@@ -366,6 +366,20 @@ void center_distances(const uint8_t* x, int64_t d, const int16_t* centers, const
     }
 }
 
+void few_bytes(const uint8_t* const* rows, int count, int64_t d, const int16_t* centers, const float* half_norms, int k,
+               float* scores, float* squared_norms) {
+    for (int r = 0; r < count; ++r) {
+        int64_t norm = 0;
+        for (int64_t j = 0; j < d; ++j) norm += int64_t(rows[r][j]) * rows[r][j];
+        squared_norms[r] = static_cast<float>(norm);
+        for (int c = 0; c < group_width; ++c) {
+            int64_t sum = 0;
+            for (int64_t j = 0; j < d && c < k; ++j) sum += int64_t(rows[r][j]) * centers[c * d + j];
+            scores[r * group_width + c] = c < k ? static_cast<float>(static_cast<double>(half_norms[c]) - static_cast<double>(sum)) : infinity;
+        }
+    }
+}
+
 void multiply_adds(int64_t rounds, float* sink) {
     for (int i = 0; i < 12; ++i) {
         float sum = sink[0] + static_cast<float>(i);
@@ -511,7 +525,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
-    least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances,
+    least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
     multiply_adds, 1,
 };
 

@@ -30,7 +30,8 @@ template <class T>
 class Run {
 public:
     Run(const Problem<T>& problem, const Moments& moments, std::vector<double> start, int k, const Plan& plan)
-        : problem_(problem), moments_(moments), plan_(plan),
+        : problem_{problem.rows, problem.frame, problem.kernels, problem.threads, problem.poll, problem.head, &compact_, problem.room},
+          moments_(moments), plan_(plan),
           clusters_(problem.rows, problem.frame, problem.kernels, k, plan.threads),
           chooser_(problem_, k, plan) {
         centers_.k = k;
@@ -102,6 +103,7 @@ private:
                 chooser_.why(), chooser_.bytes(), chooser_.tally(), std::move(history_)};
     }
 
+    std::shared_ptr<const Compact<T>> compact_;
     const Problem<T> problem_;
     const Moments& moments_;
     const Plan& plan_;
@@ -117,7 +119,8 @@ private:
 template <class T>
 Fit fit(const Rows<T>& rows, const Frame<T>& frame, const Moments& moments, const Kernels& kernels, const Head<T>* head,
         std::vector<double> start, int k, const Plan& plan) {
-    return Run<T>({rows, frame, kernels, plan.threads, plan.poll, head}, moments, std::move(start), k, plan)();
+    const int64_t room = plan.memory_limit > 0 ? plan.memory_limit : std::numeric_limits<int64_t>::max();
+    return Run<T>({rows, frame, kernels, plan.threads, plan.poll, head, nullptr, room}, moments, std::move(start), k, plan)();
 }
 
 template Fit fit(const Rows<float>&, const Frame<float>&, const Moments&, const Kernels&, const Head<float>*, std::vector<double>, int,

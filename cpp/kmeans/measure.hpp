@@ -57,7 +57,10 @@ bool worth_bytes(const Problem<T>& problem);
 // The rows as bytes where that helps. Else null.
 template <class T>
 std::shared_ptr<const Compact<T>> compact_for(const Problem<T>& problem) {
-    return worth_bytes(problem) ? std::make_shared<const Compact<T>>(problem, ByteGrid<T>(problem.frame)) : nullptr;
+    if (problem.compact && *problem.compact) return *problem.compact;
+    auto made = worth_bytes(problem) ? std::make_shared<const Compact<T>>(problem, ByteGrid<T>(problem.frame)) : nullptr;
+    if (problem.compact) *problem.compact = made;
+    return made;
 }
 
 // The centers beside rows of bytes.

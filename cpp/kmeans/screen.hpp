@@ -87,17 +87,24 @@ public:
                  Settle settle) const {
         const bool int16 = prepared.int16.used();
         const Margin margin = int16 ? Margin{prepared.int16.margin(), 1.0f} : margin_of(prepared);
-        std::vector<int64_t>& open = int16 ? scratch.doubtful : scratch.unsure;
         const int step = int16 ? kernels_.int16_rows : tile_rows();
-        for (int64_t first = begin; first < end; first += step) {
-            const auto count = static_cast<int>(std::min<int64_t>(step, end - first));
+        each_tile(labels, begin, end, step, scratch, int16 ? scratch.doubtful : scratch.unsure, margin, settle, [&](int64_t first, int count) {
             for (int r = 0; r < count; ++r) scratch.rows[r] = rows_.row(first + r);
             if (int16) look_int16(prepared, count, scratch);
             else look(prepared, count, scratch);
-            review(margin, count, labels + first, scratch, [first](int r) { return first + r; }, settle, open);
-        }
-        scratch.tally.screened += end - begin;
+        });
         scratch.tally.largest_bound = std::max<double>(scratch.tally.largest_bound, margin.base);
+        look_again(prepared, labels, tile_rows(), scratch, settle);
+        decide_unsure(prepared, labels, tile_rows(), scratch, settle);
+    }
+
+    // The same where first(row, count, scratch) looks at some rows in its own way, and leaves the margin of each in place of
+    // its squared norm.
+    template <class First, class Settle>
+    void changed_after(First look_first, const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end,
+                       Scratch<T>& scratch, Settle settle) const {
+        each_tile(labels, begin, end, max_tile_rows, scratch, scratch.doubtful, Margin{0.0f, 1.0f}, settle,
+                  [&](int64_t first, int count) { look_first(first, count, scratch); });
         look_again(prepared, labels, tile_rows(), scratch, settle);
         decide_unsure(prepared, labels, tile_rows(), scratch, settle);
     }
@@ -147,7 +154,7 @@ public:
     Scratch<T> scratch(int k) const {
         Scratch<T> made;
         made.tile = float_buffer(rows_.d * tile_rows());
-        made.scores = float_buffer(static_cast<int64_t>(std::max(k, group_width)) * tile_rows());
+        made.scores = float_buffer(std::max(static_cast<int64_t>(std::max(k, group_width)) * tile_rows(), int64_t(group_width) * max_tile_rows));
         return made;
     }
 
@@ -156,6 +163,18 @@ private:
         int label = -1, second_label = -1;
         double distance = std::numeric_limits<double>::infinity(), second_distance = distance;
     };
+
+    // look(row, count) at `step` rows at a time; what it leaves open is noted.
+    template <class Look, class Settle>
+    void each_tile(const int32_t* labels, int64_t begin, int64_t end, int step, Scratch<T>& scratch, std::vector<int64_t>& open,
+                   Margin margin, Settle settle, Look look) const {
+        for (int64_t first = begin; first < end; first += step) {
+            const auto count = static_cast<int>(std::min<int64_t>(step, end - first));
+            look(first, count);
+            review(margin, count, labels + first, scratch, [first](int r) { return first + r; }, settle, open);
+        }
+        scratch.tally.screened += end - begin;
+    }
 
     double norm_error() const { return static_cast<double>(rows_.d + 8) * 0x1p-23; }
     int load(int64_t first, int64_t end, Scratch<T>& scratch) const;

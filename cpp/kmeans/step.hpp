@@ -4,10 +4,15 @@
 #include "clusters.hpp"
 #include "screen.hpp"
 
+#include <limits>
+#include <memory>
+
 namespace kmosaic {
 
 template <class T>
 class Head;
+template <class T>
+class Compact;
 
 // What a step works on; all of it outlives the step.
 template <class T>
@@ -18,6 +23,8 @@ struct Problem {
     int threads;
     const Poll& poll;
     const Head<T>* head = nullptr; // leading coordinates of the rows, where they are known
+    std::shared_ptr<const Compact<T>>* compact = nullptr; // where the rows as bytes are kept for the next step, once they are
+    int64_t room = std::numeric_limits<int64_t>::max();   // bytes that may be held for speed alone
 };
 
 template <class T>

@@ -50,6 +50,22 @@ def test_bytes_are_as_far_apart_as_they_are(simd, d):
     assert _core.byte_distance(simd, black, white) == d * 255**2
 
 
+@pytest.mark.parametrize("k", [1, 2, 5, 6, 10, 11, 16])
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 63, 64])
+@pytest.mark.parametrize("d", [1, 15, 16, 17, 31, 33, 64, 300, 784, 2_049, 10_000])
+def test_scores_of_rows_of_bytes_have_the_error_of_few_additions(simd, d, n, k):
+    rows, centers = whole((n, d), 255, 9, np.uint8), whole((k, d), 255 * 32, 10, np.int16)
+    rows[0], centers[0] = 255, 255 * 32
+    half_norms = ((centers.astype(np.int64) ** 2).sum(axis=1) / 64).astype(np.float32)
+    scores, squared_norms = _core.few_bytes(simd, rows, centers, half_norms)
+    products = rows.astype(np.int64) @ centers.T.astype(np.int64)
+    error = (d // 2048 + 10) * 2.0**-24  # few_bytes_error() of kernels.hpp
+    truth = half_norms.astype(float) - products
+    assert (np.abs(scores[:, :k] - truth) <= error * (half_norms.max() + products)).all()
+    assert np.isposinf(scores[:, k:]).all()
+    assert_allclose(squared_norms, (rows.astype(np.int64) ** 2).sum(axis=1), rtol=error)
+
+
 @pytest.mark.parametrize("count", range(1, 11))
 @pytest.mark.parametrize("d", [1, 2, 7, 8, 16, 31, 33, 64, 127, 128, 129, 160, 300, 784, 5_000])
 def test_distances_of_bytes_to_centers_have_the_error_of_float32_sums(simd, d, count):

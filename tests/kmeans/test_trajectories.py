@@ -197,6 +197,34 @@ def test_rows_that_bytes_stand_for_take_lloyds_steps(kind, noise):
             assert_same(run(data, start, algorithm, max_iter=8), truth)
 
 
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+@pytest.mark.parametrize("k", [2, 10, 16])
+def test_a_few_centers_beside_rows_as_bytes_take_the_steps_of_floats(kind, noise, k):
+    pixels = as_kind(blobs(110_000, 64, k=12, spread=0.3), np.uint8)
+    X = pixels + np.random.default_rng(5).uniform(-noise, noise, pixels.shape)
+    X = X.astype(kind)
+    data, start = opened(X, threads=2), start_of(X, k)
+    start[1] = start[0] + 1000  # so far outside that bytes tell nothing of it at first
+    plain = run(data, start, "lloyd", max_iter=12, memory_limit=1)
+    bytewise = run(data, start, "lloyd", max_iter=12)
+    assert plain.found["bytes"] < X.size <= bytewise.found["bytes"]
+    assert_same(bytewise, plain)
+
+
+@pytest.mark.parametrize("d", [32, 47, 784])
+@pytest.mark.parametrize("levels", [2, 3, 256])
+@pytest.mark.parametrize("k", [2, 9, 16])
+def test_pixels_take_the_steps_of_floats(d, levels, k):
+    generator = np.random.default_rng(d + levels)
+    X = generator.integers(0, levels, (700, d)).astype(np.uint8) * np.uint8(255 // (levels - 1))
+    X[300:] = np.where(generator.random((400, d)) < 0.9, X[:400], X[300:])  # near each other
+    start = start_of(X, k)
+    assert_same(
+        run(opened(X), start, "lloyd"), run(opened(X.astype(float)), start, "lloyd", memory_limit=1)
+    )
+
+
 @pytest.fixture(scope="module")
 def mnist(shared_data):
     with gzip.open(shared_data / "mnist" / "t10k-images-idx3-ubyte.gz") as file:

@@ -44,7 +44,7 @@ def start_of(X, k):
     return np.ascontiguousarray(rows, dtype=_engine.held_dtype(X)).astype(np.float64)
 
 
-def run(data, centers, algorithm, *, max_iter=40, tolerance=0.0):
+def run(data, centers, algorithm, *, max_iter=40, tolerance=0.0, memory_limit=0):
     """One run of the core from `centers`, with everything that it tells."""
     trace = Trace()
     trace.found = data.fit(
@@ -54,6 +54,7 @@ def run(data, centers, algorithm, *, max_iter=40, tolerance=0.0):
         algorithm,
         lambda *told: trace.iterations.append(told),
         trace.labels.append,
+        memory_limit=memory_limit,
     )
     assert algorithm in ("auto", trace.found["algorithm"])
     return trace
