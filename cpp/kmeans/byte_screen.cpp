@@ -41,21 +41,33 @@ bool ByteScreen<T>::prepare(const Centers& centers) {
 
 template <class T>
 double ByteScreen<T>::apart(int64_t row, double squared_norm, double best, double second) const {
-    const double relative = few_bytes_error(problem_.rows.d), q = decision_error(problem_.rows.d);
-    const double error = relative * (2 * largest_half_norm_ - best) * (1 + 0x1p-10);
-    const double squared = squared_norm * (1 + 2 * relative) + (second + error) / (places / 2);
+    const double q = decision_error(problem_.rows.d), t = off(row), e = error(best);
+    const double squared = squared_norm * (1 + 2 * few_bytes_error(problem_.rows.d)) + (second + e) / (places / 2);
     const double far = std::sqrt(std::max(0.0, squared));
-    const double off = ((compact_ ? compact_->residual(row) : 0.0) + off_) / grid_.step;
-    return (2 * error + 2 * places * (off + q * (far + off)) * far) * (1 + 0x1p-20);
+    return (2 * e + 2 * places * (t + q * (far + t)) * far) * (1 + 0x1p-20);
 }
 
 template <class T>
-void ByteScreen<T>::look(int64_t first, int count, Scratch<T>& scratch) const {
+double ByteScreen<T>::least(int64_t row, int r, int c, const Scratch<T>& scratch) const {
+    const auto score = static_cast<double>(scratch.scores[r * group_width + c]);
+    const double norm = static_cast<double>(scratch.squared_norms[r]) * (1 - 2 * few_bytes_error(problem_.rows.d));
+    const double squared = norm + (score - error(static_cast<double>(scratch.best[r]))) / (places / 2);
+    const double length = (std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-30) - off(row)) * grid_.step;
+    return std::max(0.0, length) * static_cast<double>(problem_.frame.scale) * (1 - 0x1p-20);
+}
+
+template <class T>
+void ByteScreen<T>::score(int64_t first, int count, Scratch<T>& scratch) const {
     const uint8_t* rows[max_tile_rows];
     for (int r = 0; r < count; ++r) rows[r] = row(first + r);
     problem_.kernels.few_bytes(rows, count, problem_.rows.d, centers_.data(), half_norms_.data(),
                                static_cast<int>(half_norms_.size()), scratch.scores.get(), scratch.squared_norms);
     problem_.kernels.best_of_few(scratch.scores.get(), count, scratch.best, scratch.second, scratch.index);
+}
+
+template <class T>
+void ByteScreen<T>::look(int64_t first, int count, Scratch<T>& scratch) const {
+    score(first, count, scratch);
     double largest = 0;
     for (int r = 0; r < count; ++r) {
         const double margin = apart(first + r, static_cast<double>(scratch.squared_norms[r]),

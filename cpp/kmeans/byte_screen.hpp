@@ -41,11 +41,26 @@ public:
     // be apart.
     void look(int64_t first, int count, Scratch<T>& scratch) const;
 
+    // bound(row, center, length) for each of `count` rows from `first` on and each center: the true distance, scaled, is not
+    // below it.
+    template <class Bound>
+    void lowest(int64_t first, int count, Scratch<T>& scratch, Bound bound) const {
+        score(first, count, scratch);
+        for (int r = 0; r < count; ++r)
+            for (int c = 0; c < static_cast<int>(half_norms_.size()); ++c)
+                bound(first + r, c, least(first + r, r, c, scratch));
+    }
+
 private:
     const uint8_t* row(int64_t i) const {
         if constexpr (pixels) return problem_.rows.row(i);
         else return compact_->row(i);
     }
+    // Scores, best, second, index and squared norms.
+    void score(int64_t first, int count, Scratch<T>& scratch) const;
+    double error(double best) const { return few_bytes_error(problem_.rows.d) * (2 * largest_half_norm_ - best) * (1 + 0x1p-10); }
+    double off(int64_t row) const { return ((compact_ ? compact_->residual(row) : 0.0) + off_) / grid_.step; }
+    double least(int64_t row, int r, int c, const Scratch<T>& scratch) const;
     double apart(int64_t row, double squared_norm, double best, double second) const;
 
     const Problem<T> problem_;

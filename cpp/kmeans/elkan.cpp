@@ -1,6 +1,9 @@
 #include "elkan.hpp"
 
+#include "byte_screen.hpp"
+
 #include <algorithm>
+#include <optional>
 
 namespace kmosaic {
 
@@ -48,15 +51,22 @@ void Elkan<T>::assign(const Centers& centers, Clusters<T>& clusters) {
 template <class T>
 void Elkan<T>::begin(const Centers& centers) {
     begun_ = true;
+    std::optional<ByteScreen<T>> bytes;
+    if (ByteScreen<T>::suits(problem_, k_)) bytes.emplace(problem_);
+    const bool by_bytes = bytes && bytes->prepare(centers);
     Prepared<T> prepared;
     prepared.prepare(centers, problem_.frame, problem_.kernels);
     parallel(threads_, blocks_.count, [&](int number, int64_t block) {
         Scratch<T>& scratch = workers_[number].scratch;
         if (!scratch.tile) scratch = screen_.scratch(k_);
-        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) std::fill_n(bounds(i) + k_, width_ - k_, unknown);
-        screen_.lowest(prepared, blocks_.begin(block), blocks_.end(block), scratch, [&](int64_t row, int c, double squared) {
-            const double low = std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20);
-            bounds(row)[c] = kept(static_cast<float>(low), gone_[c]);
+        const int64_t begin = blocks_.begin(block), end = blocks_.end(block);
+        for (int64_t i = begin; i < end; ++i) std::fill_n(bounds(i) + k_, width_ - k_, unknown);
+        const auto set = [&](int64_t row, int c, double low) { bounds(row)[c] = kept(static_cast<float>(low), gone_[c]); };
+        for (int64_t first = begin; by_bytes && first < end; first += max_tile_rows)
+            bytes->lowest(first, static_cast<int>(std::min<int64_t>(max_tile_rows, end - first)), scratch, set);
+        if (by_bytes) return;
+        screen_.lowest(prepared, begin, end, scratch, [&](int64_t row, int c, double squared) {
+            set(row, c, std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20));
         });
     }, problem_.poll);
     for (Worker& worker : workers_) worker.scratch = Scratch<T>();
