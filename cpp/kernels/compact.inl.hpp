@@ -5,6 +5,18 @@
 
 namespace {
 
+// Whole numbers of 0 to 255.
+static inline void store_bytes(uint8_t* to, VecD whole) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    const __m128i numbers = _mm256_cvtpd_epi32((__m256d)whole), shorts = _mm_packus_epi32(numbers, numbers);
+    const int32_t bytes = _mm_cvtsi128_si32(_mm_packus_epi16(shorts, shorts));
+    std::memcpy(to, &bytes, sizeof bytes);
+#else
+    const VecL bits = (VecL)(whole + splat(0x1.8p52));
+    store(to, __builtin_convertvector(bits, DoubleBytes)); // the low byte of each
+#endif
+}
+
 template <class T>
 double compact(const T* x, int64_t d, const double* low, double step, uint8_t* out) {
     const VecD steps = splat(step), inverse = splat(1 / step), magic = splat(0x1.8p52), top = splat(255.0);
@@ -17,8 +29,7 @@ double compact(const T* x, int64_t d, const double* low, double step, uint8_t* o
         whole = whole < top ? whole : top;
         const VecD gap = value - (lows + whole * steps);
         sums += gap * gap;
-        const VecL bits = (VecL)(whole + magic);
-        store(out + j, __builtin_convertvector(bits, DoubleBytes)); // the low byte of each
+        store_bytes(out + j, whole);
     }
     double sum = 0;
     for (; j < d; ++j) {

@@ -164,8 +164,21 @@ static inline VecD doubles(DoubleBytes v) {
 #endif
 }
 
-static inline VecD widen(HalfF v) { return __builtin_convertvector(v, VecD); }
-static inline HalfF narrow(VecD v) { return __builtin_convertvector(v, HalfF); }
+// By hand: gcc 12 takes vectors of AVX2 apart for it.
+static inline VecD widen(HalfF v) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (VecD)_mm256_cvtps_pd((__m128)v);
+#else
+    return __builtin_convertvector(v, VecD);
+#endif
+}
+static inline HalfF narrow(VecD v) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (HalfF)_mm256_cvtpd_ps((__m256d)v);
+#else
+    return __builtin_convertvector(v, HalfF);
+#endif
+}
 
 // By a shuffle: copying the halves to their places goes through memory.
 static inline VecF joined(HalfF low, HalfF high) {

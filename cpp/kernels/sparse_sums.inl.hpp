@@ -24,14 +24,26 @@ static inline VecQ each_from(At at) {
 #endif
 }
 
+typedef uint32_t HalfU __attribute__((vector_size(register_bytes / 2)));
+
+// Of each pair of words the first. By a shuffle: gcc 12 converts one at a time.
+static inline HalfU lower_halves(VecU v) {
+#if defined(__AVX512F__)
+    return __builtin_shufflevector(v, v, 0, 2, 4, 6, 8, 10, 12, 14);
+#elif defined(__AVX2__)
+    return __builtin_shufflevector(v, v, 0, 2, 4, 6);
+#else
+    return __builtin_shufflevector(v, v, 0, 2);
+#endif
+}
+
 // What ColumnGrid says of some columns.
 struct ColumnsAt {
     VecD shift, grid, base;
 
     ColumnsAt(const kmosaic::ColumnGrid<float>* all, const int32_t* columns) {
         const VecQ both = each_from([&](int i) { return load<uint64_t>(all + columns[i]); });
-        typedef uint32_t Low __attribute__((vector_size(register_bytes / 2)));
-        set(widen((HalfF)__builtin_convertvector(both, Low)), both >> 32);
+        set(widen((HalfF)lower_halves((VecU)both)), both >> 32);
     }
     ColumnsAt(const kmosaic::ColumnGrid<double>* all, const int32_t* columns) {
         const VecQ first = each_from([&](int i) { return load<uint64_t>(&all[columns[i]].shift); });
