@@ -44,7 +44,7 @@ nb::tuple move(const std::string& name, Vector<int64_t> sums, Vector<double> bey
     std::vector<double> moved(center.data(), center.data() + count);
     const CutColumns<T> columns{sums.data(), beyond.data(), bases.data(), inverse_grid.data(), shift.data()};
     const CenterStep step = SparseKernelsOf<T>::of(called(name)).move(columns, rows, static_cast<int64_t>(count), moved.data());
-    return nb::make_tuple(to_numpy(std::move(moved), {count}), step.off_spread, step.squared, step.nearer);
+    return nb::make_tuple(to_numpy(std::move(moved), {count}), step.off_spread, step.squared);
 }
 
 // The sums with these rows added, or taken away.

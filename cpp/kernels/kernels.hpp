@@ -48,16 +48,14 @@ struct LeafFound {
     double least, widest;
 };
 
-// A center that goes from c to the mean m of its rows, rounded to r: sums over some of the columns, in eight running sums.
+// A center that goes from c to r, the mean of its rows, rounded: sums over some of the columns, in eight running sums.
 struct CenterStep {
     double off_spread = 0; // what the rows' spread about the base b is less by, about c: (c - b) (2 sum of (x - b) - rows (c - b))
     double squared = 0;    // (r - c)^2
-    double nearer = 0;     // (m - c)^2 - (r - m)^2: times the rows, what the sum of (x - c)^2 is more than that of (x - r)^2
 
     void operator+=(const CenterStep& other) {
         off_spread += other.off_spread;
         squared += other.squared;
-        nearer += other.nearer;
     }
 };
 

@@ -442,8 +442,7 @@ CenterStep sparse_move(const CutColumns<T>& columns, double rows, int64_t count,
         const double mean = shift + (q + static_cast<double>(left) * (1 / rows)) * step, base = shift + columns.bases[j] * step;
         center[j] = static_cast<double>(static_cast<T>(mean));
         part[j % 8] += {(before - base) * (static_cast<double>(beyond) * step * 2.0 - (before - base) * rows),
-                        (center[j] - before) * (center[j] - before),
-                        (mean - before) * (mean - before) - (center[j] - mean) * (center[j] - mean)};
+                        (center[j] - before) * (center[j] - before)};
     }
     for (const CenterStep& one : part) all += one;
     return all;

@@ -129,7 +129,7 @@ static inline double total_of(const VecD* part) {
 }
 
 struct RunningSteps {
-    VecD off_spread[running_vectors] = {}, squared[running_vectors] = {}, nearer[running_vectors] = {};
+    VecD off_spread[running_vectors] = {}, squared[running_vectors] = {};
 
     // Returns the mean of these columns, as it is kept.
     template <class T>
@@ -145,12 +145,11 @@ struct RunningSteps {
         sum.low += (bases - base_high * cut_unit) * rows;
         const VecD quotient = (sum.all() * inverse + round) - round, high = (quotient * (1 / cut_unit) + round) - round;
         const VecD left = (sum.high - high * rows) * cut_unit + (sum.low - (quotient - high * cut_unit) * rows); // exact
-        const VecD mean = shift + (quotient + left * inverse) * step, after = kept(mean, columns.shift);
+        const VecD after = kept(shift + (quotient + left * inverse) * step, columns.shift);
         squared[v] += (after - before) * (after - before);
-        nearer[v] += (mean - before) * (mean - before) - (after - mean) * (after - mean);
         return after;
     }
-    kmosaic::CenterStep all() const { return {total_of(off_spread), total_of(squared), total_of(nearer)}; }
+    kmosaic::CenterStep all() const { return {total_of(off_spread), total_of(squared)}; }
 };
 
 // The last columns, filled up with such as add nothing.

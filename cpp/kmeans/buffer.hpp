@@ -9,10 +9,6 @@
 #include <type_traits>
 #include <vector>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 namespace kmosaic {
 
 struct Freed {
@@ -26,15 +22,9 @@ using FloatBuffer = Buffer<float>;
 template <class V>
 Buffer<V> buffer(int64_t count) {
     static_assert(std::is_trivial_v<V>);
-    constexpr size_t page = size_t(1) << 21, large = 4 * page;
-    const size_t wanted = static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(V);
-    const size_t alignment = wanted < large ? 64 : page;
-    auto* memory = static_cast<V*>(std::aligned_alloc(alignment, (wanted + alignment - 1) / alignment * alignment));
+    const size_t bytes = (static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(V) + 63) / 64 * 64;
+    auto* memory = static_cast<V*>(std::aligned_alloc(64, bytes));
     if (!memory) throw std::bad_alloc();
-#if defined(MADV_HUGEPAGE)
-    // In pages of two megabytes where the system has them: memory is there sooner, and found sooner. If not, nothing is lost.
-    if (alignment == page) madvise(memory, wanted, MADV_HUGEPAGE);
-#endif
     return Buffer<V>(memory);
 }
 

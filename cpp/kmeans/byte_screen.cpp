@@ -20,8 +20,8 @@ ByteScreen<T>::ByteScreen(const Problem<T>& problem)
 
 template <class T>
 bool ByteScreen<T>::suits(const Problem<T>& problem, int k) {
-    constexpr int64_t fewest_columns = 32; // as for few()
-    return k >= 2 && k <= group_width && problem.rows.d >= fewest_columns && Measure<T>::fits(problem) &&
+    constexpr int64_t fewest_columns = 32, most_columns = 1 << 24; // as for few(); errors stay far below 1
+    return k >= 2 && k <= group_width && problem.rows.d >= fewest_columns && problem.rows.d <= most_columns && Measure<T>::fits(problem) &&
            (pixels || worth_bytes(problem));
 }
 

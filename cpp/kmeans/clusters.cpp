@@ -71,9 +71,14 @@ std::vector<CenterStep> Clusters<T>::by_columns(double operations, const Poll& p
 
 template <class T>
 CenterStep Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
+    centers.before.resize(centers.exact.size());
+    std::swap(centers.before, centers.exact);
     const std::vector<CenterStep> steps = by_columns(20.0, poll, [&](int c, int64_t begin, int64_t end) {
-        if (changed_[c] && !total_.empty(c)) return total_.move(c, begin, end, centers.exact.data() + c * centers.d);
-        return CenterStep{stale_[c] ? total_.off_spread(c, begin, end, centers.center(c)) : 0.0};
+        const double* before = centers.before.data() + c * centers.d;
+        double* center = centers.exact.data() + c * centers.d;
+        std::copy(before + begin, before + end, center + begin);
+        if (changed_[c] && !total_.empty(c)) return total_.move(c, begin, end, center);
+        return CenterStep{stale_[c] ? total_.off_spread(c, begin, end, center) : 0.0};
     });
     CenterStep all;
     centers.drift.resize(centers.k);
@@ -81,7 +86,7 @@ CenterStep Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
     for (int c = 0; c < centers.k; ++c) {
         const double squared = steps[c].squared;
         if (stale_[c]) own_[c] = steps[c].off_spread;
-        all += {own_[c], squared, total_.weight(c) * steps[c].nearer};
+        all += {own_[c], squared};
         stale_[c] = std::exchange(changed_[c], 0) && !total_.empty(c); // own_ is of the center before
         centers.drift[c] = std::sqrt(squared) * (1 + 0x1p-20) + (squared > 0 ? 0x1p-500 : 0);
     }

@@ -47,8 +47,8 @@ public:
 
     bool any_empty() const;
 
-    // Every center whose rows changed goes to their mean, and centers.drift follows. off_spread is of the centers before,
-    // nearer says how much less the inertia of the same labels is after.
+    // Every center whose rows changed goes to their mean; centers.before and centers.drift follow. off_spread is of the
+    // centers before.
     CenterStep move_to_means(Centers& centers, const Poll& poll);
 
     // What the rows are nearer to these centers than to the middle of the frame (sums.hpp): the spread less the inertia. Its

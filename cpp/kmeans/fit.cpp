@@ -74,13 +74,17 @@ private:
     // The centers go to the means of their rows, and inertia_ is that from before. Returns the squared length of all moves.
     double move(int64_t& moved) {
         const bool empty = clusters_.any_empty();
+        double inertia = 0;
         // Rows that fill a cluster leave the nearest center: that has to be added up before.
-        double inertia = empty ? moments_.spread - clusters_.off_spread(centers_, plan_.poll) : 0.0;
-        if (empty && !accurate(inertia)) inertia = inertia_of_rows();
+        if (empty && !by_rows_) by_rows_ = !accurate(inertia = moments_.spread - clusters_.off_spread(centers_, plan_.poll));
+        if (by_rows_) inertia = inertia_of_rows();
         if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
         const CenterStep step = clusters_.move_to_means(centers_, plan_.poll);
-        if (!empty) inertia = moments_.spread - step.off_spread;
-        if (!empty && !accurate(inertia)) inertia = inertia_of_rows() + step.nearer;
+        if (!empty && !by_rows_ && (by_rows_ = !accurate(inertia = moments_.spread - step.off_spread))) {
+            std::swap(centers_.exact, centers_.before);
+            inertia = inertia_of_rows();
+            std::swap(centers_.exact, centers_.before);
+        }
         inertia_ = std::min(inertia, inertia_); // what the last digits of the two ways differ by is not a rise
         return step.squared;
     }
@@ -111,6 +115,7 @@ private:
     Clusters<T> clusters_;
     Chooser<T> chooser_;
     double inertia_ = std::numeric_limits<double>::infinity();
+    bool by_rows_ = false; // sums no longer tell the inertia well enough: as it falls, they never will again
     std::vector<Iteration> history_;
 };
 

@@ -2,8 +2,6 @@
 
 #include "sparse_distance.hpp"
 
-#include <algorithm>
-
 namespace kmosaic {
 namespace {
 
@@ -44,9 +42,8 @@ std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers
     const Rows<T>& rows = problem.rows;
     const int threads = worth_threads(8.0 * static_cast<double>(rows.n) * rows.width(), problem.threads);
     const Blocks blocks = cut(rows.n, 8.0 * rows.width(), threads, 1);
-    // No row is farther from its center: the nearest, or the mean of rows.
-    const double reach = std::max(problem.frame.nearest_reach(centers.exact), problem.frame.distance_bound);
-    const ExactSum none(reach * problem.frame.largest_weight);
+    // No row is farther from its center, the nearest.
+    const ExactSum none(problem.frame.nearest_reach(centers.exact) * problem.frame.largest_weight);
     std::vector<std::vector<ExactSum>> part(threads, std::vector<ExactSum>(centers.k, none));
     ToCenters<T> distance(problem, centers, threads);
     parallel(threads, blocks.count, [&](int worker, int64_t block) {

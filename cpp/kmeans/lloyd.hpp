@@ -41,13 +41,13 @@ public:
         int64_t twice = 0;
         for (auto& scratch : scratch_) twice += std::exchange(scratch.looked_again, 0);
         if (twice <= problem_.rows.n / 5) return;
-        if (by_bytes) bytes_suit_ = false;
+        if (by_bytes) give_bytes_up();
         else row_length_ = 0;
     }
 
     int64_t bytes() const override {
         const auto centers = static_cast<int64_t>(prepared_.small.size());
-        const int64_t of_rows = bytes_ ? ByteScreen<T>::bytes_for(problem_) : 0;
+        const int64_t of_rows = bytes_made_ ? ByteScreen<T>::bytes_for(problem_) : 0;
         return of_rows + threads_ * problem_.kernels.tile_rows * (problem_.rows.d + prepared_.half_norms.size()) * 4 + centers * 12;
     }
 
@@ -62,7 +62,14 @@ private:
     bool have_bytes() {
         const bool soon = ++iterations_ > 2 || ByteScreen<T>::pixels;
         if (!bytes_ && bytes_suit_ && soon && bytes() + ByteScreen<T>::bytes_for(problem_) <= problem_.room) bytes_.emplace(problem_);
-        return bytes_ && bytes_suit_;
+        bytes_made_ |= bytes_.has_value();
+        return bytes_.has_value();
+    }
+
+    void give_bytes_up() {
+        bytes_suit_ = false;
+        bytes_.reset();
+        if (problem_.compact) problem_.compact->reset();
     }
 
     const Problem<T> problem_;
@@ -71,7 +78,7 @@ private:
     int threads_;
     Blocks blocks_;
     double row_length_; // 0: 16 bits tell too little
-    bool bytes_suit_;
+    bool bytes_suit_, bytes_made_ = false;
     std::optional<ByteScreen<T>> bytes_;
     int iterations_ = 0;
     std::vector<Scratch<T>> scratch_;

@@ -50,7 +50,7 @@ std::vector<SparseCenters::Pair> SparseCenters::moved_pairs(const Centers& from,
         const int words = width(first) / 2;
         for (int i = 0; i < words; ++i) {
             const int a = first + i, b = a + words;
-            if (moved(a) || moved(b)) pairs.push_back({a, b, first / 2 * d_ + i, words});
+            if (fresh || moved(a) || moved(b)) pairs.push_back({a, b, first / 2 * d_ + i, words});
         }
     }
     return pairs;

@@ -230,9 +230,9 @@ CenterStep Sums<Sparse<T>>::move(int cluster, int64_t begin, int64_t end, double
     const double inverse = 1 / whole.value();
     RunningSteps steps;
     for (int64_t j = begin; j < end; ++j) {
-        const double mean = mean_at(cluster, j, whole, inverse), after = static_cast<double>(static_cast<T>(mean));
+        const auto after = static_cast<double>(static_cast<T>(mean_at(cluster, j, whole, inverse)));
         const double twice = 2 * unit * sum(cluster, j) * columns_.inverse_grid[j];
-        steps.add(j - begin, center[j], mean, after, columns_.all[j].base(), twice, weight(cluster));
+        steps.add(j - begin, center[j], after, columns_.all[j].base(), twice, weight(cluster));
         center[j] = after;
     }
     return steps.all();

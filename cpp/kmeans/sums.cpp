@@ -170,9 +170,9 @@ CenterStep Sums<T>::move(int cluster, int64_t begin, int64_t end, double* center
     const double inverse = 1 / static_cast<double>(exact_weight(cluster)), unit = weighted_ ? weight_grid_.unit() : 1.0;
     RunningSteps steps;
     for (int64_t j = begin; j < end; ++j) {
-        const double mean = mean_at(cluster, j, inverse), after = static_cast<double>(static_cast<Held<T>>(mean));
+        const auto after = static_cast<double>(static_cast<Held<T>>(mean_at(cluster, j, inverse)));
         const double twice = 2 * unit * sum(cluster * d_ + j) * inverse_of_power(frame_.grid[j]);
-        steps.add(j - begin, center[j], mean, after, static_cast<double>(frame_.shift[j]), twice, weight(cluster));
+        steps.add(j - begin, center[j], after, static_cast<double>(frame_.shift[j]), twice, weight(cluster));
         center[j] = after;
     }
     return steps.all();

@@ -84,10 +84,9 @@ struct Halves {
 // The steps of single columns, as the kernel sparse_move() adds them up.
 class RunningSteps {
 public:
-    // A center from `before` to `after`, the mean rounded. base: what the spread is about; twice: 2 sum of (x - base).
-    void add(int64_t number, double before, double mean, double after, double base, double twice, double weight) {
-        part_[number % 8] += {(before - base) * (twice - (before - base) * weight), (after - before) * (after - before),
-                              (mean - before) * (mean - before) - (after - mean) * (after - mean)};
+    // base: what the spread is about; twice: 2 sum of (x - base).
+    void add(int64_t number, double before, double after, double base, double twice, double weight) {
+        part_[number % 8] += {(before - base) * (twice - (before - base) * weight), (after - before) * (after - before)};
     }
 
     CenterStep all() const {
@@ -137,7 +136,7 @@ public:
     // Sum over the cluster's rows of w (|x - shift|^2 - |x - center|^2), from the sums; the part of these columns.
     double off_spread(int cluster, int64_t begin, int64_t end, const double* center) const;
 
-    // The columns [begin, end) of a center go to the mean; what the rows gain by it is not yet multiplied by their weight.
+    // The columns [begin, end) of a center go to the mean.
     CenterStep move(int cluster, int64_t begin, int64_t end, double* center) const;
 
     // |mean - shift|^2, the mean not rounded.

@@ -139,6 +139,24 @@ def test_the_history_tells_the_inertia_before_each_move(spread, sparse, weighted
         start = np.array(means).astype(dtype).astype(float)
 
 
+@pytest.mark.parametrize(("off", "light"), [(1e10, None), (0.0, 1e-14)])
+@pytest.mark.parametrize("sparse", [False, True])
+def test_the_history_is_that_of_shorter_fits_where_sums_tell_little(off, light, sparse, dtype):
+    generator = np.random.default_rng(0)
+    X = generator.normal(size=(250, 2))
+    if light is None:
+        X += np.where(np.arange(250) < 80, -off, off)[:, None]
+    X = X.astype(dtype)
+    weights = None if light is None else np.where(np.arange(250) < 50, 1.0, light)
+    if light is not None:
+        X[:50] = X[0]
+    rows, start = csr_array(X) if sparse else X, X[[0, 90, 91, 92]]
+    found = KMeans(4, init=start, n_init=1, tol=0).fit(rows, sample_weight=weights)
+    for t in range(1, found.n_iter_):
+        short = KMeans(4, init=start, n_init=1, tol=0, max_iter=t).fit(rows, sample_weight=weights)
+        assert found.history_[t].inertia == pytest.approx(short.inertia_, rel=1e-10, abs=0)
+
+
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 6), shuffle=st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_weights_equal_repetition_in_any_order_whatever_the_seed(dtype, seed, k, shuffle):
