@@ -19,6 +19,7 @@ _ROUNDS = 2  # of subspace iteration; a third finds 0.3% more of MNIST's varianc
 _SPARE = 9  # directions carried along, as Halko, Martinsson & Tropp (2011) advise
 _QUERIES, _CENTERS = 512, 512  # what the test of a head is made with
 _FEWEST_COLUMNS, _MOST_COLUMNS = 64, 200_000  # beyond, float32 sums are too long for the bound
+_TEST_OVERHEAD = 1_500_000_000  # multiplications that take as long as the test's calls do
 _TOGETHER = 64  # columns of the sample that are float64 at one time
 
 
@@ -76,6 +77,18 @@ def worth_head(n: int, d: int, k: int, iterations: float, share: float = 0.1) ->
     m = head_size(d)
     cost = m * (n + (2 * _ROUNDS + 2) * min(n, _SAMPLE))
     return m > 0 and share * n * k * iterations > 2 * cost
+
+
+def cheap_to_test(n: int, d: int, k: int, iterations: float) -> bool:
+    """Whether finding and testing a basis takes no more than about a thirtieth of such a fit.
+
+    >>> cheap_to_test(200_000, 64, k=256, iterations=40)
+    True
+    >>> cheap_to_test(200_000, 64, k=256, iterations=11)
+    False
+    """
+    multiplications = (4 * _ROUNDS) * min(n, _SAMPLE) * d * (head_size(d) + _SPARE)
+    return n * d * k * iterations > 30 * (_TEST_OVERHEAD + multiplications)
 
 
 def find_basis(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic import _core
-from kmosaic._basis import find_basis, head_size, sample_bytes, worth_head
+from kmosaic._basis import cheap_to_test, find_basis, head_size, sample_bytes, worth_head
 from kmosaic._errors import InputError
 
 Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
@@ -25,6 +25,7 @@ _MOST_THREADS = 1024
 _SEEDING_BYTES = 36  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
 _FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
+_LIKELY_ITERATIONS = 40  # nobody knows before
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
     np.dtype(np.float64): _core.DataFloat64,
@@ -283,9 +284,11 @@ class Data:
     def _look_ahead(self, algorithm: str, k: int, max_iter: int, memory_limit: int) -> None:
         # The head is for many centers; with fewer, a bound for each center does better without.
         n, d = self.shape
+        iterations = min(max_iter, _LIKELY_ITERATIONS)
         worth = max_iter > _FEWEST_ITERATIONS and k > _MOST_SINGLE_BOUNDS
+        worth = worth and cheap_to_test(n, d, k, iterations)
         wanted = algorithm == "yinyang" or (algorithm == "auto" and worth)
-        if wanted and worth_head(n, d, k, min(max_iter, 40)):
+        if wanted and worth_head(n, d, k, iterations):
             self._find_head(k, 4 * n * (k // 16), memory_limit)
         elif memory_limit:
             self._drop_head()
