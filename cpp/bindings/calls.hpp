@@ -60,6 +60,8 @@ inline nb::dict to_python(Fit&& found, int k, int64_t n, int64_t d) {
     result["screened"] = found.tally.screened;
     result["decided"] = found.tally.decided;
     result["largest_bound"] = found.tally.largest_bound;
+    const size_t aside = found.aside.size();
+    result["aside"] = to_numpy(std::move(found.aside), {aside});
     return result;
 }
 

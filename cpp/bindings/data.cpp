@@ -162,9 +162,10 @@ public:
     }
 
     nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
-                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit) {
+                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside,
+                   int64_t least, int64_t most) {
         const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
-                        label_listener(on_labels), signal_poll()};
+                        label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
         const int k = width_checked(centers);
         std::vector<double> start(centers.data(), centers.data() + centers.size());
         Fit found;
@@ -289,8 +290,10 @@ private:
     }
 
     Fit fit_contents(std::vector<double> start, int k, Plan plan) {
-        const Rows<T> rows = contents();
         const Moments& all = moments();
+        if (plan.kind.aside > 0 || plan.kind.balanced()) // these look at single rows, copies or not
+            return kmosaic::fit(rows_, frame_, all, kernels_, head_ ? &*head_ : nullptr, std::move(start), k, plan);
+        const Rows<T> rows = contents();
         plan.memory_limit = limit_beside_contents();
         if (auto listen = plan.on_labels; listen && distinct_)
             plan.on_labels = [&, listen](const std::vector<int32_t>& labels) { listen(distinct_->spread(labels, threads_, plan.poll)); };
@@ -368,7 +371,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
              nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(),
-             nb::arg("memory_limit") = 0)
+             nb::arg("memory_limit") = 0, nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0)
         .def("summarize", &Data<T>::summarize, nb::arg("centers"))
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))

@@ -77,9 +77,10 @@ public:
     }
 
     nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
-                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit) {
+                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside,
+                   int64_t least, int64_t most) {
         const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
-                        label_listener(on_labels), signal_poll()};
+                        label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
         const int k = width_checked(centers);
         std::vector<double> start(centers.data(), centers.data() + centers.size());
         Fit found;
@@ -255,7 +256,8 @@ void bind_one(nb::module_& module, const char* name) {
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
-             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0)
+             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0,
+             nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0)
         .def("summarize", &Bound::summarize, nb::arg("centers"))
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))

@@ -40,6 +40,13 @@ void Clusters<T>::relabel(int64_t row, int32_t label) {
 }
 
 template <class T>
+void Clusters<T>::change_weight(int64_t row, double weight, int sign) {
+    const int32_t c = labels_[row];
+    total_.change_weight(c, row, weight, sign);
+    changed_[c] = stale_[c] = 1;
+}
+
+template <class T>
 bool Clusters<T>::any_empty() const {
     for (int c = 0; c < total_.size(); ++c)
         if (total_.empty(c)) return true;
@@ -82,13 +89,12 @@ CenterStep Clusters<T>::move_to_means(Centers& centers, const Poll& poll) {
     });
     CenterStep all;
     centers.drift.resize(centers.k);
-    // d + 3 roundings (Higham 2002, section 3.1) and those of the square root: 2^-20 is more for any d below 2^30.
     for (int c = 0; c < centers.k; ++c) {
         const double squared = steps[c].squared;
         if (stale_[c]) own_[c] = steps[c].off_spread;
         all += {own_[c], squared};
         stale_[c] = std::exchange(changed_[c], 0) && !total_.empty(c); // own_ is of the center before
-        centers.drift[c] = std::sqrt(squared) * (1 + 0x1p-20) + (squared > 0 ? 0x1p-500 : 0);
+        centers.drift[c] = drift_above(squared);
     }
     return all;
 }

@@ -43,6 +43,9 @@ public:
     void relabel(int64_t row, int32_t label);
     void settle() { total_.settle(); }
 
+    // A row takes (sign -1) so much of its weight out of the sums of its cluster, or brings it back (1); settle() after the last.
+    void change_weight(int64_t row, double weight, int sign);
+
     const Sums<T>& sums() const { return total_; }
 
     bool any_empty() const;

@@ -1,5 +1,7 @@
 #include "empty.hpp"
 
+#include "distance.hpp"
+#include "own_distances.hpp"
 #include "sparse_sums.hpp"
 
 #include <algorithm>
@@ -30,32 +32,19 @@ std::vector<int64_t> copies(const Rows<T>& rows, const std::vector<double>& dist
     return found;
 }
 
-template <class T>
-std::vector<double> distances_to_own_center(const Problem<T>& problem, const Centers& centers,
-                                            const std::vector<int32_t>& labels) {
-    const Rows<T>& rows = problem.rows;
-    std::vector<double> distance(rows.n);
-    const int threads = worth_threads(2.0 * rows.n * rows.d, problem.threads);
-    const Blocks blocks = cut(rows.n, 2.0 * rows.d, threads, 1);
-    std::vector<RowDistance<T>> exact(threads, RowDistance<T>(rows, problem.kernels));
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
-            distance[i] = rows.weight(i) > 0 ? exact[worker](i, centers.center(labels[i])) : taken;
-    }, problem.poll);
-    return distance;
-}
-
 } // namespace
 
 template <class T>
-int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step) {
+int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step,
+                            const std::vector<int64_t>& aside) {
     const Rows<T>& rows = problem.rows;
     std::vector<int> empty;
     for (int c = 0; c < centers.k; ++c)
         if (clusters.sums().empty(c)) empty.push_back(c);
     if (empty.empty()) return 0;
     step.write_labels(clusters);
-    std::vector<double> distance = distances_to_own_center(problem, centers, clusters.labels());
+    std::vector<double> distance = own_distances(problem, centers, clusters.labels(), taken);
+    for (const int64_t row : aside) distance[row] = taken;
     int64_t changed = 0;
     for (auto next = empty.begin(); next != empty.end();) {
         if (problem.poll) problem.poll();
@@ -79,13 +68,16 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
     return changed;
 }
 
-template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&);
-template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&);
-template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&);
+template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&,
+                                     const std::vector<int64_t>&);
+template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&,
+                                     const std::vector<int64_t>&);
+template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&,
+                                     const std::vector<int64_t>&);
 
-template int64_t fill_empty_clusters(const Problem<Sparse<float>>&, const Centers&, Clusters<Sparse<float>>&,
-                                     Step<Sparse<float>>&);
-template int64_t fill_empty_clusters(const Problem<Sparse<double>>&, const Centers&, Clusters<Sparse<double>>&,
-                                     Step<Sparse<double>>&);
+template int64_t fill_empty_clusters(const Problem<Sparse<float>>&, const Centers&, Clusters<Sparse<float>>&, Step<Sparse<float>>&,
+                                     const std::vector<int64_t>&);
+template int64_t fill_empty_clusters(const Problem<Sparse<double>>&, const Centers&, Clusters<Sparse<double>>&, Step<Sparse<double>>&,
+                                     const std::vector<int64_t>&);
 
 } // namespace kmosaic

@@ -1,7 +1,6 @@
 // What happens to a cluster that has lost all its rows.
 #pragma once
 
-#include "distance.hpp"
 #include "step.hpp"
 
 namespace kmosaic {
@@ -9,12 +8,16 @@ namespace kmosaic {
 // Each empty cluster, lowest index first, takes the row farthest from its own center together with all copies of it.
 // Of rows equally far, the one whose coordinates come first in order (not the one that happens to stand first: the
 // rows' order must not matter). A row is left alone when its cluster has nothing but copies of it.
-// Returns the number of rows that changed.
+// Rows that are set aside are left alone as well. Returns the number of rows that changed.
 template <class T>
-int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step);
+int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step,
+                            const std::vector<int64_t>& aside);
 
-extern template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&);
-extern template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&);
-extern template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&);
+extern template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&,
+                                            const std::vector<int64_t>&);
+extern template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&,
+                                            const std::vector<int64_t>&);
+extern template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&,
+                                            const std::vector<int64_t>&);
 
 } // namespace kmosaic

@@ -1,9 +1,12 @@
 #include "fit.hpp"
 
 #include "algorithms.hpp"
+#include "aside.hpp"
+#include "balanced.hpp"
 #include "empty.hpp"
 #include "inertia.hpp"
 #include "sparse_step.hpp"
+#include "sphere.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -33,7 +36,8 @@ public:
         : problem_{problem.rows, problem.frame, problem.kernels, problem.threads, problem.poll, problem.head, &compact_, problem.room},
           moments_(moments), plan_(plan),
           clusters_(problem.rows, problem.frame, problem.kernels, k, plan.threads),
-          chooser_(problem_, k, plan) {
+          chooser_(problem_, k, plan), aside_(problem_, plan.kind.aside), by_rows_(plan.kind.aside > 0) {
+        if (plan.kind.balanced()) balanced_ = std::make_unique<Balanced<T>>(problem_, k, plan.kind.least, plan.kind.most);
         centers_.k = k;
         centers_.d = problem.rows.d;
         centers_.exact = std::move(start);
@@ -62,12 +66,19 @@ public:
 
 private:
     int64_t assign(int number) {
-        chooser_.step(number, centers_, clusters_.labels()).assign(centers_, clusters_);
-        return clusters_.collect(plan_.poll);
+        if (aside_.wanted()) aside_.put_back(clusters_);
+        Step<T>& step = balanced_ ? *balanced_ : chooser_.step(number, centers_, clusters_.labels());
+        step.assign(centers_, clusters_);
+        int64_t moved = clusters_.collect(plan_.poll);
+        if (!aside_.wanted()) return moved;
+        step.write_labels(clusters_);
+        return moved + aside_.set_aside(centers_, clusters_);
     }
 
+    Step<T>& step() { return balanced_ ? *balanced_ : chooser_.step(); }
+
     void tell_labels() {
-        chooser_.step().write_labels(clusters_);
+        step().write_labels(clusters_);
         plan_.on_labels(clusters_.labels());
     }
 
@@ -78,8 +89,9 @@ private:
         // Rows that fill a cluster leave the nearest center: that has to be added up before.
         if (empty && !by_rows_) by_rows_ = !accurate(inertia = moments_.spread - clusters_.off_spread(centers_, plan_.poll));
         if (by_rows_) inertia = inertia_of_rows();
-        if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, chooser_.step());
-        const CenterStep step = clusters_.move_to_means(centers_, plan_.poll);
+        if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, step(), aside_.rows());
+        CenterStep step = clusters_.move_to_means(centers_, plan_.poll);
+        if (plan_.kind.on_sphere) step.squared = move_to_sphere<T>(centers_);
         if (!empty && !by_rows_ && (by_rows_ = !accurate(inertia = moments_.spread - step.off_spread))) {
             std::swap(centers_.exact, centers_.before);
             inertia = inertia_of_rows();
@@ -97,14 +109,21 @@ private:
 
     // Of the labels as they are, about the centers as they are.
     double inertia_of_rows() {
-        chooser_.step().write_labels(clusters_);
-        return total(inertias(problem_, centers_, clusters_.labels()));
+        if (aside_.wanted()) return aside_.inertia();
+        step().write_labels(clusters_);
+        return total(inertias(problem_, centers_, clusters_.labels(), !balanced_));
     }
 
     Fit result(double inertia, int number, bool converged) {
         const int used = count_used(clusters_.labels(), centers_.k);
-        return {std::move(centers_.exact), clusters_.take_labels(), inertia, number, used, converged, chooser_.used(),
-                chooser_.why(), chooser_.bytes(), chooser_.tally(), std::move(history_)};
+        Fit found{std::move(centers_.exact), clusters_.take_labels(), inertia, number, used, converged, chooser_.used(),
+                  chooser_.why(), chooser_.bytes() + aside_.bytes(), chooser_.tally(), std::move(history_), aside_.take_whole_rows()};
+        if (!balanced_) return found;
+        found.algorithm = "balanced";
+        found.why = "sizes are limited, so all rows are assigned together";
+        found.bytes = balanced_->bytes();
+        found.tally = balanced_->tally();
+        return found;
     }
 
     std::shared_ptr<const Compact<T>> compact_;
@@ -114,8 +133,10 @@ private:
     Centers centers_;
     Clusters<T> clusters_;
     Chooser<T> chooser_;
+    std::unique_ptr<Balanced<T>> balanced_; // null: the chooser's step assigns each row by itself
+    Aside<T> aside_;
     double inertia_ = std::numeric_limits<double>::infinity();
-    bool by_rows_ = false; // sums no longer tell the inertia well enough: as it falls, they never will again
+    bool by_rows_; // rows are set aside; or sums no longer tell the inertia well enough: as it falls, they never will again
     std::vector<Iteration> history_;
 };
 

@@ -19,6 +19,14 @@ struct Iteration {
     double seconds;
 };
 
+// What makes it another kind of k-means; as it stands, the plain kind.
+struct Kind {
+    bool on_sphere = false;        // centers have length 1 (sphere.hpp), as rows and first centers have to have
+    double aside = 0;              // weight of the farthest rows that are left out of the means (aside.hpp)
+    int64_t least = 0, most = 0;   // rows of each cluster (balanced.hpp); 0: any number
+    bool balanced() const { return most > 0; }
+};
+
 struct Plan {
     int max_iter;
     double tolerance; // stop when center_shift^2 is at most this
@@ -28,6 +36,7 @@ struct Plan {
     std::function<void(const Iteration&)> on_iteration;
     std::function<void(const std::vector<int32_t>&)> on_labels; // the labels of each iteration, for tests
     Poll poll;
+    Kind kind = {};
 };
 
 struct Fit {
@@ -41,6 +50,7 @@ struct Fit {
     int64_t bytes;              // most memory that the algorithm held beyond labels and sums
     Tally tally;
     std::vector<Iteration> history;
+    std::vector<int64_t> aside; // rows that are set aside as a whole
 };
 
 // Lloyd's algorithm (1982) from the given centers. A cluster that loses all its rows takes the row farthest from its

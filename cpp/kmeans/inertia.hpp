@@ -7,9 +7,11 @@
 
 namespace kmosaic {
 
-// For each center the sum of w |x - c|^2 of the rows that the labels give it; the sums can be merged.
+// For each center the sum of w |x - c|^2 of the rows that the labels give it; the sums can be merged. nearest: whether that
+// is the nearest of all.
 template <class T>
-std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels);
+std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels,
+                               bool nearest = true);
 
 // Of all together, rounded once.
 inline double total(const std::vector<ExactSum>& inertias) {

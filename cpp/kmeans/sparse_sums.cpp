@@ -54,6 +54,15 @@ void Sums<Sparse<T>>::add_weighted(int cluster, const SparseRow<T>& x, double we
 }
 
 template <class T>
+void Sums<Sparse<T>>::change_weight(int cluster, int64_t row, double weight, int sign) {
+    if (!weighted_) return note(cluster, row, sign);
+    const auto [high, low] = weight_grid_.halves(weight);
+    add_weighted(cluster, rows_.row(row), weight, sign);
+    weight_[0][cluster] += sign * high;
+    weight_[1][cluster] += sign * low;
+}
+
+template <class T>
 void Sums<Sparse<T>>::add(int cluster, const SparseRow<T>& x, int sign) {
     int64_t* sums = sum_.data() + cluster * d_;
     if (columns_.crowded.empty()) {

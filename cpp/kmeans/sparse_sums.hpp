@@ -23,6 +23,9 @@ public:
     void add(int cluster, int64_t row) { note(cluster, row, 1); }
     void take(int cluster, int64_t row) { note(cluster, row, -1); }
 
+    // As of the dense rows; only of what absorbs.
+    void change_weight(int cluster, int64_t row, double weight, int sign);
+
     static constexpr int64_t some = 256;
 
     int size() const { return k_; }

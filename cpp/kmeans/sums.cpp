@@ -42,6 +42,12 @@ void Sums<T>::change(int cluster, int64_t row, int times) {
 }
 
 template <class T>
+void Sums<T>::change_weight(int cluster, int64_t row, double weight, int sign) {
+    if (weighted_) change_weighted(cluster, rows_.row(row), weight, sign);
+    else change(cluster, row, sign * rows_.count(row));
+}
+
+template <class T>
 void Sums<T>::change_weighted(int cluster, const T* row, double weight, int times) {
     const auto [high, low] = weight_grid_.halves(weight);
     one_.assign(d_, 0);

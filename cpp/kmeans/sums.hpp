@@ -108,6 +108,9 @@ public:
     void add(int cluster, int64_t row) { change(cluster, row, rows_.count(row)); }
     void take(int cluster, int64_t row) { change(cluster, row, -rows_.count(row)); }
 
+    // So much of the weight of a row, where rows have weights; else all of it. sign: 1 or -1.
+    void change_weight(int cluster, int64_t row, double weight, int sign);
+
     // Rows without weights go from one cluster (-1: from none) to another, all at once: `sums` is what accumulate()
     // gives for them together. At most 256 rows.
     void move_together(int from, int to, const int64_t* sums, int rows);

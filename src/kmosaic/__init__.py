@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kmosaic.data import open_images
-    from kmosaic.kmeans import BisectingKMeans, KMeans, MiniBatchKMeans, k_means, kmeans_plusplus
+    from kmosaic.kmeans import (
+        BalancedKMeans,
+        BisectingKMeans,
+        KMeans,
+        MiniBatchKMeans,
+        SphericalKMeans,
+        TrimmedKMeans,
+        k_means,
+        kmeans_plusplus,
+    )
     from kmosaic.output import load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
@@ -22,10 +31,13 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "BalancedKMeans",
     "BisectingKMeans",
     "KMeans",
     "MiniBatchKMeans",
     "Run",
+    "SphericalKMeans",
+    "TrimmedKMeans",
     "__version__",
     "classify_images",
     "k_means",
@@ -38,10 +50,13 @@ __all__ = [
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
 _HOME = {
+    "BalancedKMeans": "kmosaic.kmeans",
     "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",
     "MiniBatchKMeans": "kmosaic.kmeans",
     "Run": "kmosaic.pipeline",
+    "SphericalKMeans": "kmosaic.kmeans",
+    "TrimmedKMeans": "kmosaic.kmeans",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",

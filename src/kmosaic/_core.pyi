@@ -21,6 +21,7 @@ class _Found(TypedDict):
     screened: int
     decided: int
     largest_bound: float
+    aside: npt.NDArray[np.int64]
 
 class _Data:
     finite: bool
@@ -49,6 +50,10 @@ class _Data:
         on_iteration: Callable[[int, float, int, float, float], None] | None,
         on_labels: Callable[[_Integers], None] | None = None,
         memory_limit: int = 0,
+        on_sphere: bool = False,
+        aside: float = 0.0,
+        least: int = 0,
+        most: int = 0,
     ) -> _Found: ...
     @property
     def range_bound(self) -> float: ...

@@ -73,6 +73,16 @@ class Fit(NamedTuple):
     algorithm: str  # what ran
     why: str
     certificate: Certificate
+    aside: npt.NDArray[np.int64] = np.empty(0, np.int64)  # rows that are set aside, ascending
+
+
+class Kind(NamedTuple):
+    """What makes a fit another kind of k-means; as it stands, the plain kind."""
+
+    on_sphere: bool = False  # centers of length 1, for rows and first centers of length 1
+    aside: float = 0.0  # share of the rows, by weight, that is left out of the means, 0 to below 1
+    least: int = 0  # rows of each cluster
+    most: int = 0  # 0: any number
 
 
 class Summary(NamedTuple):
@@ -136,6 +146,9 @@ def instruction_set() -> str:
     return asked
 
 
+PLAIN = Kind()
+
+
 class Data:
     """Rows with what the engine has to know of them; the rows are neither copied nor changed.
 
@@ -148,6 +161,7 @@ class Data:
     """
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
+        self.rows = rows
         self._unit, weights = _plain_weights(weights)
         self._weights = weights
         self.dtype = rows.dtype
@@ -168,6 +182,11 @@ class Data:
     def _where_not_finite(self, rows: Rows) -> str:
         row, column = np.argwhere(~np.isfinite(rows))[0]
         return not_finite(rows[row, column], row, column)
+
+    @property
+    def rows_that_count(self) -> int:
+        """How many rows have a weight."""
+        return self.shape[0] if self._weights is None else int(np.count_nonzero(self._weights))
 
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
@@ -213,11 +232,15 @@ class Data:
         """Let go of what is kept from one draw of rows to the next, 16 bytes a row."""
         self._core.drop_order()
 
+    def draw_rows(self, count: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
+        """Row numbers, drawn by weight with replacement; their contents do not depend on order."""
+        return self._core.draw_rows(random_state.random_sample(count))
+
     def different_rows(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k rows with different content, drawn by weight (as many as there are)."""
         chosen: dict[int, None] = {}
         for _ in range(20):  # draws with replacement; what came before does not come again
-            drawn = self._core.draw_rows(random_state.random_sample(2 * k))
+            drawn = self.draw_rows(2 * k, random_state)
             chosen.update(dict.fromkeys(drawn.tolist()))
             if len(chosen) >= k:
                 break
@@ -233,6 +256,7 @@ class Data:
         algorithm: str = "auto",
         memory_limit: int = 0,
         on_iteration: Callable[[Iteration], Any] | None = None,
+        kind: Kind = PLAIN,
     ) -> Fit:
         """Run k-means from the given centers, (k, d), until nothing moves (or within tolerance).
 
@@ -258,6 +282,7 @@ class Data:
             algorithm,
             listen,
             memory_limit=memory_limit,
+            **self._kind(kind),
         )
         return Fit(
             centers=found["centers"].astype(self.held, copy=False),
@@ -275,7 +300,17 @@ class Data:
                 largest_bound=found["largest_bound"],
                 extra_bytes=found["bytes"],
             ),
+            aside=found["aside"],
         )
+
+    def _kind(self, kind: Kind) -> dict[str, Any]:
+        if kind is PLAIN:
+            return {}
+        return kind._asdict() | {"aside": weight_aside(kind.aside, self._weights, self.shape[0])}
+
+    def count_inertia_in(self, unit: float) -> None:
+        """Tell every inertia as so many of `unit`."""
+        self._unit /= unit
 
     def fits(self, algorithm: str, k: int) -> bool:
         """Whether an algorithm of algorithms() is of use for these rows and k clusters."""
@@ -394,6 +429,22 @@ def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
     if exponent == 1:
         return 1.0, weights
     return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)
+
+
+def weight_aside(share: float, weights: Distances | None, n: int) -> float:
+    """What a share of all rows comes to: whole rows, where weights are none or multiples of one.
+
+    >>> weight_aside(0.29, None, 100), weight_aside(0.25, np.array([1.0, 3.0, 1.5]), 3)
+    (29.0, 1.375)
+    """
+    almost = share * (1 + 2.0**-40)  # 0.29 * 100 is 28.999999999999996
+    if weights is None:
+        return float(math.floor(almost * n))
+    lightest = float(weights[weights > 0].min())
+    whole = math.fsum(weights)
+    if (weights % lightest == 0).all():
+        return math.floor(almost * (whole / lightest)) * lightest
+    return share * whole
 
 
 def readable(rows: Rows) -> Rows:

@@ -14,7 +14,7 @@ from sklearn.base import (
 )
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Labels, held_dtype
+from kmosaic._engine import Data, Distances, Labels, Rows
 from kmosaic._sparse import data_of
 from kmosaic.kmeans.checks import check_rows, check_weights
 
@@ -25,9 +25,7 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
     def predict(self, X: Any) -> Labels:
         """The nearest center of each row, (n,) int32."""
         check_is_fitted(self)
-        labels, _ = data_of(check_rows(self, X, reset=False, sparse=True)).nearest(
-            self.cluster_centers_
-        )
+        labels, _ = self._seen(X).nearest(self.cluster_centers_)
         return labels
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:
@@ -38,10 +36,9 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
     def transform(self, X: Any) -> npt.NDArray[Any]:
         """The distance of each row to each center, (n, n_clusters), in X's float type."""
         check_is_fitted(self)
-        rows = check_rows(self, X, reset=False, sparse=True)
-        squared = data_of(rows).squared_distances(self.cluster_centers_)
-        found: npt.NDArray[Any] = np.sqrt(squared, out=squared).astype(held_dtype(rows), copy=False)
-        return found
+        data = self._seen(X)
+        distances = self._distances(data.squared_distances(self.cluster_centers_))
+        return distances.astype(data.held, copy=False)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
         """Fit, and return the distances of X to the centers."""
@@ -51,9 +48,20 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Minus the inertia of X at the centers."""
         check_is_fitted(self)
+        return -self._seen(X, sample_weight).summarize(self.cluster_centers_).inertia
+
+    def _seen(self, X: Any, sample_weight: Any = None) -> Data:
+        """The rows of X as the engine takes them, once there are centers."""
         rows = check_rows(self, X, reset=False, sparse=True)
-        weights = check_weights(sample_weight, rows)
-        return -data_of(rows, weights).summarize(self.cluster_centers_).inertia
+        return self._data_of(rows, check_weights(sample_weight, rows))
+
+    def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
+        """What clusters are found in; an estimator that looks at rows in another way says how."""
+        return data_of(rows, weights)
+
+    def _distances(self, squared: Distances) -> Distances:
+        """What transform() tells, from squared Euclidean distances (which may be overwritten)."""
+        return np.sqrt(squared, out=squared)
 
     @property
     def _n_features_out(self) -> int:

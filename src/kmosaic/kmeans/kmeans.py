@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import Data, Fit, Iteration, Rows
-from kmosaic._sparse import data_of
+from kmosaic._engine import PLAIN, Data, Fit, Iteration, Kind, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights
@@ -20,7 +19,7 @@ from kmosaic.kmeans.parameters import (
     random_numbers,
 )
 from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
-from kmosaic.kmeans.starts import count_starts, start_maker
+from kmosaic.kmeans.starts import Start, count_starts, start_maker
 
 
 class KMeans(HasCenters):
@@ -114,8 +113,12 @@ class KMeans(HasCenters):
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
         check_enough_rows(rows, self.n_clusters)
-        best = self._best_of_starts(data_of(rows, weights), rows)
+        best = self._best_of_starts(self._data_of(rows, weights))
         warn_if_fewer(best.clusters_used, self.n_clusters)
+        self._note(best)
+        return self
+
+    def _note(self, best: Fit) -> None:
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
         self.inertia_ = best.inertia
@@ -124,9 +127,16 @@ class KMeans(HasCenters):
         self.algorithm_used_ = best.algorithm
         self.why_ = best.why
         self.certificate_ = best.certificate
-        return self
 
-    def _best_of_starts(self, data: Data, rows: Rows) -> Fit:
+    # What other kinds of k-means change, each in a file of its own.
+
+    def _kind(self, data: Data) -> Kind:
+        return PLAIN
+
+    def _start_maker(self) -> Start:
+        return start_maker(self.init, self.n_clusters)
+
+    def _best_of_starts(self, data: Data) -> Fit:
         memory_limit = memory_limit_in_bytes(self.memory_limit)
         data.limit_memory(memory_limit)
         settings = {
@@ -135,23 +145,23 @@ class KMeans(HasCenters):
             "algorithm": self._algorithm_for(data),
             "memory_limit": memory_limit,
             "on_iteration": self._tell if self.verbose or self.on_iteration else None,
+            "kind": self._kind(data),
         }
         n_starts = count_starts(self, 10)
         with random_numbers(self.random_state) as random_state:
-            return best_of(self._runs(data, rows, n_starts, random_state, settings))
+            return best_of(self._runs(data, n_starts, random_state, settings))
 
     def _runs(
         self,
         data: Data,
-        rows: Rows,
         n_starts: int,
         random_state: np.random.RandomState,
         settings: dict[str, Any],
     ) -> Iterator[Fit]:
-        make_start = start_maker(self.init, self.n_clusters)
+        make_start = self._start_maker()
         for run in range(1, n_starts + 1):
             limit = settings["memory_limit"]
-            start = make_start(data, rows, self.n_clusters, random_state, limit)
+            start = make_start(data, data.rows, self.n_clusters, random_state, limit)
             if run == n_starts:
                 data.end_draws()
             fit = data.fit(start, run=run, **settings)

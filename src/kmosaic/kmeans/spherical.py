@@ -1,0 +1,106 @@
+"""SphericalKMeans: rows are directions, and what is near has a small angle between."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+from typing import Any
+
+import numpy as np
+from scipy.sparse import issparse
+
+from kmosaic._engine import Data, Distances, Kind, Rows, held_dtype
+from kmosaic._sparse import data_of
+from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.starts import Start
+
+
+class SphericalKMeans(KMeans):
+    """k-means of directions: rows belong to the center with the largest cosine, of length 1.
+
+    For documents (TF-IDF, word counts) and embeddings, whose lengths mean little (Dhillon & Modha
+    2001). The parameters are those of `KMeans`; the centers of an `init` array are taken as
+    directions too.
+
+    Attributes are those of `KMeans`: cluster_centers_ have length 1, inertia_ and history_ are sums
+    of cosine distances, Σ w·(1 − cosine). transform() gives the cosine distance of each row to each
+    center, (n, n_clusters), and score() minus their sum to the nearest.
+
+    Rows whose length is not 1 are scaled in a copy, X itself is never changed; sparse X stays
+    sparse. A row of zeros has no direction: it counts for nothing, its distances are 1, and a
+    warning tells of it. Exactness is that of `KMeans` for the scaled rows.
+
+    >>> X = np.array([[1.0, 0.1], [9.0, 0.0], [0.1, 2.0], [0.0, 0.5]])
+    >>> model = SphericalKMeans(n_clusters=2, random_state=0).fit(X)
+    >>> bool(model.labels_[0] == model.labels_[1] != model.labels_[2] == model.labels_[3])
+    True
+    >>> bool(np.allclose(np.linalg.norm(model.cluster_centers_, axis=1), 1))
+    True
+    """
+
+    def _kind(self, data: Data) -> Kind:
+        return Kind(on_sphere=True)
+
+    def _start_maker(self) -> Start:
+        make_start = super()._start_maker()
+
+        def directed(*given: Any) -> Rows:
+            start = make_start(*given)
+            return on_sphere(start, lengths_of(start))
+
+        return directed
+
+    def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
+        lengths = lengths_of(rows)
+        if not lengths.all():
+            weights = _without_zeros(lengths, weights)
+        data = data_of(on_sphere(rows, lengths), weights)
+        data.count_inertia_in(2.0)  # |x - c|² = 2 (1 - cosine)
+        return data
+
+    def _distances(self, squared: Distances) -> Distances:
+        return np.divide(squared, 2, out=squared)
+
+
+def lengths_of(rows: Rows) -> Distances:
+    """The Euclidean length of each row, (n,); refuses numbers that are not finite.
+
+    >>> lengths_of(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [5.0, 0.0]
+    """
+    origin = np.zeros((1, rows.shape[1]))
+    return np.sqrt(data_of(rows).squared_distances(origin)[:, 0])
+
+
+def on_sphere(rows: Rows, lengths: Distances) -> Rows:
+    """The rows scaled to length 1; the very same object where they have that already.
+
+    >>> on_sphere(np.array([[3.0, 4.0], [0.0, 0.0]]), np.array([5.0, 0.0])).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    dtype = held_dtype(rows)
+    if rows.dtype == dtype and (np.abs(lengths - 1) <= 4 * np.finfo(dtype).eps).all():
+        return rows
+    divisors = np.where(lengths > 0, lengths, 1.0)
+    if issparse(rows):
+        return _sparse_on_sphere(rows, divisors)
+    found = np.empty(rows.shape, dtype)
+    return np.divide(rows, divisors[:, None], out=found, casting="same_kind")
+
+
+def _sparse_on_sphere(rows: Any, divisors: Distances) -> Any:
+    scaled = rows.copy()
+    scaled.data = np.divide(rows.data, np.repeat(divisors, np.diff(rows.indptr))).astype(rows.dtype)
+    return scaled
+
+
+def _without_zeros(lengths: Distances, weights: Distances | None) -> Distances:
+    """Weights that leave rows of zeros out."""
+    zeros = np.flatnonzero(lengths == 0)
+    warnings.warn(
+        f"X has rows of zeros, {len(zeros)} in all, the first is row {zeros[0]}: they have no "
+        "direction and count for nothing.",
+        UserWarning,
+        stacklevel=5,
+    )
+    return np.where(lengths > 0, 1.0 if weights is None else weights, 0.0)

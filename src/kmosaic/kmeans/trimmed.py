@@ -1,0 +1,93 @@
+"""TrimmedKMeans: outliers do not pull the centers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.utils._param_validation import Interval
+
+from kmosaic._engine import Data, Fit, Iteration, Kind
+from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.parameters import CONSTRAINTS
+from kmosaic.kmeans.starts import Start
+from kmosaic.kmeans.trimmed_start import trimmed_plus_plus
+
+
+class TrimmedKMeans(KMeans):
+    """k-means that leaves a share of the rows out of its means: the farthest, as outliers.
+
+    This is k-means−− (Chawla & Gionis 2013): in each iteration the rows farthest from their centers
+    are set aside, and the centers go to the means of the others. Inertia never rises.
+
+    contamination: share of the rows (of their weight, where there are weights) to set aside, 0 to
+        below 1, default 0.1; rounded down to whole rows. With weights that are no multiples of the
+        lightest, the last row may be left out of the means in part.
+    init: as in `KMeans`, but that "k-means++" (default) does not begin on outliers: see
+        `trimmed_plus_plus`.
+    All other parameters are those of `KMeans`.
+
+    Attributes are those of `KMeans`, and outlier_mask_ (n,) bool: which rows were set aside.
+    inertia_ and history_ are of the others alone; labels_ tells the nearest center of every row,
+    outliers too, and so does predict().
+    Input, exactness and errors are those of `KMeans`. Of rows that are equally far, the one that
+    comes first in the order of coordinates is set aside first.
+
+    >>> X = np.array([[1.0], [2.0], [3.0], [11.0], [12.0], [13.0], [900.0]])
+    >>> model = TrimmedKMeans(n_clusters=2, contamination=0.15, random_state=0).fit(X)
+    >>> sorted(model.cluster_centers_.ravel().tolist()), model.outlier_mask_.nonzero()[0].tolist()
+    ([2.0, 12.0], [6])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **CONSTRAINTS,
+        "contamination": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        contamination: float = 0.1,
+        init: Any = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        verbose: int = 0,
+        random_state: int | np.random.RandomState | None = None,
+        copy_x: bool = True,
+        algorithm: str = "auto",
+        memory_limit: int | str | None = None,
+        on_iteration: Callable[[Iteration], Any] | None = None,
+    ) -> None:
+        super().__init__(
+            n_clusters,
+            init=init,
+            n_init=n_init,
+            max_iter=max_iter,
+            tol=tol,
+            verbose=verbose,
+            random_state=random_state,
+            copy_x=copy_x,
+            algorithm=algorithm,
+            memory_limit=memory_limit,
+            on_iteration=on_iteration,
+        )
+        self.contamination = contamination
+
+    def _kind(self, data: Data) -> Kind:
+        return Kind(aside=self.contamination)
+
+    def _start_maker(self) -> Start:
+        if not isinstance(self.init, str) or self.init != "k-means++" or not self.contamination:
+            return super()._start_maker()
+        return lambda data, rows, k, random_state, limit: trimmed_plus_plus(
+            data, k, random_state, self.contamination
+        )
+
+    def _note(self, best: Fit) -> None:
+        super()._note(best)
+        self.outlier_mask_ = np.zeros(len(best.labels), dtype=bool)
+        self.outlier_mask_[best.aside] = True
