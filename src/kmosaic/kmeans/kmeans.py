@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import PLAIN, Data, Fit, Iteration, Kind, Rows
+from kmosaic._engine import PLAIN, Data, Fit, Iteration, Kind
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights

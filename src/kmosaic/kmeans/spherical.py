@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from typing import Any
-from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
@@ -83,7 +82,7 @@ def on_sphere(rows: Rows, lengths: Distances) -> Rows:
         return rows
     divisors = np.where(lengths > 0, lengths, 1.0)
     if issparse(rows):
-        return _sparse_on_sphere(rows, divisors)
+        return _sparse_on_sphere(rows, divisors)  # type: ignore[no-any-return]
     found = np.empty(rows.shape, dtype)
     return np.divide(rows, divisors[:, None], out=found, casting="same_kind")
 

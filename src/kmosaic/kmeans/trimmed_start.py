@@ -52,10 +52,11 @@ def _drawn(
     weights: Distances, kept: int, count: int, random_state: np.random.RandomState
 ) -> npt.NDArray[np.int64]:
     """Numbers of rows drawn by weight, of those `kept` that have the least."""
-    order = np.argsort(weights, kind="stable")[:kept]
+    order: npt.NDArray[np.int64] = np.argsort(weights, kind="stable")[:kept]
     ends = np.cumsum(weights[order])
     shares = random_state.random_sample(count)
     if not ends[-1] > 0:  # there are not so many different rows
         return order[(shares * kept).astype(np.int64)]
     places = np.searchsorted(ends, shares * ends[-1], side="right")
-    return order[np.minimum(places, kept - 1)]
+    found: npt.NDArray[np.int64] = order[np.minimum(places, kept - 1)]
+    return found
