@@ -143,6 +143,20 @@ public:
                               to_numpy(std::move(second_label), {n}), to_numpy(std::move(second_distance), {n}));
     }
 
+    // The bits are those of the dense rows' distances to the origin: 16 sums, then these by halves.
+    nb::object squared_lengths() const {
+        std::vector<double> all(rows_.n);
+        for (int64_t i = 0; i < rows_.n; ++i) {
+            const SparseRow<T> x = rows_.row(i);
+            double part[16] = {};
+            for (int64_t p = 0; p < x.count; ++p) part[x.columns[p] % 16] += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
+            for (int width = 8; width >= 1; width /= 2)
+                for (int lane = 0; lane < width; ++lane) part[lane] += part[lane + width];
+            all[i] = part[0];
+        }
+        return to_numpy(std::move(all), {static_cast<size_t>(rows_.n)});
+    }
+
     nb::object squared_distances(Matrix<double> given) const {
         const Centers centers = centers_of(given);
         std::vector<double> all(static_cast<size_t>(rows_.n) * centers.k);
@@ -261,6 +275,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("summarize", &Bound::summarize, nb::arg("centers"))
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))
+        .def("squared_lengths", &Bound::squared_lengths)
         .def("squared_distances", &Bound::squared_distances, nb::arg("centers"));
 }
 

@@ -377,6 +377,11 @@ class Data:
         """Index of and squared distance to the two nearest of two or more centers."""
         return self._core.nearest_two(_centers(centers))
 
+    def lengths(self) -> Distances:
+        """The Euclidean length of each row, (n,)."""
+        origin = np.zeros((1, self.shape[1]))
+        return np.sqrt(self._core.squared_distances(origin)[:, 0])
+
     def squared_distances(self, centers: Rows) -> Distances:
         """All squared distances, (n, k)."""
         return self._core.squared_distances(_centers(centers))

@@ -37,8 +37,7 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
         """The distance of each row to each center, (n, n_clusters), in X's float type."""
         check_is_fitted(self)
         data = self._seen(X)
-        distances = self._distances(data.squared_distances(self.cluster_centers_))
-        return distances.astype(data.held, copy=False)
+        return self._distances(data).astype(data.held, copy=False)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
         """Fit, and return the distances of X to the centers."""
@@ -59,8 +58,9 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
         """What clusters are found in; an estimator that looks at rows in another way says how."""
         return data_of(rows, weights)
 
-    def _distances(self, squared: Distances) -> Distances:
-        """What transform() tells, from squared Euclidean distances (which may be overwritten)."""
+    def _distances(self, data: Data) -> Distances:
+        """What transform() tells of the rows, in float64."""
+        squared = data.squared_distances(self.cluster_centers_)
         return np.sqrt(squared, out=squared)
 
     @property

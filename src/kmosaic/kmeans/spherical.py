@@ -45,30 +45,23 @@ class SphericalKMeans(KMeans):
 
         def directed(*given: Any) -> Rows:
             start = make_start(*given)
-            return on_sphere(start, lengths_of(start))
+            return on_sphere(start, Data(start).lengths())
 
         return directed
 
     def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
-        lengths = lengths_of(rows)
+        lengths = data_of(rows).lengths()
         if not lengths.all():
             weights = _without_zeros(lengths, weights)
         data = data_of(on_sphere(rows, lengths), weights)
         data.count_inertia_in(2.0)  # |x - c|² = 2 (1 - cosine)
         return data
 
-    def _distances(self, squared: Distances) -> Distances:
-        return np.divide(squared, 2, out=squared)
-
-
-def lengths_of(rows: Rows) -> Distances:
-    """The Euclidean length of each row, (n,); refuses numbers that are not finite.
-
-    >>> lengths_of(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
-    [5.0, 0.0]
-    """
-    origin = np.zeros((1, rows.shape[1]))
-    return np.sqrt(data_of(rows).squared_distances(origin)[:, 0])
+    def _distances(self, data: Data) -> Distances:
+        distances = data.squared_distances(self.cluster_centers_)
+        distances /= 2
+        distances[data.lengths() == 0] = 1
+        return distances
 
 
 def on_sphere(rows: Rows, lengths: Distances) -> Rows:
