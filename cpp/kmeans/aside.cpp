@@ -21,9 +21,7 @@ template <class T>
 void Aside<T>::put_back(Clusters<T>& clusters) {
     for (size_t i = 0; i < rows_.size(); ++i) clusters.change_weight(rows_[i], part_of(i), 1);
     clusters.settle();
-    before_ = std::move(rows_);
     rows_.clear();
-    last_before_ = last_part_;
 }
 
 template <class T>
@@ -37,12 +35,18 @@ int64_t Aside<T>::set_aside(const Centers& centers, Clusters<T>& clusters) {
     for (size_t i = 0; i < rows_.size(); ++i) clusters.change_weight(rows_[i], part_of(i), -1);
     clusters.settle();
     inertia_ = sum_up(centers);
-    std::vector<int64_t> now = rows_, changed;
+    return note_changes();
+}
+
+template <class T>
+int64_t Aside<T>::note_changes() {
+    std::vector<std::pair<int64_t, double>> now, changed;
+    for (size_t i = 0; i < rows_.size(); ++i) now.emplace_back(rows_[i], part_of(i));
     std::sort(now.begin(), now.end());
-    std::sort(before_.begin(), before_.end());
     std::set_symmetric_difference(now.begin(), now.end(), before_.begin(), before_.end(), std::back_inserter(changed));
-    const bool only_part = changed.empty() && last_part_ != last_before_;
-    return static_cast<int64_t>(changed.size()) + only_part;
+    before_ = std::move(now);
+    const auto same_row = [](const auto& a, const auto& b) { return a.first == b.first; };
+    return std::unique(changed.begin(), changed.end(), same_row) - changed.begin();
 }
 
 template <class T>
@@ -105,15 +109,16 @@ double Aside<T>::sum_up(const Centers& centers) const {
     for (const int64_t row : rows_) aside[row] = 1;
     for (const int64_t row : order_)
         if (!aside[row]) sum.add(rows.weight(row) * distance_[row]);
-    if (!rows_.empty()) sum.add((rows.weight(rows_.back()) - last_part_) * distance_[rows_.back()]);
+    if (!rows_.empty()) sum.add(weight_left(rows_.back()) * distance_[rows_.back()]);
     return sum.value();
 }
 
 template <class T>
-std::vector<int64_t> Aside<T>::take_whole_rows() {
-    if (!rows_.empty() && last_part_ < problem_.rows.weight(rows_.back())) rows_.pop_back();
-    std::sort(rows_.begin(), rows_.end());
-    return std::move(rows_);
+std::vector<int64_t> Aside<T>::whole_rows() const {
+    std::vector<int64_t> whole = rows_;
+    if (!rows_.empty() && weight_left(rows_.back()) > 0) whole.pop_back();
+    std::sort(whole.begin(), whole.end());
+    return whole;
 }
 
 template class Aside<float>;

@@ -7,6 +7,7 @@
 
 #include "step.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace kmosaic {
@@ -22,13 +23,17 @@ public:
     // Before labels are looked for: all rows are in the sums of their clusters again.
     void put_back(Clusters<T>& clusters);
 
-    // The farthest rows leave the sums of their clusters. Returns how many rows are aside now and were not before put_back(),
-    // or the other way round.
+    // The farthest rows leave the sums of their clusters. Returns of how many rows more or less is aside than before put_back().
     int64_t set_aside(const Centers& centers, Clusters<T>& clusters);
 
-    // Rows that are aside, the last of them maybe in part.
-    const std::vector<int64_t>& rows() const { return rows_; }
-    std::vector<int64_t> take_whole_rows(); // ascending
+    // Rows that are aside as a whole, ascending.
+    std::vector<int64_t> whole_rows() const;
+
+    // The weight of a row that is in the sums: all of it, or what is left of the one row that is aside in part.
+    double weight_left(int64_t row) const {
+        const double weight = problem_.rows.weight(row);
+        return !rows_.empty() && row == rows_.back() ? weight - last_part_ : weight;
+    }
 
     // Of what is not set aside, about the centers that set_aside() knew.
     double inertia() const { return inertia_; }
@@ -42,14 +47,15 @@ private:
     bool is_farther(int64_t a, int64_t b) const;
     double sum_up(const Centers& centers) const;
     double part_of(size_t i) const { return i + 1 == rows_.size() ? last_part_ : problem_.rows.weight(rows_[i]); }
+    int64_t note_changes();
 
     const Problem<T>& problem_;
     const double most_;
     std::vector<int64_t> order_;   // rows that have a weight, the farthest first as far as needed
     std::vector<double> distance_; // (n) squared, to the row's own center
-    std::vector<int64_t> rows_, before_;
+    std::vector<int64_t> rows_;    // that are aside, the last of them maybe in part
     double last_part_ = 0;         // of the weight of rows_.back(): what is aside
-    double last_before_ = 0;
+    std::vector<std::pair<int64_t, double>> before_; // what was aside the last time, of each row how much; ascending
     double inertia_ = 0;
 };
 

@@ -31,12 +31,10 @@ int64_t Clusters<T>::collect(const Poll& poll) {
 }
 
 template <class T>
-void Clusters<T>::relabel(int64_t row, int32_t label) {
-    const int32_t before = labels_[row];
-    total_.take(before, row);
-    total_.add(label, row);
+void Clusters<T>::relabel(int64_t row, int32_t label, double weight) {
+    change_weight(row, weight, -1);
     labels_[row] = label;
-    for (const int32_t c : {before, label}) changed_[c] = stale_[c] = 1;
+    change_weight(row, weight, 1);
 }
 
 template <class T>

@@ -36,7 +36,7 @@ std::vector<int64_t> copies(const Rows<T>& rows, const std::vector<double>& dist
 
 template <class T>
 int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step,
-                            const std::vector<int64_t>& aside) {
+                            const Aside<T>& aside) {
     const Rows<T>& rows = problem.rows;
     std::vector<int> empty;
     for (int c = 0; c < centers.k; ++c)
@@ -44,7 +44,7 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
     if (empty.empty()) return 0;
     step.write_labels(clusters);
     std::vector<double> distance = own_distances(problem, centers, clusters.labels(), taken);
-    for (const int64_t row : aside) distance[row] = taken;
+    for (const int64_t row : aside.whole_rows()) distance[row] = taken;
     int64_t changed = 0;
     for (auto next = empty.begin(); next != empty.end();) {
         if (problem.poll) problem.poll();
@@ -52,13 +52,13 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
         if (far < 0) break;
         const std::vector<int64_t> group = copies(rows, distance, far, clusters.labels());
         Wide weight = 0;
-        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(rows.weight(i)) * rows.count(i);
+        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(aside.weight_left(i)) * rows.count(i);
         const bool whole_cluster = weight == clusters.sums().exact_weight(clusters.label(far));
         for (const int64_t i : group) {
             distance[i] = taken;
             if (whole_cluster) continue;
             changed += rows.count(i);
-            clusters.relabel(i, *next);
+            clusters.relabel(i, *next, aside.weight_left(i));
             step.forget(i);
         }
         if (whole_cluster) continue;
@@ -69,15 +69,15 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
 }
 
 template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&,
-                                     const std::vector<int64_t>&);
+                                     const Aside<float>&);
 template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&,
-                                     const std::vector<int64_t>&);
+                                     const Aside<double>&);
 template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&,
-                                     const std::vector<int64_t>&);
+                                     const Aside<uint8_t>&);
 
 template int64_t fill_empty_clusters(const Problem<Sparse<float>>&, const Centers&, Clusters<Sparse<float>>&, Step<Sparse<float>>&,
-                                     const std::vector<int64_t>&);
+                                     const Aside<Sparse<float>>&);
 template int64_t fill_empty_clusters(const Problem<Sparse<double>>&, const Centers&, Clusters<Sparse<double>>&, Step<Sparse<double>>&,
-                                     const std::vector<int64_t>&);
+                                     const Aside<Sparse<double>>&);
 
 } // namespace kmosaic

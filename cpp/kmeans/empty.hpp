@@ -1,6 +1,7 @@
 // What happens to a cluster that has lost all its rows.
 #pragma once
 
+#include "aside.hpp"
 #include "step.hpp"
 
 namespace kmosaic {
@@ -11,13 +12,13 @@ namespace kmosaic {
 // Rows that are set aside are left alone as well. Returns the number of rows that changed.
 template <class T>
 int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, Clusters<T>& clusters, Step<T>& step,
-                            const std::vector<int64_t>& aside);
+                            const Aside<T>& aside);
 
 extern template int64_t fill_empty_clusters(const Problem<float>&, const Centers&, Clusters<float>&, Step<float>&,
-                                            const std::vector<int64_t>&);
+                                            const Aside<float>&);
 extern template int64_t fill_empty_clusters(const Problem<double>&, const Centers&, Clusters<double>&, Step<double>&,
-                                            const std::vector<int64_t>&);
+                                            const Aside<double>&);
 extern template int64_t fill_empty_clusters(const Problem<uint8_t>&, const Centers&, Clusters<uint8_t>&, Step<uint8_t>&,
-                                            const std::vector<int64_t>&);
+                                            const Aside<uint8_t>&);
 
 } // namespace kmosaic

@@ -89,7 +89,7 @@ private:
         // Rows that fill a cluster leave the nearest center: that has to be added up before.
         if (empty && !by_rows_) by_rows_ = !accurate(inertia = moments_.spread - clusters_.off_spread(centers_, plan_.poll));
         if (by_rows_) inertia = inertia_of_rows();
-        if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, step(), aside_.rows());
+        if (empty) moved += fill_empty_clusters(problem_, centers_, clusters_, step(), aside_);
         CenterStep step = clusters_.move_to_means(centers_, plan_.poll);
         if (plan_.kind.on_sphere) step.squared = move_to_sphere<T>(centers_);
         if (!empty && !by_rows_ && (by_rows_ = !accurate(inertia = moments_.spread - step.off_spread))) {
@@ -117,7 +117,7 @@ private:
     Fit result(double inertia, int number, bool converged) {
         const int used = count_used(clusters_.labels(), centers_.k);
         Fit found{std::move(centers_.exact), clusters_.take_labels(), inertia, number, used, converged, chooser_.used(),
-                  chooser_.why(), chooser_.bytes() + aside_.bytes(), chooser_.tally(), std::move(history_), aside_.take_whole_rows()};
+                  chooser_.why(), chooser_.bytes() + aside_.bytes(), chooser_.tally(), std::move(history_), aside_.whole_rows()};
         if (!balanced_) return found;
         found.algorithm = "balanced";
         found.why = "sizes are limited, so all rows are assigned together";
