@@ -25,6 +25,11 @@ double squared_distance(const std::string& name, Vector<T> x, Vector<double> c) 
 }
 
 template <class T>
+double known_distance(const std::string& name, Vector<T> x, Vector<double> c) {
+    return RowKernelsOf<T>::of(called(name)).known_distance(x.data(), c.data(), x.size());
+}
+
+template <class T>
 nb::object accumulate(const std::string& name, Vector<T> x, Vector<Real<T>> shift, Vector<double> grid, int sign) {
     std::vector<int64_t> sums(x.size());
     RowKernelsOf<T>::of(called(name)).accumulate(x.data(), x.size(), shift.data(), grid.data(), sign, sums.data());
@@ -75,6 +80,7 @@ nb::tuple screen(const std::string& name, Matrix<T> rows, Vector<Real<T>> shift,
 template <class T>
 void bind_typed(nb::module_& module) {
     module.def("squared_distance", &squared_distance<T>);
+    module.def("known_distance", &known_distance<T>);
     module.def("accumulate", &accumulate<T>);
     module.def("value_range", &range<T>);
     module.def("screen_tile", &screen<T>);

@@ -7,6 +7,7 @@ void bind_data(nb::module_& module);
 void bind_kernels(nb::module_& module);
 void bind_kernels_sparse(nb::module_& module);
 void bind_sparse(nb::module_& module);
+void bind_missing(nb::module_& module);
 void bind_kernels_bounds(nb::module_& module);
 void bind_kernels_int16(nb::module_& module);
 void bind_kernels_bench(nb::module_& module);
@@ -18,6 +19,7 @@ NB_MODULE(_core, module) {
     bind_kernels(module);
     bind_kernels_sparse(module);
     bind_sparse(module);
+    bind_missing(module);
     bind_kernels_bounds(module);
     bind_kernels_int16(module);
     bind_kernels_bench(module);

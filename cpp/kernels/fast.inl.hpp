@@ -18,7 +18,7 @@ namespace {
 
 template <class T>
 constexpr kmosaic::RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, known_distance<T>, accumulate<T>,
             leaf_nearest<T>, leaf_sum<T>};
 }
 

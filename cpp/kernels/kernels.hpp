@@ -113,6 +113,9 @@ struct RowKernels {
     // sum over j of (x[j] - c[j])^2 in float64, always in the same order of operations. EXACT
     double (*squared_distance)(const T* x, const double* c, int64_t d);
 
+    // The same over those j where x[j] is a number; 0 where none is. EXACT
+    double (*known_distance)(const T* x, const double* c, int64_t d);
+
     // sums[j] += round((x[j] - shift[j]) * grid[j]) in float64, where |.| < 2^51; takes away instead where sign is -1. EXACT
     void (*accumulate)(const T* x, int64_t d, const Real<T>* shift, const double* grid, int sign, int64_t* sums);
 

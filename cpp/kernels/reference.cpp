@@ -135,6 +135,18 @@ double squared_distance(const T* x, const double* c, int64_t d) {
 }
 
 template <class T>
+double known_distance(const T* x, const double* c, int64_t d) {
+    double part[16] = {};
+    for (int64_t j = 0; j < d; ++j) {
+        const double gap = static_cast<double>(x[j]) - c[j];
+        if (!std::isnan(gap)) part[j % 16] += gap * gap;
+    }
+    for (int width = 8; width >= 1; width /= 2)
+        for (int i = 0; i < width; ++i) part[i] += part[i + width];
+    return part[0];
+}
+
+template <class T>
 void accumulate(const T* x, int64_t d, const Real<T>* shift, const double* grid, int sign, int64_t* sums) {
     for (int64_t j = 0; j < d; ++j)
         sums[j] += sign * static_cast<int64_t>(std::nearbyint((static_cast<double>(x[j]) - static_cast<double>(shift[j])) * grid[j]));
@@ -513,7 +525,7 @@ constexpr SparseKernels<T> sparse_kernels() {
 
 template <class T>
 constexpr RowKernels<T> row_kernels() {
-    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, accumulate<T>,
+    return {range<T>, pack<T>, pack_int16<T>, level<T>, few<T>, quick_distances<T>, compact<T>, squared_distance<T>, known_distance<T>, accumulate<T>,
             leaf_nearest<T>, leaf_sum<T>};
 }
 

@@ -1,4 +1,5 @@
-// Kernels that read single rows in full precision: range, squared_distance, accumulate.
+// Kernels that read single rows in full precision: range, squared_distance, known_distance,
+// accumulate.
 #pragma once
 
 #include "kernels.hpp"
@@ -36,9 +37,12 @@ static inline VecD load_wide(const double* x) { return load<VecD>(x); }
 static inline VecD load_wide(const float* x) { return widen(load<HalfF>(x)); }
 static inline VecD load_wide(const uint8_t* x) { return doubles(load<DoubleBytes>(x)); }
 
+// What is known of a gap: 0 in place of NaN.
+static inline VecD known(VecD gap) { return (VecD)((VecL)gap & (VecL)(gap == gap)); }
+
 // Built without contraction into fused multiply-adds: the bits must be those of reference.cpp everywhere.
-template <class T>
-double squared_distance(const T* x, const double* c, int64_t d) {
+template <class T, bool all_known>
+double distance_of(const T* x, const double* c, int64_t d) {
     constexpr int vectors = 16 / double_lanes;
     alignas(64) double part[16] = {};
     int64_t j = 0;
@@ -47,7 +51,8 @@ double squared_distance(const T* x, const double* c, int64_t d) {
         for (; j + 16 <= d; j += 16) {
 #pragma GCC unroll 8
             for (int i = 0; i < vectors; ++i) {
-                const VecD gap = load_wide(x + j + i * double_lanes) - load<VecD>(c + j + i * double_lanes);
+                VecD gap = load_wide(x + j + i * double_lanes) - load<VecD>(c + j + i * double_lanes);
+                if constexpr (!all_known) gap = known(gap);
                 sum[i] += gap * gap;
             }
         }
@@ -55,7 +60,7 @@ double squared_distance(const T* x, const double* c, int64_t d) {
     }
     for (int i = 0; j < d; ++j, ++i) {
         const double gap = static_cast<double>(x[j]) - c[j];
-        part[i] += gap * gap;
+        if (all_known || gap == gap) part[i] += gap * gap;
     }
     // Adding a zero changes nothing, so short rows may leave the empty half of the tree out.
     if (d > 8)
@@ -63,6 +68,16 @@ double squared_distance(const T* x, const double* c, int64_t d) {
     if (d > 4)
         for (int i = 0; i < 4; ++i) part[i] += part[i + 4];
     return (part[0] + part[2]) + (part[1] + part[3]);
+}
+
+template <class T>
+double squared_distance(const T* x, const double* c, int64_t d) {
+    return distance_of<T, true>(x, c, d);
+}
+
+template <class T>
+double known_distance(const T* x, const double* c, int64_t d) {
+    return distance_of<T, false>(x, c, d);
 }
 
 // ---- accumulate --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 #include "aside.hpp"
 
-#include "distance.hpp"
+#include "missing.hpp"
 #include "to_centers.hpp"
 
 #include <algorithm>
@@ -126,5 +126,7 @@ template class Aside<double>;
 template class Aside<uint8_t>;
 template class Aside<Sparse<float>>;
 template class Aside<Sparse<double>>;
+template class Aside<Missing<float>>;
+template class Aside<Missing<double>>;
 
 } // namespace kmosaic

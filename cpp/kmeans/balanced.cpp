@@ -1,5 +1,6 @@
 #include "balanced.hpp"
 
+#include "missing.hpp"
 #include "to_centers.hpp"
 
 namespace kmosaic {
@@ -65,5 +66,7 @@ template class Balanced<double>;
 template class Balanced<uint8_t>;
 template class Balanced<Sparse<float>>;
 template class Balanced<Sparse<double>>;
+template class Balanced<Missing<float>>;
+template class Balanced<Missing<double>>;
 
 } // namespace kmosaic

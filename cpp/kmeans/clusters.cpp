@@ -1,5 +1,6 @@
 #include "clusters.hpp"
 
+#include "missing.hpp"
 #include "sparse_sums.hpp"
 
 #include <algorithm>
@@ -115,5 +116,7 @@ template class Clusters<double>;
 template class Clusters<uint8_t>;
 template class Clusters<Sparse<float>>;
 template class Clusters<Sparse<double>>;
+template class Clusters<Missing<float>>;
+template class Clusters<Missing<double>>;
 
 } // namespace kmosaic

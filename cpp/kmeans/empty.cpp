@@ -1,6 +1,6 @@
 #include "empty.hpp"
 
-#include "distance.hpp"
+#include "missing.hpp"
 #include "own_distances.hpp"
 #include "sparse_sums.hpp"
 
@@ -79,5 +79,9 @@ template int64_t fill_empty_clusters(const Problem<Sparse<float>>&, const Center
                                      const Aside<Sparse<float>>&);
 template int64_t fill_empty_clusters(const Problem<Sparse<double>>&, const Centers&, Clusters<Sparse<double>>&, Step<Sparse<double>>&,
                                      const Aside<Sparse<double>>&);
+template int64_t fill_empty_clusters(const Problem<Missing<float>>&, const Centers&, Clusters<Missing<float>>&, Step<Missing<float>>&,
+                                     const Aside<Missing<float>>&);
+template int64_t fill_empty_clusters(const Problem<Missing<double>>&, const Centers&, Clusters<Missing<double>>&, Step<Missing<double>>&,
+                                     const Aside<Missing<double>>&);
 
 } // namespace kmosaic

@@ -5,6 +5,7 @@
 #include "balanced.hpp"
 #include "empty.hpp"
 #include "inertia.hpp"
+#include "missing.hpp"
 #include "sparse_step.hpp"
 #include "sphere.hpp"
 
@@ -159,5 +160,9 @@ template Fit fit(const Rows<Sparse<float>>&, const Frame<Sparse<float>>&, const 
                  const Head<Sparse<float>>*, std::vector<double>, int, const Plan&);
 template Fit fit(const Rows<Sparse<double>>&, const Frame<Sparse<double>>&, const Moments&, const Kernels&,
                  const Head<Sparse<double>>*, std::vector<double>, int, const Plan&);
+template Fit fit(const Rows<Missing<float>>&, const Frame<Missing<float>>&, const Moments&, const Kernels&, const Head<Missing<float>>*,
+                 std::vector<double>, int, const Plan&);
+template Fit fit(const Rows<Missing<double>>&, const Frame<Missing<double>>&, const Moments&, const Kernels&, const Head<Missing<double>>*,
+                 std::vector<double>, int, const Plan&);
 
 } // namespace kmosaic

@@ -1,4 +1,4 @@
-#include "sparse.hpp"
+#include "missing.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -144,6 +144,10 @@ template struct Frame<double>;
 template struct Frame<uint8_t>;
 template struct Frame<Sparse<float>>;
 template struct Frame<Sparse<double>>;
+template struct Frame<Missing<float>>;
+template struct Frame<Missing<double>>;
+template Frame<Missing<float>> frame_of(const std::vector<float>&, const std::vector<float>&, double, bool);
+template Frame<Missing<double>> frame_of(const std::vector<double>&, const std::vector<double>&, double, bool);
 template Frame<Sparse<float>> frame_of(const std::vector<float>&, const std::vector<float>&, double, bool);
 template Frame<Sparse<double>> frame_of(const std::vector<double>&, const std::vector<double>&, double, bool);
 template Frame<float> measure(const Rows<float>&, const Kernels&, int, const Poll&);

@@ -1,8 +1,9 @@
 #include "inertia.hpp"
 
-#include "to_centers.hpp"
+#include "missing.hpp"
 
 namespace kmosaic {
+
 template <class T>
 std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels, bool nearest) {
     const Rows<T>& rows = problem.rows;
@@ -28,5 +29,7 @@ template std::vector<ExactSum> inertias(const Problem<double>&, const Centers&, 
 template std::vector<ExactSum> inertias(const Problem<uint8_t>&, const Centers&, const std::vector<int32_t>&, bool);
 template std::vector<ExactSum> inertias(const Problem<Sparse<float>>&, const Centers&, const std::vector<int32_t>&, bool);
 template std::vector<ExactSum> inertias(const Problem<Sparse<double>>&, const Centers&, const std::vector<int32_t>&, bool);
+template std::vector<ExactSum> inertias(const Problem<Missing<float>>&, const Centers&, const std::vector<int32_t>&, bool);
+template std::vector<ExactSum> inertias(const Problem<Missing<double>>&, const Centers&, const std::vector<int32_t>&, bool);
 
 } // namespace kmosaic

@@ -1,6 +1,6 @@
 #include "own_distances.hpp"
 
-#include "distance.hpp"
+#include "missing.hpp"
 #include "parallel.hpp"
 #include "sparse_sums.hpp"
 
@@ -25,5 +25,7 @@ template std::vector<double> own_distances(const Problem<double>&, const Centers
 template std::vector<double> own_distances(const Problem<uint8_t>&, const Centers&, const std::vector<int32_t>&, double);
 template std::vector<double> own_distances(const Problem<Sparse<float>>&, const Centers&, const std::vector<int32_t>&, double);
 template std::vector<double> own_distances(const Problem<Sparse<double>>&, const Centers&, const std::vector<int32_t>&, double);
+template std::vector<double> own_distances(const Problem<Missing<float>>&, const Centers&, const std::vector<int32_t>&, double);
+template std::vector<double> own_distances(const Problem<Missing<double>>&, const Centers&, const std::vector<int32_t>&, double);
 
 } // namespace kmosaic

@@ -1,6 +1,7 @@
 #include "summary.hpp"
 
 #include "inertia.hpp"
+#include "missing.hpp"
 #include "sparse_step.hpp"
 
 namespace kmosaic {
@@ -26,5 +27,7 @@ template Summary summarize(const Problem<double>&, const Centers&);
 template Summary summarize(const Problem<uint8_t>&, const Centers&);
 template Summary summarize(const Problem<Sparse<float>>&, const Centers&);
 template Summary summarize(const Problem<Sparse<double>>&, const Centers&);
+template Summary summarize(const Problem<Missing<float>>&, const Centers&);
+template Summary summarize(const Problem<Missing<double>>&, const Centers&);
 
 } // namespace kmosaic

@@ -71,6 +71,12 @@ struct Halves {
     Wide high, low;
 
     double value() const { return combined(high, low); }
+    Wide joined() const { return (high << WeightGrid::low_bits) + low; } // of weights alone is there room for it
+
+    void operator+=(const Halves& other) {
+        high += other.high;
+        low += other.low;
+    }
 
     // Divided by a whole number, inverse = 1 / weight.value(); a quotient without a remainder stays exact. |it| < 2^51
     double over(const Halves& weight, double inverse) const {

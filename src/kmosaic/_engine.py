@@ -314,7 +314,11 @@ class Data:
 
     def fits(self, algorithm: str, k: int) -> bool:
         """Whether an algorithm of algorithms() is of use for these rows and k clusters."""
-        return algorithm in self._core.algorithms(k)
+        return algorithm in self.algorithms(k)
+
+    def algorithms(self, k: int) -> list[str]:
+        """The algorithms that are of use for these rows and k clusters."""
+        return list(self._core.algorithms(k))
 
     def _look_ahead(self, algorithm: str, k: int, max_iter: int, memory_limit: int) -> None:
         # The head is for many centers; with fewer, a bound for each center does better without.
@@ -354,7 +358,7 @@ class Data:
             known = ", ".join(map(repr, algorithms()))
             raise InputError(f"algorithm={algorithm!r} is not known: use 'auto' or one of {known}.")
         if not self.fits(algorithm, k):
-            fitting = ", ".join(map(repr, self._core.algorithms(k)))
+            fitting = ", ".join(map(repr, self.algorithms(k)))
             raise InputError(
                 f"algorithm={algorithm!r} is not made for {self.shape[0]} rows of "
                 f"{self.shape[1]} columns of {self.dtype} in {k} clusters: use 'auto' or one of "
@@ -468,5 +472,6 @@ def not_finite(value: float, row: int, column: int) -> str:
     what = "NaN" if np.isnan(value) else "infinity"
     return (
         f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
-        "Remove or fill in such rows; sklearn.impute.SimpleImputer fills in NaN."
+        "Remove such rows, fill them in (sklearn.impute.SimpleImputer does), or let "
+        "KMeans(missing='ignore') look at the numbers that are known."
     )

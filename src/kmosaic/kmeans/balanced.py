@@ -62,6 +62,7 @@ class BalancedKMeans(KMeans):
         tol: float = 1e-4,
         verbose: int = 0,
         random_state: int | np.random.RandomState | None = None,
+        missing: str = "error",
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -73,6 +74,7 @@ class BalancedKMeans(KMeans):
         self.tol = tol
         self.verbose = verbose
         self.random_state = random_state
+        self.missing = missing
         self.on_iteration = on_iteration
 
     def _kind(self, data: Data) -> Kind:

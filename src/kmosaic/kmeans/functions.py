@@ -43,6 +43,7 @@ def k_means(
     algorithm: str = "auto",
     return_n_iter: bool = False,
     memory_limit: int | str | None = None,
+    missing: str = "error",
     on_iteration: Callable[[Iteration], Any] | None = None,
 ) -> tuple[Any, ...]:
     """Fit `KMeans` to X, (n, d), and return its centers, labels and inertia.
@@ -65,6 +66,7 @@ def k_means(
         copy_x=copy_x,
         algorithm=algorithm,
         memory_limit=memory_limit,
+        missing=missing,
         on_iteration=on_iteration,
     ).fit(X, sample_weight=sample_weight)
     found = model.cluster_centers_, model.labels_, model.inertia_

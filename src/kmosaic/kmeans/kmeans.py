@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import PLAIN, Data, Fit, Iteration, Kind
+from kmosaic._engine import PLAIN, Data, Distances, Fit, Iteration, Kind, Rows
+from kmosaic._missing import data_with_gaps
+from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.checks import check_rows, check_weights
@@ -25,7 +27,7 @@ from kmosaic.kmeans.starts import Start, count_starts, start_maker
 class KMeans(HasCenters):
     """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
 
-    Parameters are scikit-learn's, with two more:
+    Parameters are scikit-learn's, with three more:
 
     n_clusters: number of clusters, default 8.
     init: "k-means++" (greedy, default), "random", an array (n_clusters, d), or a callable
@@ -47,6 +49,10 @@ class KMeans(HasCenters):
         nothing: "k-means++" takes about 40 bytes a row (sparse rows: up to 160, and 128 a column),
         "lloyd" a few rows a thread (sparse rows: 4 bytes a row, and 2 a column and center, 16
         centers at least).
+    missing: what NaN in X means, an "error" (default) or to "ignore" it: distances are then
+        Euclidean over the numbers that a row has, Σ over known (x − c)², and means are over the
+        rows that are known in a column (the aim of k-POD, Chi, Chi & Baraniuk 2016). A start takes
+        a copy of X for a while, with column means in the gaps. Sparse X has no gaps.
     on_iteration: called after each iteration with an Iteration: run and number (both from 1),
         inertia (to the centers that it began with), moved (rows whose label changed), center_shift
         (length of the move of all centers together) and seconds. An exception that it raises ends
@@ -93,6 +99,7 @@ class KMeans(HasCenters):
         copy_x: bool = True,
         algorithm: str = "auto",
         memory_limit: int | str | None = None,
+        missing: str = "error",
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -105,6 +112,7 @@ class KMeans(HasCenters):
         self.copy_x = copy_x
         self.algorithm = algorithm
         self.memory_limit = memory_limit
+        self.missing = missing
         self.on_iteration = on_iteration
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
@@ -127,6 +135,15 @@ class KMeans(HasCenters):
         self.algorithm_used_ = best.algorithm
         self.why_ = best.why
         self.certificate_ = best.certificate
+
+    def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
+        return (data_with_gaps if self.missing == "ignore" else data_of)(rows, weights)
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn's tools may expect of this estimator."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self.missing == "ignore"
+        return tags
 
     # What other kinds of k-means change, each in a file of its own.
 

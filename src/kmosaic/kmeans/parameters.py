@@ -30,6 +30,7 @@ CONSTRAINTS: dict[str, Any] = {
     "copy_x": ["boolean"],
     "algorithm": [StrOptions({"auto", "lloyd", "elkan", *_engine.algorithms()})],
     "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+    "missing": [StrOptions({"error", "ignore"})],
     "on_iteration": [callable, None],
 }
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.sparse import issparse
 
-from kmosaic._engine import Data, Distances, Kind, Rows, held_dtype
+from kmosaic._engine import Data, Distances, Iteration, Kind, Rows, held_dtype
 from kmosaic._sparse import data_of
 from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.parameters import CONSTRAINTS
 from kmosaic.kmeans.starts import Start
 
 
@@ -36,6 +38,38 @@ class SphericalKMeans(KMeans):
     >>> bool(np.allclose(np.linalg.norm(model.cluster_centers_, axis=1), 1))
     True
     """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        name: CONSTRAINTS[name] for name in CONSTRAINTS if name != "missing"
+    }
+    missing = "error"  # no parameter here
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Any = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        verbose: int = 0,
+        random_state: int | np.random.RandomState | None = None,
+        copy_x: bool = True,
+        algorithm: str = "auto",
+        memory_limit: int | str | None = None,
+        on_iteration: Callable[[Iteration], Any] | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.verbose = verbose
+        self.random_state = random_state
+        self.copy_x = copy_x
+        self.algorithm = algorithm
+        self.memory_limit = memory_limit
+        self.on_iteration = on_iteration
 
     def _kind(self, data: Data) -> Kind:
         return Kind(on_sphere=True)

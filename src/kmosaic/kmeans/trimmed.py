@@ -60,6 +60,7 @@ class TrimmedKMeans(KMeans):
         copy_x: bool = True,
         algorithm: str = "auto",
         memory_limit: int | str | None = None,
+        missing: str = "error",
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> None:
         super().__init__(
@@ -73,6 +74,7 @@ class TrimmedKMeans(KMeans):
             copy_x=copy_x,
             algorithm=algorithm,
             memory_limit=memory_limit,
+            missing=missing,
             on_iteration=on_iteration,
         )
         self.contamination = contamination
