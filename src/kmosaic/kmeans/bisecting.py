@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+import functools
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -16,37 +15,17 @@ from kmosaic._engine import Data, Distances, Fit, Labels, Rows
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
+from kmosaic.kmeans.split_tree import Node
 from kmosaic.kmeans.starts import start_maker
 
 _OWN = ("n_clusters", "max_iter", "tol", "verbose", "random_state", "copy_x", "algorithm")
 
 
-class _Node:
-    """One cluster, or two where it was split."""
-
-    def __init__(
-        self, center: Rows, members: npt.NDArray[np.int64], weight: float, inertia: float
-    ) -> None:
-        self.center = center
-        self.members = members  # which rows of X
-        self.weight = weight
-        self.inertia = inertia
-        self.halves: tuple[_Node, _Node] | None = None
-        self.label = -1
-
-    def leaves(self) -> Iterator[_Node]:
-        """The clusters, in the order of their labels."""
-        if self.halves is None:
-            yield self
-        else:
-            for half in self.halves:
-                yield from half.leaves()
-
-
-class BisectingKMeans(HasCenters):
+class BisectingKMeans(HasCenters, TellsCallbacks):
     """Split the largest cluster in two by k-means, until there are as many as wanted.
 
     Gives a tree of clusters of more even size than those of `KMeans`, at a higher inertia
@@ -118,17 +97,34 @@ class BisectingKMeans(HasCenters):
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         whole = data.fit(_some_center(rows), max_iter=2)
         weight = float(n if weights is None else weights.sum())
-        self._root = _Node(whole.centers[0], np.arange(n), weight, whole.inertia)
+        self._root = Node(whole.centers[0], np.arange(n), weight, whole.inertia)
         self.algorithm_used_, self.why_ = whole.algorithm, "there is one cluster"
-        with random_numbers(self.random_state) as random_state:
-            for number in range(1, self.n_clusters):
+        wanted = self.n_clusters
+        with (
+            self._told(X, y, sample_weight, most=wanted - 1) as task,
+            random_numbers(self.random_state) as random_state,
+        ):
+            for number in range(2, wanted + 1):  # of clusters, after the next split
+                part = None if task is None else task.part("split")
                 fit = self._split_one(rows, weights, tolerance, random_state)
-                if fit is None:
-                    break
-                if number == 1:
+                if fit is not None and number == 2:
                     self.algorithm_used_, self.why_ = fit.algorithm, fit.why
-        warn_if_fewer(self._note(n), self.n_clusters)
+                stop = part is not None and part.ends(functools.partial(self._now, n))
+                if fit is None:
+                    break  # there are not as many different rows
+                if stop:
+                    wanted = number
+                    break
+            self.__dict__.update(self._root.number_leaves(n, wanted))
+            warn_if_fewer(self._root.forget_rows(), wanted)
         return self
+
+    def _now(self, n: int) -> dict[str, Any]:
+        """The attributes as if the fit ended here."""
+        root = self._root.copy()
+        found = root.number_leaves(n, n_clusters=sum(1 for _ in root.leaves()))
+        root.forget_rows()
+        return {**found, "_root": root}
 
     def _split_one(
         self,
@@ -152,7 +148,7 @@ class BisectingKMeans(HasCenters):
 
     def _split(
         self,
-        node: _Node,
+        node: Node,
         data: Data,
         rows: Rows,
         tolerance: float,
@@ -173,7 +169,7 @@ class BisectingKMeans(HasCenters):
             say(f"New centroids from bisection: {best.centers}")
         found = data.summarize(best.centers)
         first, second = (
-            _Node(
+            Node(
                 best.centers[half],
                 node.members[best.labels == half],
                 float(found.weights[half]),
@@ -187,22 +183,6 @@ class BisectingKMeans(HasCenters):
 
     def _algorithm_for(self, data: Data) -> str:
         return self.algorithm if data.fits(self.algorithm, 2) else "auto"
-
-    def _note(self, n: int) -> int:
-        """Make the attributes from the tree; how many clusters have rows."""
-        leaves = list(self._root.leaves())
-        missing = self.n_clusters - len(leaves)  # there are not as many different rows
-        centers = [leaf.center for leaf in leaves] + [leaves[-1].center] * missing
-        self.cluster_centers_ = np.array(centers)
-        self.labels_ = np.empty(n, np.int32)
-        for label, leaf in enumerate(leaves):
-            leaf.label = label
-            self.labels_[leaf.members] = label
-        self.inertia_ = math.fsum(leaf.inertia for leaf in leaves)
-        found = sum(len(leaf.members) > 0 for leaf in leaves)
-        for leaf in leaves:
-            leaf.members = leaf.members[:0]  # a model need not know the rows
-        return found
 
     def predict(self, X: Any) -> Labels:
         """The cluster of each row, (n,) int32: at each split the nearer of the two centers."""

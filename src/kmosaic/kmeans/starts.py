@@ -52,7 +52,10 @@ def start_maker(init: Any, n_clusters: int) -> Start:
 
 
 def count_starts(estimator: Any, of_random: int) -> int:
-    """How many starts n_init asks for: "auto" is `of_random` where each may be another."""
+    """How many starts n_init asks for: "auto" is `of_random` where each may be another.
+
+    To be called by fit() itself, which a warning points past.
+    """
     init, n_init = estimator.init, estimator.n_init
     is_array = not isinstance(init, str) and not callable(init)
     if n_init == "auto":
@@ -62,7 +65,7 @@ def count_starts(estimator: Any, of_random: int) -> int:
             "Explicit initial center position passed: performing only one init in "
             f"{type(estimator).__name__} instead of n_init={n_init}.",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
         return 1
     return int(n_init)

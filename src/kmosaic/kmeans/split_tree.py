@@ -1,0 +1,67 @@
+"""Clusters as a tree of splits."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._engine import Rows
+
+
+class Node:
+    """One cluster, or two where it was split."""
+
+    def __init__(
+        self, center: Rows, members: npt.NDArray[np.int64], weight: float, inertia: float
+    ) -> None:
+        self.center = center
+        self.members = members  # which rows of X
+        self.weight = weight
+        self.inertia = inertia
+        self.halves: tuple[Node, Node] | None = None
+        self.label = -1
+
+    def leaves(self) -> Iterator[Node]:
+        """The clusters, in the order of their labels."""
+        if self.halves is None:
+            yield self
+        else:
+            for half in self.halves:
+                yield from half.leaves()
+
+    def copy(self) -> Node:
+        """The tree as it is now: this one may be split further and forget its rows."""
+        twin = copy.copy(self)
+        if self.halves is not None:
+            twin.halves = self.halves[0].copy(), self.halves[1].copy()
+        return twin
+
+    def number_leaves(self, n: int, n_clusters: int) -> dict[str, Any]:
+        """Give the clusters of n rows their labels; the attributes of the estimator.
+
+        Where there are fewer than n_clusters, the last center stands for the others too.
+        """
+        leaves = list(self.leaves())
+        missing = n_clusters - len(leaves)
+        labels = np.empty(n, np.int32)
+        for label, leaf in enumerate(leaves):
+            leaf.label = label
+            labels[leaf.members] = label
+        return {
+            "cluster_centers_": np.array([leaf.center for leaf in leaves + leaves[-1:] * missing]),
+            "labels_": labels,
+            "inertia_": math.fsum(leaf.inertia for leaf in leaves),
+        }
+
+    def forget_rows(self) -> int:
+        """Let go of the members, which a model need not know; how many clusters had any."""
+        leaves = list(self.leaves())
+        found = sum(len(leaf.members) > 0 for leaf in leaves)
+        for leaf in leaves:
+            leaf.members = leaf.members[:0]
+        return found
