@@ -14,7 +14,7 @@ CARD = "model.json"
 CURE = "Get the model again from where it came, or make it again."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """What one kind of model consists of: facts in model.json, and files of arrays."""
 
