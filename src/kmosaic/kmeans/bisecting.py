@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -14,9 +15,12 @@ from sklearn.utils.validation import check_is_fitted
 from kmosaic._engine import Data, Distances, Fit, Labels, Rows
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
+from kmosaic.kmeans import kinds
+from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.flat_tree import Tree, flat
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
 from kmosaic.kmeans.split_tree import Node
@@ -61,6 +65,8 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         "bisecting_strategy": [StrOptions({"biggest_inertia", "largest_cluster"})],
     }
 
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {**HasCenters._fitted, "_tree": Tree.of_arrays}
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -97,7 +103,7 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         whole = data.fit(_some_center(rows), max_iter=2)
         weight = float(n if weights is None else weights.sum())
-        self._root = Node(whole.centers[0], np.arange(n), weight, whole.inertia)
+        root = Node(whole.centers[0], np.arange(n), weight, whole.inertia)
         self.algorithm_used_, self.why_ = whole.algorithm, "there is one cluster"
         wanted = self.n_clusters
         with (
@@ -106,28 +112,22 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         ):
             for number in range(2, wanted + 1):  # of clusters, after the next split
                 part = None if task is None else task.part("split")
-                fit = self._split_one(rows, weights, tolerance, random_state)
+                fit = self._split_one(root, rows, weights, tolerance, random_state)
                 if fit is not None and number == 2:
                     self.algorithm_used_, self.why_ = fit.algorithm, fit.why
-                stop = part is not None and part.ends(functools.partial(self._now, n))
+                stop = part is not None and part.ends(functools.partial(_now, root, n))
                 if fit is None:
                     break  # there are not as many different rows
                 if stop:
                     wanted = number
                     break
-            self.__dict__.update(self._root.number_leaves(n, wanted))
-            warn_if_fewer(self._root.forget_rows(), wanted)
+            self.__dict__.update(_found(root, n, wanted))
+            warn_if_fewer(root.count_filled(), wanted)
         return self
-
-    def _now(self, n: int) -> dict[str, Any]:
-        """The attributes as if the fit ended here."""
-        root = self._root.copy()
-        found = root.number_leaves(n, n_clusters=sum(1 for _ in root.leaves()))
-        root.forget_rows()
-        return {**found, "_root": root}
 
     def _split_one(
         self,
+        root: Node,
         rows: Rows,
         weights: Distances | None,
         tolerance: float,
@@ -135,7 +135,7 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
     ) -> Fit | None:
         """Split the largest of the clusters that have two different rows; None: there is none."""
         while True:
-            candidates = [leaf for leaf in self._root.leaves() if leaf.inertia > 0]
+            candidates = [leaf for leaf in root.leaves() if leaf.inertia > 0]
             if not candidates:
                 return None
             by_size = self.bisecting_strategy == "largest_cluster"
@@ -190,17 +190,34 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         rows = check_rows(self, X, reset=False, sparse=True)
         data_of(rows)  # numbers that are not finite are refused with their place in X
         labels = np.empty(rows.shape[0], np.int32)
-        waiting = [(self._root, np.arange(rows.shape[0]))]
+        tree, waiting = self._tree, [(0, np.arange(rows.shape[0]))]
         while waiting:
             node, members = waiting.pop()
-            if node.halves is None:
-                labels[members] = node.label
+            if tree.labels[node] >= 0:
+                labels[members] = tree.labels[node]
             elif len(members):
-                centers = np.array([half.center for half in node.halves])
-                halves, _ = data_of(_some_of(rows, members)).nearest(centers)
-                for which, half in enumerate(node.halves):
-                    waiting.append((half, members[halves == which]))
+                halves = tree.halves[node].tolist()
+                nearer, _ = data_of(_some_of(rows, members)).nearest(tree.centers[halves])
+                waiting += [(half, members[nearer == which]) for which, half in enumerate(halves)]
         return labels
+
+    def to_onnx(self, dtype: Any = None) -> Any:
+        """The model as an onnx.ModelProto, as that of `KMeans`: label is what predict() gives."""
+        check_is_fitted(self)
+        return onnx_of(self.cluster_centers_, dtype, self._tree)
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        self._tree.check(*self.cluster_centers_.shape)
+
+
+def _found(root: Node, n: int, n_clusters: int) -> dict[str, Any]:
+    """The attributes of a fit to n rows that ends with this tree."""
+    return {**root.number_leaves(n, n_clusters), "_tree": flat(root)}
+
+
+def _now(root: Node, n: int) -> dict[str, Any]:
+    return _found(root, n, n_clusters=sum(1 for _ in root.leaves()))
 
 
 def _some_of(rows: Rows, members: npt.NDArray[np.int64]) -> Rows:

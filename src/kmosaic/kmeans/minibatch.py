@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -17,6 +17,7 @@ from sklearn.utils._param_validation import Interval
 from kmosaic._engine import Data, Distances, Rows
 from kmosaic._sparse import contents, data_of
 from kmosaic._verbose import say
+from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
@@ -68,6 +69,14 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         "max_no_improvement": [Interval(Integral, 0, None, closed="left"), None],
         "init_size": [Interval(Integral, 1, None, closed="left"), None],
         "reassignment_ratio": [Interval(Real, 0, None, closed="left")],
+    }
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {
+        **HasCenters._fitted,
+        "n_steps_": kinds.count,
+        "_counts": kinds.array(1, "float64"),
+        "_rows_since_reassignment": kinds.count,
+        "_random_state": kinds.random_numbers,
     }
 
     def __init__(
@@ -266,6 +275,18 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
     def _look(self, data: Data) -> dict[str, Any]:
         found = data.summarize(self.cluster_centers_)
         return {"labels_": found.labels, "inertia_": found.inertia}
+
+    def _to_keep(self) -> dict[str, Any]:
+        kept = super()._to_keep()
+        # Where these are random_state itself, or all programs' common numbers, they stay so.
+        if kept.get("_random_state") is check_random_state(self.random_state):
+            del kept["_random_state"]
+        return kept
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        if len(self._counts) != len(self.cluster_centers_) or (self._counts < 0).any():
+            raise ValueError("there is not one weight for each center.")
 
 
 def _squared_move(before: Rows, after: Rows) -> float:

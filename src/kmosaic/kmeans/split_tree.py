@@ -1,8 +1,7 @@
-"""Clusters as a tree of splits."""
+"""Clusters as a tree of splits, while they are found."""
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -28,18 +27,13 @@ class Node:
 
     def leaves(self) -> Iterator[Node]:
         """The clusters, in the order of their labels."""
-        if self.halves is None:
-            yield self
-        else:
-            for half in self.halves:
-                yield from half.leaves()
-
-    def copy(self) -> Node:
-        """The tree as it is now: this one may be split further and forget its rows."""
-        twin = copy.copy(self)
-        if self.halves is not None:
-            twin.halves = self.halves[0].copy(), self.halves[1].copy()
-        return twin
+        waiting = [self]  # not by recursion: a tree may be deeper than Python lets it go
+        while waiting:
+            node = waiting.pop()
+            if node.halves is None:
+                yield node
+            else:
+                waiting += reversed(node.halves)
 
     def number_leaves(self, n: int, n_clusters: int) -> dict[str, Any]:
         """Give the clusters of n rows their labels; the attributes of the estimator.
@@ -58,10 +52,6 @@ class Node:
             "inertia_": math.fsum(leaf.inertia for leaf in leaves),
         }
 
-    def forget_rows(self) -> int:
-        """Let go of the members, which a model need not know; how many clusters had any."""
-        leaves = list(self.leaves())
-        found = sum(len(leaf.members) > 0 for leaf in leaves)
-        for leaf in leaves:
-            leaf.members = leaf.members[:0]
-        return found
+    def count_filled(self) -> int:
+        """How many clusters have a row."""
+        return sum(len(leaf.members) > 0 for leaf in self.leaves())

@@ -2,6 +2,7 @@
 
 from kmosaic._store.whole_folder import check_out, whole_folder
 from kmosaic.output.folders import Sorted, sort_into_folders
+from kmosaic.output.loading import load
 from kmosaic.output.model import Model, load_model
 from kmosaic.output.tables import write_assignments, write_skipped
 
@@ -9,6 +10,7 @@ __all__ = [
     "Model",
     "Sorted",
     "check_out",
+    "load",
     "load_model",
     "sort_into_folders",
     "whole_folder",
