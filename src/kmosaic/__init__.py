@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         k_means,
         kmeans_plusplus,
     )
-    from kmosaic.output import load_model
+    from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
     from kmosaic.tasks import classify_images
@@ -42,6 +42,7 @@ __all__ = [
     "classify_images",
     "k_means",
     "kmeans_plusplus",
+    "load",
     "load_model",
     "open_images",
     "predict",
@@ -60,6 +61,7 @@ _HOME = {
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
+    "load": "kmosaic.output",
     "load_model": "kmosaic.output",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",

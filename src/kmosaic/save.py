@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Items, Skipped
 from kmosaic.labels import Assignment, Names
@@ -21,7 +22,6 @@ from kmosaic.output import (
     write_assignments,
     write_skipped,
 )
-from kmosaic.output.files import whole_file
 from kmosaic.pipeline import Run
 from kmosaic.report import write_report
 

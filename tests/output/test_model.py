@@ -11,11 +11,13 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from kmosaic._errors import InputError, ModelError
+from kmosaic._store.layout import Parts
+from kmosaic._store.model_folder import read_parts, write_parts
 from kmosaic.data import as_items, bundled_digits, open_images
 from kmosaic.features import EXTRACTORS, Pixels, Reduced, make_extractor
 from kmosaic.labels import Names
 from kmosaic.output import Model, load_model
-from kmosaic.output.model_files import VERSION, Parts, read_parts, write_parts
+from kmosaic.output.model import CENTERS, FEATURES, LAYOUT
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -40,16 +42,12 @@ def changed(model, tmp_path):
 
     def save(facts=None, centers=None, features=None):
         folder = tmp_path / "changed"
-        parts = read_parts(model.save(tmp_path / "model"))
-        merged = (
-            given | (change or {})
-            for given, change in (
-                (parts.facts, facts),
-                (parts.centers, centers),
-                (parts.features, features),
-            )
-        )
-        write_parts(Parts(*merged), folder)
+        parts = read_parts(model.save(tmp_path / "model"), LAYOUT)
+        arrays = {
+            CENTERS: parts.arrays[CENTERS] | (centers or {}),
+            FEATURES: parts.arrays[FEATURES] | (features or {}),
+        }
+        write_parts(Parts(LAYOUT, parts.facts | (facts or {}), arrays), folder)
         return folder
 
     return save
@@ -167,9 +165,9 @@ def test_a_model_that_does_not_hold_together_is_refused(changed, facts):
 
 
 def test_arrays_that_are_missing_are_told(model, tmp_path):
-    parts = read_parts(model.save(tmp_path / "model"))
-    for centers, features in (({}, parts.features), (parts.centers, {})):
-        write_parts(Parts(parts.facts, centers, features), tmp_path / "less")
+    parts = read_parts(model.save(tmp_path / "model"), LAYOUT)
+    for name in (CENTERS, FEATURES):
+        write_parts(Parts(LAYOUT, parts.facts, parts.arrays | {name: {}}), tmp_path / "less")
         with pytest.raises(ModelError):
             load_model(tmp_path / "less")
 
@@ -197,4 +195,4 @@ def test_a_model_saved_by_an_earlier_kmosaic_still_gives_its_answers(version):
 
 
 def test_there_is_a_golden_model_of_this_version():
-    assert (GOLDEN / f"version-{VERSION}").is_dir()
+    assert (GOLDEN / f"version-{LAYOUT.version}").is_dir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 
 from kmosaic._errors import InputError
 from kmosaic.data.items import Batch, Image, Items, Skipped
+from kmosaic.features.saving import save_features
 from kmosaic.features.spec import Arrays, Spec, describe
 
 Matrix = npt.NDArray[np.float32]
@@ -98,3 +100,13 @@ class ImageFeatures(
     def to_spec(self) -> tuple[Spec, Arrays]:
         """Settings and what was learned, as JSON-able values and arrays (see `from_spec`)."""
         return describe(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the fitted extractor into a folder of its own and return its path.
+
+        `kmosaic.load` gives it back. The folder holds data only. Raises scikit-learn's
+        NotFittedError before fit(), InputError if the folder holds anything but a saved model, and
+        OutputError if writing fails.
+        """
+        save_features(self, Path(folder))
+        return Path(folder)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,39 @@ from sklearn.base import (
 )
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Distances, Labels, Rows
+from kmosaic._engine import Certificate, Data, Distances, Iteration, Labels, Rows
+from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
+from kmosaic.kmeans import kinds
+from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.savable import Savable
 
 
-class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """Rows belong to the nearest of cluster_centers_, (n_clusters, d), that fit() finds."""
+class HasCenters(
+    Savable,
+    ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
+    TransformerMixin,  # type: ignore[misc]
+    ClusterMixin,  # type: ignore[misc]
+    BaseEstimator,  # type: ignore[misc]
+):
+    """Rows belong to the nearest of cluster_centers_, (n_clusters, d), that fit() finds.
+
+    To be saved, an estimator needs a line in `table.py`, and one in `_fitted` for each attribute
+    that is not here.
+    """
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {
+        **Savable._fitted,
+        "cluster_centers_": kinds.array(2, *kinds.FLOATS),
+        "labels_": kinds.array(1, "int32"),
+        "inertia_": kinds.number,
+        "n_iter_": kinds.count,
+        "history_": kinds.records(Iteration),
+        "algorithm_used_": kinds.text,
+        "why_": kinds.text,
+        "certificate_": kinds.record(Certificate),
+    }
 
     def predict(self, X: Any) -> Labels:
         """The nearest center of each row, (n,) int32."""
@@ -62,6 +89,32 @@ class HasCenters(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin
         """What transform() tells of the rows, in float64."""
         squared = data.squared_distances(self.cluster_centers_)
         return np.sqrt(squared, out=squared)
+
+    def to_onnx(self, dtype: Any = None) -> Any:
+        """The model as an onnx.ModelProto, for programs without kmosaic (extra "onnx").
+
+        It takes X, (n, d), and gives label, (n,) int64, as predict() does, and distances,
+        (n, n_clusters), as transform() does. dtype: of X, "float32", "float64" or "uint8"; that of
+        the centers by default. Only operators of ONNX itself are used (opset 17).
+
+        Distances are sums of squared differences in float64, exact but for their last digits, and
+        rounded to float32 where X is float32. So a label can differ from predict()'s only where
+        two centers are as far away as each other to 14 digits. NaN and infinity are not looked
+        for. Raises MissingExtraError without onnx.
+        """
+        check_is_fitted(self)
+        kind = type(self)
+        if (kind.predict, kind.transform) != (HasCenters.predict, HasCenters.transform):
+            raise InputError(
+                f"{kind.__name__} has a predict() or transform() of its own, which to_onnx() does "
+                "not know: it knows that of KMeans."
+            )
+        return onnx_of(self.cluster_centers_, dtype)
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        if not len(self.cluster_centers_) or self.cluster_centers_.shape[1] != self.n_features_in_:
+            raise ValueError("cluster_centers_ have not one column for each of n_features_in_.")
 
     @property
     def _n_features_out(self) -> int:

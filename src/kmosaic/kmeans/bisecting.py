@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+import functools
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -15,38 +15,21 @@ from sklearn.utils.validation import check_is_fitted
 from kmosaic._engine import Data, Distances, Fit, Labels, Rows
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
+from kmosaic.kmeans import kinds
+from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.flat_tree import Tree, flat
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
+from kmosaic.kmeans.split_tree import Node
 from kmosaic.kmeans.starts import start_maker
 
 _OWN = ("n_clusters", "max_iter", "tol", "verbose", "random_state", "copy_x", "algorithm")
 
 
-class _Node:
-    """One cluster, or two where it was split."""
-
-    def __init__(
-        self, center: Rows, members: npt.NDArray[np.int64], weight: float, inertia: float
-    ) -> None:
-        self.center = center
-        self.members = members  # which rows of X
-        self.weight = weight
-        self.inertia = inertia
-        self.halves: tuple[_Node, _Node] | None = None
-        self.label = -1
-
-    def leaves(self) -> Iterator[_Node]:
-        """The clusters, in the order of their labels."""
-        if self.halves is None:
-            yield self
-        else:
-            for half in self.halves:
-                yield from half.leaves()
-
-
-class BisectingKMeans(HasCenters):
+class BisectingKMeans(HasCenters, TellsCallbacks):
     """Split the largest cluster in two by k-means, until there are as many as wanted.
 
     Gives a tree of clusters of more even size than those of `KMeans`, at a higher inertia
@@ -81,6 +64,8 @@ class BisectingKMeans(HasCenters):
         "n_init": [Interval(Integral, 1, None, closed="left")],
         "bisecting_strategy": [StrOptions({"biggest_inertia", "largest_cluster"})],
     }
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {**HasCenters._fitted, "_tree": Tree.of_arrays}
 
     def __init__(
         self,
@@ -118,20 +103,31 @@ class BisectingKMeans(HasCenters):
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         whole = data.fit(_some_center(rows), max_iter=2)
         weight = float(n if weights is None else weights.sum())
-        self._root = _Node(whole.centers[0], np.arange(n), weight, whole.inertia)
+        root = Node(whole.centers[0], np.arange(n), weight, whole.inertia)
         self.algorithm_used_, self.why_ = whole.algorithm, "there is one cluster"
-        with random_numbers(self.random_state) as random_state:
-            for number in range(1, self.n_clusters):
-                fit = self._split_one(rows, weights, tolerance, random_state)
-                if fit is None:
-                    break
-                if number == 1:
+        wanted = self.n_clusters
+        with (
+            self._told(X, y, sample_weight, most=wanted - 1) as task,
+            random_numbers(self.random_state) as random_state,
+        ):
+            for number in range(2, wanted + 1):  # of clusters, after the next split
+                part = None if task is None else task.part("split")
+                fit = self._split_one(root, rows, weights, tolerance, random_state)
+                if fit is not None and number == 2:
                     self.algorithm_used_, self.why_ = fit.algorithm, fit.why
-        warn_if_fewer(self._note(n), self.n_clusters)
+                stop = part is not None and part.ends(functools.partial(_now, root, n))
+                if fit is None:
+                    break  # there are not as many different rows
+                if stop:
+                    wanted = number
+                    break
+            self.__dict__.update(_found(root, n, wanted))
+            warn_if_fewer(root.count_filled(), wanted)
         return self
 
     def _split_one(
         self,
+        root: Node,
         rows: Rows,
         weights: Distances | None,
         tolerance: float,
@@ -139,7 +135,7 @@ class BisectingKMeans(HasCenters):
     ) -> Fit | None:
         """Split the largest of the clusters that have two different rows; None: there is none."""
         while True:
-            candidates = [leaf for leaf in self._root.leaves() if leaf.inertia > 0]
+            candidates = [leaf for leaf in root.leaves() if leaf.inertia > 0]
             if not candidates:
                 return None
             by_size = self.bisecting_strategy == "largest_cluster"
@@ -152,7 +148,7 @@ class BisectingKMeans(HasCenters):
 
     def _split(
         self,
-        node: _Node,
+        node: Node,
         data: Data,
         rows: Rows,
         tolerance: float,
@@ -173,7 +169,7 @@ class BisectingKMeans(HasCenters):
             say(f"New centroids from bisection: {best.centers}")
         found = data.summarize(best.centers)
         first, second = (
-            _Node(
+            Node(
                 best.centers[half],
                 node.members[best.labels == half],
                 float(found.weights[half]),
@@ -188,39 +184,40 @@ class BisectingKMeans(HasCenters):
     def _algorithm_for(self, data: Data) -> str:
         return self.algorithm if data.fits(self.algorithm, 2) else "auto"
 
-    def _note(self, n: int) -> int:
-        """Make the attributes from the tree; how many clusters have rows."""
-        leaves = list(self._root.leaves())
-        missing = self.n_clusters - len(leaves)  # there are not as many different rows
-        centers = [leaf.center for leaf in leaves] + [leaves[-1].center] * missing
-        self.cluster_centers_ = np.array(centers)
-        self.labels_ = np.empty(n, np.int32)
-        for label, leaf in enumerate(leaves):
-            leaf.label = label
-            self.labels_[leaf.members] = label
-        self.inertia_ = math.fsum(leaf.inertia for leaf in leaves)
-        found = sum(len(leaf.members) > 0 for leaf in leaves)
-        for leaf in leaves:
-            leaf.members = leaf.members[:0]  # a model need not know the rows
-        return found
-
     def predict(self, X: Any) -> Labels:
         """The cluster of each row, (n,) int32: at each split the nearer of the two centers."""
         check_is_fitted(self)
         rows = check_rows(self, X, reset=False, sparse=True)
         data_of(rows)  # numbers that are not finite are refused with their place in X
         labels = np.empty(rows.shape[0], np.int32)
-        waiting = [(self._root, np.arange(rows.shape[0]))]
+        tree, waiting = self._tree, [(0, np.arange(rows.shape[0]))]
         while waiting:
             node, members = waiting.pop()
-            if node.halves is None:
-                labels[members] = node.label
+            if tree.labels[node] >= 0:
+                labels[members] = tree.labels[node]
             elif len(members):
-                centers = np.array([half.center for half in node.halves])
-                halves, _ = data_of(_some_of(rows, members)).nearest(centers)
-                for which, half in enumerate(node.halves):
-                    waiting.append((half, members[halves == which]))
+                halves = tree.halves[node].tolist()
+                nearer, _ = data_of(_some_of(rows, members)).nearest(tree.centers[halves])
+                waiting += [(half, members[nearer == which]) for which, half in enumerate(halves)]
         return labels
+
+    def to_onnx(self, dtype: Any = None) -> Any:
+        """The model as an onnx.ModelProto, as that of `KMeans`: label is what predict() gives."""
+        check_is_fitted(self)
+        return onnx_of(self.cluster_centers_, dtype, self._tree)
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        self._tree.check(*self.cluster_centers_.shape)
+
+
+def _found(root: Node, n: int, n_clusters: int) -> dict[str, Any]:
+    """The attributes of a fit to n rows that ends with this tree."""
+    return {**root.number_leaves(n, n_clusters), "_tree": flat(root)}
+
+
+def _now(root: Node, n: int) -> dict[str, Any]:
+    return _found(root, n, n_clusters=sum(1 for _ in root.leaves()))
 
 
 def _some_of(rows: Rows, members: npt.NDArray[np.int64]) -> Rows:

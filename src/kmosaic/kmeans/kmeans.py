@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
@@ -13,6 +14,7 @@ from kmosaic._missing import data_with_gaps
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import (
     CONSTRAINTS,
@@ -20,11 +22,12 @@ from kmosaic.kmeans.parameters import (
     memory_limit_in_bytes,
     random_numbers,
 )
-from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
+from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer
 from kmosaic.kmeans.starts import Start, count_starts, start_maker
+from kmosaic.kmeans.told_runs import ToldRuns
 
 
-class KMeans(HasCenters):
+class KMeans(HasCenters, TellsCallbacks):
     """Group rows into clusters around their means (Lloyd 1982), exactly and reproducibly.
 
     Parameters are scikit-learn's, with three more:
@@ -121,23 +124,15 @@ class KMeans(HasCenters):
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
         check_enough_rows(rows, self.n_clusters)
-        best = self._best_of_starts(self._data_of(rows, weights))
-        warn_if_fewer(best.clusters_used, self.n_clusters)
-        self._note(best)
+        n_starts = count_starts(self, 10)
+        data = self._data_of(rows, weights)
+        with self._told(X, y, sample_weight, most=n_starts) as task:
+            twin = functools.partial(self._data_of, rows, weights)
+            heard = None if task is None else ToldRuns(task, twin, self._attributes)
+            best = self._best_of_starts(data, n_starts, heard)
+            warn_if_fewer(best.clusters_used, self.n_clusters)
+            self.__dict__.update(self._attributes(best))
         return self
-
-    def _note(self, best: Fit) -> None:
-        self.cluster_centers_ = best.centers
-        self.labels_ = best.labels
-        self.inertia_ = best.inertia
-        self.n_iter_ = best.n_iter
-        self.history_ = list(best.history)
-        self.algorithm_used_ = best.algorithm
-        self.why_ = best.why
-        self.certificate_ = best.certificate
-
-    def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
-        return (data_with_gaps if self.missing == "ignore" else data_of)(rows, weights)
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn's tools may expect of this estimator."""
@@ -147,13 +142,28 @@ class KMeans(HasCenters):
 
     # What other kinds of k-means change, each in a file of its own.
 
+    def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
+        return (data_with_gaps if self.missing == "ignore" else data_of)(rows, weights)
+
     def _kind(self, data: Data) -> Kind:
         return PLAIN
 
     def _start_maker(self) -> Start:
         return start_maker(self.init, self.n_clusters)
 
-    def _best_of_starts(self, data: Data) -> Fit:
+    def _attributes(self, fit: Fit) -> dict[str, Any]:
+        return {
+            "cluster_centers_": fit.centers,
+            "labels_": fit.labels,
+            "inertia_": fit.inertia,
+            "n_iter_": fit.n_iter,
+            "history_": list(fit.history),
+            "algorithm_used_": fit.algorithm,
+            "why_": fit.why,
+            "certificate_": fit.certificate,
+        }
+
+    def _best_of_starts(self, data: Data, n_starts: int, heard: ToldRuns | None) -> Fit:
         memory_limit = memory_limit_in_bytes(self.memory_limit)
         data.limit_memory(memory_limit)
         settings = {
@@ -164,9 +174,8 @@ class KMeans(HasCenters):
             "on_iteration": self._tell if self.verbose or self.on_iteration else None,
             "kind": self._kind(data),
         }
-        n_starts = count_starts(self, 10)
         with random_numbers(self.random_state) as random_state:
-            return best_of(self._runs(data, n_starts, random_state, settings))
+            return best_of(self._runs(data, n_starts, random_state, settings, heard))
 
     def _runs(
         self,
@@ -174,17 +183,23 @@ class KMeans(HasCenters):
         n_starts: int,
         random_state: np.random.RandomState,
         settings: dict[str, Any],
+        heard: ToldRuns | None,
     ) -> Iterator[Fit]:
         make_start = self._start_maker()
         for run in range(1, n_starts + 1):
+            if heard:
+                heard.begin(self.max_iter)
             limit = settings["memory_limit"]
             start = make_start(data, data.rows, self.n_clusters, random_state, limit)
             if run == n_starts:
                 data.end_draws()
-            fit = data.fit(start, run=run, **settings)
+            now = {**settings, "run": run}
+            fit = heard.fit(data, start, now) if heard else data.fit(start, **now)
             if self.verbose:
-                say(_end(fit, settings["tolerance"]))
+                say(how_it_ended(fit, self.max_iter, settings["tolerance"]))
             yield fit
+            if heard and heard.end(fit):
+                break
 
     def _algorithm_for(self, data: Data) -> str:
         if self.algorithm == "elkan" and self.n_clusters == 1:
@@ -206,14 +221,3 @@ class KMeans(HasCenters):
             say(f"Iteration {iteration.number - 1}, inertia {iteration.inertia}.")
         if self.on_iteration is not None:
             self.on_iteration(iteration)
-
-
-def _end(fit: Fit, tolerance: float) -> str:
-    last = fit.history[-1]
-    if last.moved == 0:
-        why = "strict convergence"
-    elif fit.converged:
-        why = f"center shift {last.center_shift**2} within tolerance {tolerance}"
-    else:
-        return f"Stopped at iteration {last.number - 1}: max_iter reached."
-    return f"Converged at iteration {last.number - 1}: {why}."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -16,7 +17,9 @@ from sklearn.utils._param_validation import Interval
 from kmosaic._engine import Data, Distances, Rows
 from kmosaic._sparse import contents, data_of
 from kmosaic._verbose import say
+from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.patience import Patience
@@ -27,7 +30,7 @@ _AS_IN_KMEANS = ("n_clusters", "init", "n_init", "max_iter", "tol", "verbose", "
 _N_INIT = 3  # "auto", where the start is random
 
 
-class MiniBatchKMeans(HasCenters):
+class MiniBatchKMeans(HasCenters, TellsCallbacks):
     """k-means on small batches of rows: for data that comes in parts, or is large (Sculley 2010).
 
     Parameters are scikit-learn's:
@@ -66,6 +69,14 @@ class MiniBatchKMeans(HasCenters):
         "max_no_improvement": [Interval(Integral, 0, None, closed="left"), None],
         "init_size": [Interval(Integral, 1, None, closed="left"), None],
         "reassignment_ratio": [Interval(Real, 0, None, closed="left")],
+    }
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {
+        **HasCenters._fitted,
+        "n_steps_": kinds.count,
+        "_counts": kinds.array(1, "float64"),
+        "_rows_since_reassignment": kinds.count,
+        "_random_state": kinds.random_numbers,
     }
 
     def __init__(
@@ -108,23 +119,43 @@ class MiniBatchKMeans(HasCenters):
         batch_size = min(self.batch_size, n)
         tolerance = self.tol * data.mean_variance() if self.tol else 0.0
         n_steps = self.max_iter * n // batch_size
+        n_starts = count_starts(self, _N_INIT)
         patience = Patience(batch_size, n, self.max_no_improvement, tolerance, self.verbose)
-        with random_numbers(self.random_state) as random_state:
+        after = functools.partial(self._after, data, weights, batch_size, patience)
+        with (
+            self._told(X, y, sample_weight, most=n_steps) as task,
+            random_numbers(self.random_state) as random_state,
+        ):
             draw = _drawer(n, weights, random_state)
-            self._begin(rows, weights, random_state)
+            self._begin(rows, weights, random_state, n_starts)
             for step in range(1, n_steps + 1):
+                part = None if task is None else task.part("step")
                 before = self.cluster_centers_
                 inertia = self._step(rows[draw(batch_size)], None, random_state)
                 moved = _squared_move(before, self.cluster_centers_) if tolerance else 0.0
-                if patience.ends(step, n_steps, inertia, moved):
+                ends = patience.ends(step, n_steps, inertia, moved)
+                if part is not None:
+                    ends |= part.ends(functools.partial(after, step))
+                if ends:
                     break
-        self.n_steps_ = step
-        self.n_iter_ = math.ceil(step * batch_size / n)
-        if self.compute_labels:
-            self._look(data)
-        else:
-            self.inertia_ = patience.average * (n if weights is None else float(weights.sum()))
+            self.__dict__.update(after(step))
         return self
+
+    def _after(
+        self,
+        data: Data,
+        weights: Distances | None,
+        batch_size: int,
+        patience: Patience,
+        step: int,
+    ) -> dict[str, Any]:
+        """The attributes of a fit that ends with this step."""
+        n = data.shape[0]
+        found = {"n_steps_": step, "n_iter_": math.ceil(step * batch_size / n)}
+        if self.compute_labels:
+            return {**found, **self._look(data)}
+        weight = n if weights is None else float(weights.sum())
+        return {**found, "inertia_": patience.average * weight}
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Move the centers by one batch, X of shape (n, d); the first batch finds them."""
@@ -137,12 +168,14 @@ class MiniBatchKMeans(HasCenters):
             self._random_state = check_random_state(self.random_state)
         if not started:
             check_enough_rows(rows, self.n_clusters)
-            self._begin(rows, weights, self._random_state, n_init=1)
-            self.n_steps_ = 0
-        self._step(rows, weights, self._random_state)
-        self.n_steps_ += 1
-        if self.compute_labels:
-            self._look(data)
+        with self._told(X, y, sample_weight, name="partial-fit"):
+            if not started:
+                self._begin(rows, weights, self._random_state, n_starts=1)
+                self.n_steps_ = 0
+            self._step(rows, weights, self._random_state)
+            self.n_steps_ += 1
+            if self.compute_labels:
+                self.__dict__.update(self._look(data))
         return self
 
     def _begin(
@@ -150,14 +183,13 @@ class MiniBatchKMeans(HasCenters):
         rows: Rows,
         weights: Distances | None,
         random_state: np.random.RandomState,
-        n_init: int | None = None,
+        n_starts: int,
     ) -> None:
         """Find the first centers on a part of the rows, and judge them on another."""
         size = self._size_to_start_on(rows.shape[0])
         draw = _drawer(rows.shape[0], None if weights is None else weights > 0, random_state)
         judges = draw(size)
         lowest = math.inf
-        n_starts = count_starts(self, _N_INIT) if n_init is None else n_init
         matters = n_starts > 1 or self.verbose
         judge = self._part(rows, weights, judges)[0] if matters else None
         for number in range(1, n_starts + 1):
@@ -240,10 +272,21 @@ class MiniBatchKMeans(HasCenters):
         self.cluster_centers_[light] = contents(batch, chosen)
         self._counts[light] = self._counts[~light].min()  # else they were light again at once
 
-    def _look(self, data: Data) -> None:
+    def _look(self, data: Data) -> dict[str, Any]:
         found = data.summarize(self.cluster_centers_)
-        self.labels_ = found.labels
-        self.inertia_ = found.inertia
+        return {"labels_": found.labels, "inertia_": found.inertia}
+
+    def _to_keep(self) -> dict[str, Any]:
+        kept = super()._to_keep()
+        # Where these are random_state itself, or all programs' common numbers, they stay so.
+        if kept.get("_random_state") is check_random_state(self.random_state):
+            del kept["_random_state"]
+        return kept
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        if len(self._counts) != len(self.cluster_centers_) or (self._counts < 0).any():
+            raise ValueError("there is not one weight for each center.")
 
 
 def _squared_move(before: Rows, after: Rows) -> float:

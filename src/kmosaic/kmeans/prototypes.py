@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +13,15 @@ from sklearn.utils.validation import check_is_fitted
 from kmosaic._engine import Data, Labels, Rows
 from kmosaic._errors import InputError
 from kmosaic._plan import count_distinct
+from kmosaic.kmeans import kinds
 from kmosaic.kmeans.checks import check_rows
 from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.savable import Savable
 
 _ROUNDS = 50  # prototypes stand for places, and the last small moves of k-means change none
 
 
-class Prototypes(BaseEstimator):  # type: ignore[misc]
+class Prototypes(Savable, BaseEstimator):  # type: ignore[misc]
     """Describe given clusters by k-means inside each, and classify by the nearest prototype.
 
     n_prototypes: of all clusters together, default 1,000. A wide cluster gets more than a tight
@@ -32,6 +35,13 @@ class Prototypes(BaseEstimator):  # type: ignore[misc]
     >>> model.predict([[3.9], [5.2], [0.8]]).tolist()
     [0, 1, 1]
     """
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {
+        **Savable._fitted,
+        "centers_": kinds.array(2, *kinds.FLOATS),
+        "owners_": kinds.array(1, "int32"),
+    }
+    _found: ClassVar[str] = "owners_"  # the last to be made
 
     def __init__(
         self, n_prototypes: int = 1_000, random_state: int | np.random.RandomState | None = 0
@@ -63,6 +73,13 @@ class Prototypes(BaseEstimator):  # type: ignore[misc]
         nearest, _ = Data(check_rows(self, X, reset=False)).nearest(self.centers_)
         labels: Labels = self.owners_[nearest]
         return labels
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        if len(self.owners_) != len(self.centers_) or not len(self.owners_):
+            raise ValueError("there is not one owner for each center.")
+        if self.centers_.shape[1] != self.n_features_in_ or (self.owners_ < 0).any():
+            raise ValueError("centers_ and owners_ are not those of one model.")
 
     def _inside(self, group: Rows, count: int) -> Rows:
         count = count_distinct(group, max(count, 1))

@@ -32,3 +32,16 @@ def warn_if_fewer(found: int, n_clusters: int) -> None:
             ConvergenceWarning,
             stacklevel=3,
         )
+
+
+def how_it_ended(fit: Fit, max_iter: int, tolerance: float) -> str:
+    """The last line that verbose=1 shows of a run, as scikit-learn has it."""
+    last = fit.history[-1]
+    if last.moved == 0:
+        why = "strict convergence"
+    elif fit.converged:
+        why = f"center shift {last.center_shift**2} within tolerance {tolerance}"
+    else:
+        why = "max_iter reached" if last.number == max_iter else "a callback asked for it"
+        return f"Stopped at iteration {last.number - 1}: {why}."
+    return f"Converged at iteration {last.number - 1}: {why}."

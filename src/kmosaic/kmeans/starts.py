@@ -28,9 +28,9 @@ def random(
 ) -> Rows:
     """Rows of different content, drawn with probability proportional to weight (Forgy 1965)."""
     chosen = data.different_rows(k, random_state)
-    if len(chosen) < k:  # fewer are different, or a few rows have nearly all the weight
-        rest = np.setdiff1d(np.arange(rows.shape[0]), chosen)
-        chosen = np.concatenate([chosen, rest[: k - len(chosen)]])
+    # Where fewer are different, or a few have nearly all the weight, centers that begin alike are
+    # moved to the farthest rows: what these are does not depend on the order of the rows.
+    chosen = np.resize(chosen, k)
     return contents(rows, chosen)
 
 
@@ -52,7 +52,10 @@ def start_maker(init: Any, n_clusters: int) -> Start:
 
 
 def count_starts(estimator: Any, of_random: int) -> int:
-    """How many starts n_init asks for: "auto" is `of_random` where each may be another."""
+    """How many starts n_init asks for: "auto" is `of_random` where each may be another.
+
+    To be called by fit() itself, which a warning points past.
+    """
     init, n_init = estimator.init, estimator.n_init
     is_array = not isinstance(init, str) and not callable(init)
     if n_init == "auto":
@@ -62,7 +65,7 @@ def count_starts(estimator: Any, of_random: int) -> int:
             "Explicit initial center position passed: performing only one init in "
             f"{type(estimator).__name__} instead of n_init={n_init}.",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
         return 1
     return int(n_init)

@@ -89,7 +89,7 @@ class TrimmedKMeans(KMeans):
             data, k, random_state, self.contamination
         )
 
-    def _note(self, best: Fit) -> None:
-        super()._note(best)
-        self.outlier_mask_ = np.zeros(len(best.labels), dtype=bool)
-        self.outlier_mask_[best.aside] = True
+    def _attributes(self, best: Fit) -> dict[str, Any]:
+        outliers = np.zeros(len(best.labels), dtype=bool)
+        outliers[best.aside] = True
+        return super()._attributes(best) | {"outlier_mask_": outliers}

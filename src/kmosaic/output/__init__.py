@@ -1,14 +1,16 @@
 """Classified images: tables, sorted folders, and models for new images."""
 
+from kmosaic._store.whole_folder import check_out, whole_folder
 from kmosaic.output.folders import Sorted, sort_into_folders
+from kmosaic.output.loading import load
 from kmosaic.output.model import Model, load_model
 from kmosaic.output.tables import write_assignments, write_skipped
-from kmosaic.output.whole_folder import check_out, whole_folder
 
 __all__ = [
     "Model",
     "Sorted",
     "check_out",
+    "load",
     "load_model",
     "sort_into_folders",
     "whole_folder",

@@ -11,11 +11,11 @@ from typing import Literal
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
+from kmosaic._store.whole_folder import check_out, whole_folder
 from kmosaic.data.decode import UnreadableError
 from kmosaic.data.items import Items
 from kmosaic.labels import Assignment, Names
 from kmosaic.output.file_names import FreeNames, folder_names, safe_name
-from kmosaic.output.whole_folder import check_out, whole_folder
 
 How = Literal["copy", "hardlink", "symlink"]
 

@@ -10,15 +10,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._errors import InputError, MissingExtraError, ModelError
+from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
+from kmosaic._store.layout import Layout, Parts
+from kmosaic._store.model_folder import holding_together, read_parts, write_parts
 from kmosaic.data import open_vectors
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features import ImageFeatures, extract, from_spec
 from kmosaic.features.embedding import Embedding
 from kmosaic.features.outside_file import seal
 from kmosaic.labels import Assignment, Names
-from kmosaic.output.model_files import CURE, Parts, read_parts, write_parts
+
+CENTERS, FEATURES = "centers.safetensors", "features.safetensors"
+LAYOUT = Layout(
+    format="kmosaic model",
+    version=1,
+    facts={"n_clusters": int, "names": dict, "extractor": dict, "settings": dict},
+    # centers (P, d) and owners (P,); and whatever the feature extractor learned
+    files=(CENTERS, FEATURES),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +95,7 @@ class Model:
             "settings": self.settings,
         }
         centers = {"centers": self.centers, "owners": self.owners}
-        write_parts(Parts(facts, centers, arrays), Path(folder))
+        write_parts(Parts(LAYOUT, facts, {CENTERS: centers, FEATURES: arrays}), Path(folder))
         return Path(folder)
 
 
@@ -95,21 +105,22 @@ def load_model(folder: str | Path) -> Model:
     Nothing in the folder is executed, and only its three files are read. Raises ModelError if the
     model is damaged, was changed, or is of a version that this kmosaic cannot read.
     """
-    parts = read_parts(Path(folder))
-    try:
-        names = parts.facts["names"]
+    return model_of(read_parts(Path(folder), LAYOUT), Path(folder))
+
+
+def model_of(parts: Parts, folder: Path) -> Model:
+    """The model of parts that were read from a folder, or ModelError."""
+    with holding_together(folder):
+        facts, centers = parts.facts, parts.arrays[CENTERS]
+        names = facts["names"]
         return Model(
-            from_spec(parts.facts["extractor"], parts.features),
-            parts.centers["centers"],
-            parts.centers["owners"],
-            parts.facts["n_clusters"],
+            from_spec(facts["extractor"], parts.arrays[FEATURES]),
+            centers["centers"],
+            centers["owners"],
+            facts["n_clusters"],
             Names(tuple(names["names"]), names["source"], tuple(names["named"])),
-            parts.facts["settings"],
+            facts["settings"],
         )
-    except (MissingExtraError, ModelError):
-        raise
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise ModelError(f"The model in {folder} does not hold together: {error} {CURE}") from error
 
 
 def _check(centers: Any, owners: Any, n_clusters: Any, names: Names) -> None:

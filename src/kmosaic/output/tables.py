@@ -10,9 +10,9 @@ from typing import Any
 from kmosaic._cells import to_cell
 from kmosaic._errors import InputError
 from kmosaic._optional import need
+from kmosaic._store.files import whole_file
 from kmosaic.data.items import Skipped
 from kmosaic.labels import Assignment, Names, known_labels
-from kmosaic.output.files import whole_file
 
 
 def write_assignments(

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kmosaic._events import Listener, silent
-from kmosaic.output.files import whole_file
+from kmosaic._store.files import whole_file
 from kmosaic.pipeline import Run
 from kmosaic.report import answer, charts, words
 from kmosaic.report.choose import FEW_CLUSTERS

@@ -16,11 +16,11 @@ from kmosaic.data import bundled_digits
 from kmosaic.features import HOG, Reduced, Straightened
 from kmosaic.labels import Assignment, name_by_majority
 from kmosaic.output import Model
-from kmosaic.output.model_files import VERSION
+from kmosaic.output.model import LAYOUT
 
 
 def main() -> None:
-    folder = Path(__file__).with_name(f"version-{VERSION}")
+    folder = Path(__file__).with_name(f"version-{LAYOUT.version}")
     items = bundled_digits().take(range(200))
     extractor = Reduced(Straightened(HOG()), n_components=2).fit(items)
     found = KMeans(6, random_state=0).fit(extractor.transform(items))

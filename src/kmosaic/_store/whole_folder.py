@@ -12,9 +12,9 @@ from typing import Any
 
 from kmosaic._errors import InputError, OutputError
 from kmosaic._paths import expanded
-from kmosaic.output.files import beside, settle, told_plainly
-from kmosaic.output.leftovers import sweep
-from kmosaic.output.mark import contents, listed, mark, remove
+from kmosaic._store.files import beside, settle, told_plainly
+from kmosaic._store.leftovers import sweep
+from kmosaic._store.mark import contents, listed, mark, remove
 
 
 @contextmanager

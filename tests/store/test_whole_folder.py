@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kmosaic._errors import InputError, OutputError
-from kmosaic.output import check_out, whole_folder
-from kmosaic.output.files import whole_file
+from kmosaic._store.files import whole_file
+from kmosaic._store.whole_folder import check_out, whole_folder
 
 
 def write(out, content="new", source=None):

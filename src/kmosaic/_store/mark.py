@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from kmosaic.output.files import settle, whole_file
+from kmosaic._store.files import settle, whole_file
 
 MARK = ".kmosaic"
 _LEFT_BY_VIEWERS = {".DS_Store", "Thumbs.db", "desktop.ini"}

@@ -7,8 +7,8 @@ import re
 import time
 from pathlib import Path
 
-from kmosaic.output.files import SHOWN_OF_NAME
-from kmosaic.output.mark import MARK, contents, listed, remove
+from kmosaic._store.files import SHOWN_OF_NAME
+from kmosaic._store.mark import MARK, contents, listed, remove
 
 _ABANDONED = 24 * 3600.0  # seconds after which a folder half written belongs to no running process
 

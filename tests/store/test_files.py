@@ -8,7 +8,7 @@ import os
 import pytest
 
 from kmosaic._errors import InputError, OutputError
-from kmosaic.output.files import beside, settle, told_plainly, whole_file
+from kmosaic._store.files import beside, settle, told_plainly, whole_file
 
 
 def test_a_file_appears_when_it_is_complete(tmp_path):

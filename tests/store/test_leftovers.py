@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kmosaic._errors import OutputError
-from kmosaic.output import whole_folder
-from kmosaic.output.mark import MARK, remove
+from kmosaic._store.mark import MARK, remove
+from kmosaic._store.whole_folder import whole_folder
 
 NAME = ".out-0123abcd"
 

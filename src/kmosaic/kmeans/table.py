@@ -1,0 +1,55 @@
+"""All estimators by name, and how a saved one comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kmosaic._errors import InputError
+from kmosaic._store.layout import Parts
+from kmosaic._store.model_folder import holding_together
+from kmosaic._store.plain import unpacked
+from kmosaic.kmeans.bisecting import BisectingKMeans
+from kmosaic.kmeans.kmeans import KMeans
+from kmosaic.kmeans.minibatch import MiniBatchKMeans
+from kmosaic.kmeans.prototypes import Prototypes
+from kmosaic.kmeans.savable import ARRAYS, STARTS, Savable
+
+# What can be saved. The tests of saving, of pickle and of the golden files run over this table.
+ESTIMATORS: dict[str, type[Savable]] = {
+    kind.__name__: kind for kind in (BisectingKMeans, KMeans, MiniBatchKMeans, Prototypes)
+}
+
+
+def check_known(estimator: Savable) -> None:
+    """Raise InputError for an estimator that kmosaic.load() would not know."""
+    kind = type(estimator)
+    if ESTIMATORS.get(kind.__name__) is not kind:
+        raise InputError(
+            f"{kind.__name__} is not one of kmosaic's estimators, which are all that it can save "
+            f"and load ({', '.join(ESTIMATORS)}): pickle it, or save one of these."
+        )
+
+
+def estimator_of(parts: Parts, folder: Path) -> Savable:
+    """The estimator of parts that were read from a folder, or ModelError.
+
+    Only the estimators of this package are made, and nothing in the parts is run.
+    """
+    with holding_together(folder):
+        facts, arrays = parts.facts, parts.arrays[ARRAYS]
+        kind = ESTIMATORS[facts["kind"]]
+        parameters: Any = {
+            name: _parameter(value, arrays) for name, value in facts["parameters"].items()
+        }
+        estimator = kind(**parameters)
+        for name, value in facts["fitted"].items():
+            setattr(estimator, name, kind._fitted[name](unpacked(value, arrays)))
+        estimator._check_loaded()
+        return estimator
+
+
+def _parameter(value: Any, arrays: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"start"}:
+        return STARTS[value["start"]]
+    return unpacked(value, arrays)
