@@ -83,6 +83,7 @@ def _down(onnx: Any, centers: Any, tree: Tree) -> tuple[list[Any], dict[str, Any
         "labels": tree.labels.astype(np.int64),
         "leaves": leaves[of_label],
         "depth": np.array(tree.depth, np.int64),
+        "always": np.array(True),
     }
     nodes = [
         *_squared(onnx, "nodes", "to_nodes", tree.centers.shape[1]),
@@ -92,7 +93,7 @@ def _down(onnx: Any, centers: Any, tree: Tree) -> tuple[list[Any], dict[str, Any
         node("Cast", ["is_second"], ["which"], to=onnx.TensorProto.INT64),
         node("Shape", ["rows"], ["n"], start=0, end=1),
         node("ConstantOfShape", ["n"], ["root"], value=_zero(onnx)),
-        node("Loop", ["depth", "", "root"], ["leaf"], body=_step(onnx)),
+        node("Loop", ["depth", "always", "root"], ["leaf"], body=_step(onnx)),
         node("Gather", ["labels", "leaf"], ["label"]),
         node("Gather", ["to_nodes", "leaves"], ["squared"], axis=1),
     ]
