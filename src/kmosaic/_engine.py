@@ -25,6 +25,7 @@ _MOST_THREADS = 1024
 _SEEDING_BYTES = 36  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
 _FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
+_MUCH_DATA, _MANY_ROWS, _BYTES_A_ROW = 2**28, 2**21, 64  # bytes, rows; see Data.fair_share()
 _LIKELY_ITERATIONS = 40  # nobody knows before
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
@@ -34,6 +35,10 @@ _CORES: dict[np.dtype[Any], Any] = {
 SPARSE_CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.SparseFloat32,
     np.dtype(np.float64): _core.SparseFloat64,
+}
+MISSING_CORES: dict[np.dtype[Any], Any] = {
+    np.dtype(np.float32): _core.MissingFloat32,
+    np.dtype(np.float64): _core.MissingFloat64,
 }
 _BYTES = np.dtype(np.uint8)
 _FLOAT64 = np.dtype(np.float64)
@@ -187,6 +192,19 @@ class Data:
     def rows_that_count(self) -> int:
         """How many rows have a weight."""
         return self.shape[0] if self._weights is None else int(np.count_nonzero(self._weights))
+
+    def fair_share(self) -> int:
+        """The most bytes that a fit may hold beyond these rows if nobody says; 0: any number.
+
+        256 MiB, a tenth of the rows or 64 bytes a row, whichever is most. Less data cannot make a
+        fit take much more anyway.
+
+        >>> Data(np.zeros((10, 2))).fair_share()
+        0
+        """
+        n, size = self.shape[0], self._rows.nbytes
+        small = size <= _MUCH_DATA and n <= _MANY_ROWS
+        return 0 if small else max(_MUCH_DATA, size // 10, _BYTES_A_ROW * n)
 
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""

@@ -8,15 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import issparse
 
-from kmosaic import _core, _engine
+from kmosaic import _engine
 from kmosaic._engine import Data, Distances, Labels, Rows
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
 
-_CORES: dict[np.dtype[Any], Any] = {
-    np.dtype(np.float32): _core.MissingFloat32,
-    np.dtype(np.float64): _core.MissingFloat64,
-}
 _TOGETHER = 1 << 22  # numbers that are looked at in one go
 
 
@@ -41,7 +37,7 @@ class MissingData(Data):
         none = np.flatnonzero(_all_missing(self._rows))
         if len(none):
             raise InputError(f"Row {none[0]} of X holds no number at all: remove it.")
-        core = _CORES[self._rows.dtype]
+        core = _engine.MISSING_CORES[self._rows.dtype]
         return core(self._rows, weights, _engine.n_threads(), _engine.instruction_set())
 
     def _where_not_finite(self, rows: Rows) -> str:
@@ -106,7 +102,7 @@ def data_with_gaps(rows: Rows, weights: Distances | None = None) -> Data:
     >>> type(data_with_gaps(np.zeros((2, 1)))).__name__
     'Data'
     """
-    if issparse(rows) or rows.dtype not in _CORES or not np.isnan(rows.min()):
+    if issparse(rows) or rows.dtype not in _engine.MISSING_CORES or not np.isnan(rows.min()):
         return data_of(rows, weights)
     return MissingData(rows, weights)
 

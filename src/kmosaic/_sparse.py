@@ -58,6 +58,10 @@ class SparseData(Data):
         row = int(np.searchsorted(rows.indptr, at, side="right")) - 1
         return _engine.not_finite(rows.data[at], row, int(rows.indices[at]))
 
+    def fair_share(self) -> int:
+        """No limit: what bounds of sparse rows take is little beside the rows."""
+        return 0
+
     def lengths(self) -> Distances:
         """The Euclidean length of each row, (n,); the bits of the dense rows."""
         return np.sqrt(self._core.squared_lengths())

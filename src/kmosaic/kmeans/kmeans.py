@@ -48,7 +48,7 @@ class KMeans(HasCenters, TellsCallbacks):
         The result is the same with all, bit for bit.
     memory_limit: most memory that "k-means++" may take, and then "auto", beyond X (and its copy,
         where one is made), labels and centers, in bytes or as text such as "100MB"; None (default)
-        for no limit. Both do with less where less is allowed, at a loss of speed only, but not with
+        for 256 MiB, a tenth of X or 64 bytes a row, whichever is most. Both do with less where less is allowed, at a loss of speed only, but not with
         nothing: "k-means++" takes about 40 bytes a row (sparse rows: up to 160, and 128 a column),
         "lloyd" a few rows a thread (sparse rows: 4 bytes a row, and 2 a column and center, 16
         centers at least).
@@ -164,7 +164,7 @@ class KMeans(HasCenters, TellsCallbacks):
         }
 
     def _best_of_starts(self, data: Data, n_starts: int, heard: ToldRuns | None) -> Fit:
-        memory_limit = memory_limit_in_bytes(self.memory_limit)
+        memory_limit = memory_limit_in_bytes(self.memory_limit) or data.fair_share()
         data.limit_memory(memory_limit)
         settings = {
             "max_iter": self.max_iter,
