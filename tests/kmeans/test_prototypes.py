@@ -4,10 +4,24 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from kmosaic import KMeans
 from kmosaic._errors import InputError
 from kmosaic.kmeans import Prototypes
+
+
+@parametrize_with_checks([Prototypes(), Prototypes(n_prototypes=3, random_state=None)])
+@pytest.mark.filterwarnings("ignore")
+def test_it_passes_every_check_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint16, np.float64, object, bool])
+def test_whole_numbers_of_any_kind_tell_the_clusters(rings, dtype):
+    X, labels = rings
+    model = Prototypes(40).fit(X, labels.astype(dtype))
+    assert (model.predict(X) == labels).all()
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +109,15 @@ def test_it_takes_the_labels_of_kmeans_and_can_be_cloned(rings):
 
 
 BAD = [
-    ([0, 1], {}, r"labels must be one cluster number for each of the 3 rows.*not \(2,\)"),
+    ([0, 1], {}, r"y must be one cluster number for each of the 3 rows.*not \(2,\)"),
     ([0, 1, -1], {}, "whole numbers from 0"),
     ([0.0, 1.5, 2.0], {}, "whole numbers from 0"),
+    ([0.0, 1.0, np.nan], {}, "whole numbers from 0"),
+    ([0, 1, 2**40], {}, "whole numbers from 0"),
+    ([0, 1, -(2**32) + 2], {}, "whole numbers from 0"),
+    (["0", "1", "1"], {}, "whole numbers from 0"),
+    ([0, 1, "cat"], {}, "whole numbers from 0"),
+    ([0, 1, None], {}, "whole numbers from 0"),
     ([0, 1, 1], {"n_prototypes": 0}, "n_prototypes must be 1 or more, not 0"),
 ]
 

@@ -31,7 +31,7 @@ class Prototypes(Savable, BaseEstimator):  # type: ignore[misc]
     Attributes: centers_ (P, d) in X's dtype, and owners_ (P,) int32, the cluster of each.
 
     >>> X = np.array([[0.0], [4.0], [1.0], [5.0]])
-    >>> model = Prototypes(n_prototypes=4, random_state=0).fit(X, labels=[0, 0, 1, 1])
+    >>> model = Prototypes(n_prototypes=4, random_state=0).fit(X, y=[0, 0, 1, 1])
     >>> model.predict([[3.9], [5.2], [0.8]]).tolist()
     [0, 1, 1]
     """
@@ -49,13 +49,13 @@ class Prototypes(Savable, BaseEstimator):  # type: ignore[misc]
         self.n_prototypes = n_prototypes
         self.random_state = random_state
 
-    def fit(self, X: Any, labels: npt.ArrayLike) -> Self:
-        """Find the prototypes of X, shape (n, d), with the cluster of each row, (n,) from 0.
+    def fit(self, X: Any, y: npt.ArrayLike) -> Self:
+        """Find the prototypes of X, shape (n, d), with y the cluster of each row, (n,) from 0.
 
         Raises InputError if there is not one cluster number for each row.
         """
         rows = check_rows(self, X, reset=True)
-        numbers = _check_numbers(labels, len(rows))
+        numbers = _check_numbers(y, len(rows))
         if self.n_prototypes < 1:
             raise InputError(f"n_prototypes must be 1 or more, not {self.n_prototypes}.")
         Data(rows)  # numbers that are not finite are refused with their place in X
@@ -88,16 +88,22 @@ class Prototypes(Savable, BaseEstimator):  # type: ignore[misc]
         return centers
 
 
-def _check_numbers(labels: npt.ArrayLike, n_rows: int) -> Labels:
-    given = np.asarray(labels)
+def _check_numbers(y: npt.ArrayLike, n_rows: int) -> Labels:
+    given = np.asarray(y)
     if given.shape != (n_rows,):
         raise InputError(
-            f"labels must be one cluster number for each of the {n_rows} rows of X, "
+            f"y must be one cluster number for each of the {n_rows} rows of X, "
             f"shape ({n_rows},), not {given.shape}."
         )
-    if given.dtype.kind not in "iu" or (given.min() < 0):
-        raise InputError("labels must be whole numbers from 0, such as the labels_ of KMeans.")
-    return given.astype(np.int32)
+    try:
+        with np.errstate(invalid="ignore"):  # NaN is no whole number, and that is all
+            numbers = given.astype(np.int32)
+        sound = np.array_equal(numbers, given) and bool((numbers >= 0).all())
+    except (TypeError, ValueError, OverflowError):
+        sound = False
+    if not sound:
+        raise InputError("y must be whole numbers from 0, such as the labels_ of KMeans.")
+    return numbers
 
 
 def _by_cluster(rows: Rows, numbers: Labels) -> tuple[Labels, list[Rows]]:
