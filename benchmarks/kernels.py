@@ -22,6 +22,7 @@ BY_DTYPE = [
     "pack_int16",
     "level",
     "squared_distance",
+    "known_distance",
     "accumulate",
     "quick_distances",
     "few",

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
+
+# Another build of the package in place of the installed one (tools/sanitize).
+if package := os.environ.get("KMOSAIC_TEST_PACKAGE"):
+    sys.meta_path[:] = [
+        finder for finder in sys.meta_path if "ScikitBuild" not in type(finder).__name__
+    ]
+    sys.path.insert(0, package)
+    import kmosaic._core
+
+    assert kmosaic._core.__file__.startswith(package), kmosaic._core.__file__
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

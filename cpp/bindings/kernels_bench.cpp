@@ -97,6 +97,10 @@ struct Stage {
             return {tiles(1, [this](int64_t i, int) {
                 squared[0] = static_cast<float>(kernel.squared_distance(pointers[i], exact.data(), d));
             }), 3 * cells, 0};
+        if (name == "known_distance")
+            return {tiles(1, [this](int64_t i, int) {
+                squared[0] = static_cast<float>(kernel.known_distance(pointers[i], exact.data(), d));
+            }), 3 * cells, 0};
         if (name == "accumulate")
             return {tiles(1, [this](int64_t i, int) {
                 kernel.accumulate(pointers[i], d, shift.data(), grid.data(), i % 2 ? 1 : -1, sums.data());

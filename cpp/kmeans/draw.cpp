@@ -31,20 +31,13 @@ double seen_from(double middle, double half) {
     return std::nearbyint(middle / step) * step;
 }
 
-// Rows in other units, a power of two apart, have the same hashes, so they are drawn alike.
-double unit_of(const std::vector<double>& half) {
-    const double widest = half.empty() ? 0.0 : *std::max_element(half.begin(), half.end());
-    return widest > 0 ? power_of_two(std::clamp(-exponent_of(widest), -1000, 1000)) : 1.0;
-}
-
 // What stands in column j as a number between others that are odd and as good as random.
 template <class T>
 struct Hashing {
-    double unit;
     std::vector<double> from;     // (d)
     std::vector<uint64_t> factor; // (d)
 
-    explicit Hashing(const Frame<T>& frame) : unit(unit_of(frame.half)) {
+    explicit Hashing(const Frame<T>& frame) {
         for (size_t j = 0; j < frame.half.size(); ++j) {
             from.push_back(seen_from(static_cast<double>(frame.shift[j]), frame.half[j]));
             factor.push_back(mix(j + 1) | 1);
@@ -53,7 +46,7 @@ struct Hashing {
 
     template <class Value>
     uint64_t of(Value x, int64_t j) const {
-        return scrambled(static_cast<float>((static_cast<double>(x) - from[j]) * unit)) * factor[j];
+        return scrambled(static_cast<float>(static_cast<double>(x) - from[j])) * factor[j];
     }
 };
 

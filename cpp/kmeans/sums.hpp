@@ -3,6 +3,7 @@
 
 #include "frame.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -10,30 +11,40 @@
 
 namespace kmosaic {
 
-// A sum of numbers >= 0 that are at most `largest`: fixed point, 87 bits each, so 2^40 of them fit.
+// A sum of numbers >= 0 that are at most `largest`, of which there may be 2^40: whole numbers on grids, each 2^34 times finer than
+// the one before. A number is added on the first grid that holds all of its bits, so next to nothing is lost of small ones,
+// even where a few are larger by far: the last grid is 2^-324 of the largest.
 class ExactSum {
 public:
     ExactSum() = default;
     explicit ExactSum(double largest) : exponent_(86 - (largest > 0 ? std::ilogb(largest) : 0)) {}
 
-    void add(double value, int32_t times = 1) { sum_ += fixed(value) * times; }
-    void merge(const ExactSum& other) { sum_ += other.sum_; }
-    double value() const { return std::ldexp(static_cast<double>(sum_), -exponent_); }
-
-    // value * 2^exponent, rounded.
-    Wide fixed(double value) const {
+    void add(double value, int32_t times = 1) {
         uint64_t bits;
         std::memcpy(&bits, &value, sizeof bits);
         const int biased = static_cast<int>(bits >> 52 & 0x7ff);
         const uint64_t fraction = bits & ((uint64_t(1) << 52) - 1);
         const uint64_t mantissa = biased ? fraction | uint64_t(1) << 52 : fraction;
-        const int shift = (biased ? biased : 1) - 1075 + exponent_;
-        if (shift >= 0) return static_cast<Wide>(mantissa) << shift;
-        return shift < -63 ? 0 : static_cast<Wide>((mantissa + (uint64_t(1) << (-shift - 1))) >> -shift);
+        const int shift = (biased ? biased : 1) - 1075 + exponent_; // of its last bit, on the first grid
+        const int grid = shift >= 0 ? 0 : std::min((finer - 1 - shift) / finer, grids - 1);
+        const int left = shift + grid * finer;
+        if (left >= 0) sum_[grid] += (static_cast<Wide>(mantissa) << left) * times;
+        else if (left >= -63) sum_[grid] += static_cast<Wide>((mantissa + (uint64_t(1) << (-left - 1))) >> -left) * times;
+    }
+
+    void merge(const ExactSum& other) {
+        for (int grid = 0; grid < grids; ++grid) sum_[grid] += other.sum_[grid];
+    }
+
+    double value() const {
+        double all = 0;
+        for (int grid = grids - 1; grid >= 0; --grid) all += std::ldexp(static_cast<double>(sum_[grid]), -exponent_ - grid * finer);
+        return all;
     }
 
 private:
-    Wide sum_ = 0;
+    static constexpr int grids = 8, finer = 34; // bits
+    Wide sum_[grids] = {};
     int exponent_ = 0;
 };
 

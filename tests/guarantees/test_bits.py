@@ -7,6 +7,7 @@ from tests.guarantees.estimators import ESTIMATORS, SETS, bits
 
 from kmosaic import kmeans_plusplus
 
+pytestmark = pytest.mark.filterwarnings("ignore:X has rows of zeros")
 INITS = ["k-means++", "random", "a callable"]
 
 

@@ -234,3 +234,14 @@ def test_x_is_neither_changed_nor_copied(dtype):
     before = X.copy()
     KMeans(4, random_state=0).fit(X).predict(X)
     assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize("far", [1e8, 1e11, 1e14, 1e16])
+@pytest.mark.parametrize("sparse", [False, True])
+def test_a_far_row_does_not_hide_the_inertia_of_the_others(far, sparse, dtype):
+    X = np.random.default_rng(0).normal(size=(3000, 5)).astype(dtype)
+    X[0] = far
+    model = KMeans(10, random_state=0).fit(csr_array(X) if sparse else X)
+    centers = model.cluster_centers_.astype(float)
+    assert model.inertia_ == pytest.approx(slow.inertia(X, model.labels_, centers), rel=1e-10)
+    assert model.score(csr_array(X) if sparse else X) == -model.inertia_

@@ -29,18 +29,11 @@ def mixed(h):
     return h ^ (h >> np.uint64(33))
 
 
-def middle_of(column):
-    return float(column.min() / 2 + column.max() / 2)
-
-
-def half_width(column):
-    middle = middle_of(column)
-    return max(float(column.max()) - middle, middle - float(column.min()))
-
-
 def seen_from(column):
     """A round number near the middle of a column that is far from zero."""
-    middle, half = middle_of(column), half_width(column)
+    low, high = column.min(), column.max()
+    middle = float(low / 2 + high / 2)
+    half = max(float(high) - middle, middle - float(low))
     if half == 0 or abs(middle) <= 4 * half:
         return 0.0
     step = 2.0 ** (exponent(half) + 3)
@@ -51,10 +44,8 @@ def hashes(X, counts):
     """A 64-bit hash of each row's content, in float32; `counts`: the rows that have a weight."""
     kind = np.float64 if X.dtype == np.uint8 else X.dtype
     found = np.zeros(len(X), np.uint64)
-    widest = max(half_width(column[counts].astype(kind)) for column in X.T)
-    unit = math.ldexp(1.0, min(max(-exponent(widest), -1000), 1000)) if widest > 0 else 1.0
     for j, column in enumerate(X.T):
-        value = (column.astype(np.float64) - seen_from(column[counts].astype(kind))) * unit
+        value = column.astype(np.float64) - seen_from(column[counts].astype(kind))
         bits = (value.astype(np.float32) + np.float32(0)).view(np.uint32) * np.uint32(0x9E3779B1)
         bits = (bits ^ (bits >> np.uint32(16))).astype(np.uint64)
         found += bits * (mixed(np.uint64(j + 1)) | np.uint64(1))
