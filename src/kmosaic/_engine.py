@@ -121,12 +121,15 @@ def algorithms() -> list[str]:
 def n_threads() -> int:
     """How many threads the engine uses: KMOSAIC_NUM_THREADS, else what this process may use.
 
+    That is its cores (by affinity and by the quota of its container), but no more than
+    OMP_NUM_THREADS says, read once in each process.
+
     >>> n_threads() >= 1
     True
     """
     asked = os.environ.get("KMOSAIC_NUM_THREADS")
     if not asked:
-        return _usable_cores(os.getpid())
+        return _usable_threads(os.getpid())
     if not asked.isdecimal() or not 1 <= int(asked) <= _MOST_THREADS:
         raise InputError(
             f"KMOSAIC_NUM_THREADS={asked!r} is not a number of threads, 1 to {_MOST_THREADS}."
@@ -135,9 +138,12 @@ def n_threads() -> int:
 
 
 @functools.lru_cache(maxsize=4)
-def _usable_cores(_process: int) -> int:
-    # Respects affinity and the CPU quota of a container, which os.cpu_count() does not.
-    return int(joblib.cpu_count())
+def _usable_threads(_process: int) -> int:
+    # os.cpu_count() knows nothing of affinity and quotas. By OMP_NUM_THREADS joblib shares the
+    # cores out among its workers, which would otherwise each take all.
+    cores = int(joblib.cpu_count())
+    told = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # one number a level
+    return min(cores, int(told)) if told.isdecimal() and int(told) else cores
 
 
 def instruction_set() -> str:

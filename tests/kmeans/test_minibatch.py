@@ -51,6 +51,11 @@ def test_it_is_as_good_as_that_of_scikit_learn_after_as_many_batches(rows):
     assert mean_inertia(MiniBatchKMeans) <= 1.01 * mean_inertia(sklearn.cluster.MiniBatchKMeans)
 
 
+def test_labels_of_an_earlier_fit_do_not_stay():
+    model = MiniBatchKMeans(3, random_state=0).fit(DIGITS)
+    assert not hasattr(model.set_params(compute_labels=False).fit(BLOBS), "labels_")
+
+
 def test_from_the_same_start_a_batch_moves_the_centers_as_in_scikit_learn():
     start = BLOBS[:20].copy()
     settings = {"init": start, "n_init": 1, "reassignment_ratio": 0}

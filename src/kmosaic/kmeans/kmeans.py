@@ -48,8 +48,9 @@ class KMeans(HasCenters, TellsCallbacks):
         The result is the same with all, bit for bit.
     memory_limit: most memory that "k-means++" may take, and then "auto", beyond X (and its copy,
         where one is made), labels and centers, in bytes or as text such as "100MB"; None (default)
-        for 256 MiB, a tenth of X or 64 bytes a row, whichever is most. Both do with less where less is allowed, at a loss of speed only, but not with
-        nothing: "k-means++" takes about 40 bytes a row (sparse rows: up to 160, and 128 a column),
+        for 256 MiB, a tenth of X or 64 bytes a row, whichever is most. Both do with less where
+        less is allowed, at a loss of speed only, but not with nothing: "k-means++" takes about
+        40 bytes a row (sparse rows: up to 160, and 128 a column),
         "lloyd" a few rows a thread (sparse rows: 4 bytes a row, and 2 a column and center, 16
         centers at least).
     missing: what NaN in X means, an "error" (default) or to "ignore" it: distances are then

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -21,6 +21,7 @@ from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.draws import row_drawer
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.patience import Patience
 from kmosaic.kmeans.runs import check_enough_rows
@@ -126,7 +127,7 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
             self._told(X, y, sample_weight, most=n_steps) as task,
             random_numbers(self.random_state) as random_state,
         ):
-            draw = _drawer(n, weights, random_state)
+            draw = row_drawer(n, weights, random_state)
             self._begin(rows, weights, random_state, n_starts)
             for step in range(1, n_steps + 1):
                 part = None if task is None else task.part("step")
@@ -186,8 +187,9 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         n_starts: int,
     ) -> None:
         """Find the first centers on a part of the rows, and judge them on another."""
+        self.__dict__.pop("labels_", None)  # of an earlier fit
         size = self._size_to_start_on(rows.shape[0])
-        draw = _drawer(rows.shape[0], None if weights is None else weights > 0, random_state)
+        draw = row_drawer(rows.shape[0], None if weights is None else weights > 0, random_state)
         judges = draw(size)
         lowest = math.inf
         matters = n_starts > 1 or self.verbose
@@ -292,20 +294,3 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
 def _squared_move(before: Rows, after: Rows) -> float:
     moved = after.astype(np.float64) - before
     return float((moved * moved).sum())
-
-
-def _drawer(
-    n: int, weights: npt.NDArray[Any] | None, random_state: np.random.RandomState
-) -> Callable[[int], npt.NDArray[np.int64]]:
-    """How to draw row numbers, with replacement, by weight: one pass now, none for each draw."""
-    if weights is None or (weights == weights[0]).all():
-        return lambda count: np.asarray(random_state.randint(0, n, count))
-    ends = np.cumsum(weights, dtype=np.float64)
-    heavy = np.flatnonzero(weights)
-
-    def draw(count: int) -> npt.NDArray[np.int64]:
-        shares = random_state.random_sample(count) * ends[-1]
-        drawn = np.searchsorted(ends, shares, side="right")
-        return np.asarray(np.minimum(drawn, heavy[-1]))  # rounding may lead past the last row
-
-    return draw
