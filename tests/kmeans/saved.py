@@ -12,8 +12,8 @@ from kmosaic.kmeans.table import ESTIMATORS
 HOW_GIVEN = {
     "float32": lambda X: X.astype(np.float32),
     "float64": lambda X: X,
-    "uint8": lambda X: np.round(X * 10).clip(0, 255).astype(np.uint8),
-    "sparse": lambda X: csr_array(np.where(np.abs(X) < 1, 0, X)),
+    "uint8": lambda X: np.round(np.abs(X) * 10 + 1).clip(0, 255).astype(np.uint8),
+    "sparse": lambda X: csr_array(X * ((np.abs(X) > 1) | (np.arange(X.shape[1]) == 0))),
     "frame": lambda X: pd.DataFrame(X, columns=[f"größe {j}" for j in range(X.shape[1])]),
 }
 

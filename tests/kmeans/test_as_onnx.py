@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.exceptions import NotFittedError
 from tests.kmeans import saved
 
-from kmosaic import BisectingKMeans, KMeans
+from kmosaic import BalancedKMeans, BisectingKMeans, KMeans, SphericalKMeans, TrimmedKMeans
 from kmosaic._errors import InputError, MissingExtraError
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.table import ESTIMATORS
@@ -22,7 +22,10 @@ onnxruntime = pytest.importorskip("onnxruntime")
 
 CAN = [name for name, kind in ESTIMATORS.items() if issubclass(kind, HasCenters)]
 every = pytest.mark.parametrize("name", CAN)
-pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Number of distinct clusters"),
+    pytest.mark.filterwarnings("ignore:X has rows of zeros"),
+]
 
 
 def run(model, X):
@@ -36,6 +39,8 @@ def run(model, X):
 def closeness(model, X):
     """How near to a tie the label of each row is: the gap of squared distances, in their unit."""
     X = X.astype(np.float64)
+    if isinstance(model, SphericalKMeans):
+        X = X / np.maximum(np.linalg.norm(X, axis=1), 1e-300)[:, None]
     if not isinstance(model, BisectingKMeans):
         return gap(X, model.cluster_centers_)
     tree, found = model._tree, np.full(len(X), np.inf)
@@ -60,8 +65,12 @@ def gap(X, centers):
 
 
 def differences(model, X, labels):
-    """How many labels are not ours: where it is a near tie (to 12 digits), and elsewhere."""
-    near = closeness(model, X) <= 1e-12
+    """How many labels are not ours: where it is a near tie (to 12 digits), and elsewhere.
+
+    Directions in float32 are rounded before they are compared: 6 digits.
+    """
+    rounded = isinstance(model, SphericalKMeans) and X.dtype == np.float32
+    near = closeness(model, X) <= (1e-6 if rounded else 1e-12)
     differ = labels != model.predict(X)
     return int((differ & near).sum()), int((differ & ~near).sum())
 
@@ -76,7 +85,8 @@ def test_labels_and_distances_are_ours(name, dtype):
     near_ties, others = differences(model, X, labels)
     assert near_ties <= 1
     assert others == 0
-    assert_allclose(distances, model.transform(X), rtol=2e-7 if dtype == np.float32 else 1e-14)
+    rounding = 2e-7 if dtype == np.float32 else 1e-14
+    assert_allclose(distances, model.transform(X), rtol=rounding, atol=rounding)
 
 
 @every
@@ -92,7 +102,7 @@ def test_pictures_are_taken_as_bytes_and_as_floats(name):
         labels, distances = run(model.to_onnx(dtype=dtype), given)
         assert differences(model, X, labels) == (0, 0)
         rounding = 1e-6 if dtype == np.float32 else 1e-13
-        assert_allclose(distances, model.transform(X), rtol=rounding)
+        assert_allclose(distances, model.transform(X), rtol=rounding, atol=rounding)
         assert distances.dtype == (np.float32 if dtype == np.float32 else np.float64)
 
 
@@ -193,6 +203,29 @@ def test_other_inputs_are_refused():
         model.to_onnx(dtype="int32")
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("kind", [KMeans, TrimmedKMeans, BalancedKMeans])
+def test_gaps_count_for_nothing(kind, dtype):
+    X = saved.rows(500, 6).astype(dtype)
+    X[np.random.default_rng(0).random(X.shape) < 0.3] = np.nan
+    X = X[~np.isnan(X).all(axis=1)]
+    model = kind(4, missing="ignore", random_state=0).fit(X)
+    labels, distances = run(model.to_onnx(), X)
+    assert_array_equal(labels, model.predict(X))
+    assert_allclose(distances, model.transform(X), rtol=2e-7 if dtype == np.float32 else 1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_of_zeros_have_no_direction(dtype):
+    X = saved.rows(60).astype(dtype)
+    X[[3, 30]] = 0
+    model = SphericalKMeans(4, random_state=0).fit(X)
+    labels, distances = run(model.to_onnx(), X)
+    assert (distances[[3, 30]] == 1).all()
+    others = np.flatnonzero(X.any(axis=1))
+    assert differences(model, X[others], labels[others]) == (0, 0)
+
+
 def test_a_model_that_is_not_fitted_is_refused():
     for kind in (KMeans, BisectingKMeans):
         with pytest.raises(NotFittedError):
@@ -204,8 +237,23 @@ def test_an_estimator_that_predicts_in_its_own_way_is_refused():
         def predict(self, X):
             return super().predict(X)[::-1]
 
-    with pytest.raises(InputError, match="Moody has a predict"):
-        Moody(3).fit(saved.rows()).to_onnx()
+    class Squinting(KMeans):
+        def _data_of(self, rows, weights):
+            return super()._data_of(rows * 2, weights)
+
+    for kind in (Moody, Squinting):
+        with pytest.raises(InputError, match=f"{kind.__name__} has a .*of its own"):
+            kind(3).fit(saved.rows()).to_onnx()
+
+
+def test_an_estimator_that_fits_in_its_own_way_is_taken():
+    class Stubborn(KMeans):
+        def fit(self, X, y=None, sample_weight=None):
+            return super().fit(X[:50])
+
+    X = saved.rows()
+    model = Stubborn(3, random_state=0).fit(X)
+    assert_array_equal(run(model.to_onnx(), X)[0], model.predict(X))
 
 
 def test_without_onnx_the_error_names_the_extra(monkeypatch):

@@ -40,6 +40,11 @@ def without_none(given, change):
     return {name: value for name, value in (given | (change or {})).items() if value is not None}
 
 
+def test_every_estimator_is_in_the_table():
+    public = (getattr(kmosaic.kmeans, name) for name in kmosaic.kmeans.__all__)
+    assert {one for one in public if hasattr(one, "get_params")} == set(ESTIMATORS.values())
+
+
 @pytest.mark.parametrize("name", ESTIMATORS)
 def test_honest_parts_are_taken(changed, name):
     assert type(kmosaic.load(changed(name))) is ESTIMATORS[name]
@@ -101,6 +106,7 @@ WRONG_OF_ITS_KIND = {
     "a tree of fewer nodes": ("BisectingKMeans", {"arrays": {"_tree.1": np.zeros((6, 2), "i4")}}),
     "a tree of other types": ("BisectingKMeans", {"arrays": {"_tree.2": np.zeros(7)}}),
     "a tree of other clusters": ("BisectingKMeans", {"arrays": {"_tree.2": np.full(7, 9, "i4")}}),
+    "an outlier that is a number": ("TrimmedKMeans", {"arrays": {"outlier_mask_": np.zeros(120)}}),
     "half a tree": ("BisectingKMeans", {"fitted": {"_tree": [{"array": "_tree.0"}]}}),
     "no tree": ("BisectingKMeans", {"fitted": {"_tree": None}}),
     "fewer owners": ("Prototypes", {"arrays": {"owners_": np.zeros(2, np.int32)}}),

@@ -14,103 +14,88 @@ import numpy as np
 from kmosaic._errors import InputError
 from kmosaic._optional import need
 from kmosaic.kmeans.flat_tree import Tree
+from kmosaic.kmeans.tree_as_onnx import down
 
 INPUTS = ("float32", "float64", "uint8")
 
 _OPSET, _IR_VERSION = 17, 8  # of 2022: what runs models knows them, and they have all that we need
 
 
-def onnx_of(centers: Any, dtype: Any = None, tree: Tree | None = None) -> Any:
+def onnx_of(
+    centers: Any,
+    dtype: Any = None,
+    *,
+    tree: Tree | None = None,
+    gaps: bool = False,
+    directions: bool = False,
+) -> Any:
     """An onnx.ModelProto: X (n, d) in; label (n,) int64 and distances (n, k) out.
 
     dtype: of X, one of INPUTS, the centers' own by default; distances are float64 unless X is
-    float32. tree: the way to the label, where it is not simply the nearest center.
+    float32. tree: the way to the label, where it is not simply the nearest center. gaps: NaN in X
+    counts for nothing. directions: rows are scaled to length 1, and distances are 1 − cosine.
     """
     onnx: Any = need("onnx", extra="onnx")
     given = str(np.dtype(centers.dtype if dtype is None else dtype))
     if given not in INPUTS:
         raise InputError(f"dtype must be one of {', '.join(INPUTS)}, not {given}.")
-    kinds, helper = onnx.TensorProto, onnx.helper
-    taken = helper.np_dtype_to_tensor_dtype(np.dtype(given))
-    found = kinds.FLOAT if given == "float32" else kinds.DOUBLE
-    nodes, constants = _nearest(onnx, centers) if tree is None else _down(onnx, centers, tree)
-    graph = helper.make_graph(
-        [
-            helper.make_node("Cast", ["X"], ["rows"], to=kinds.DOUBLE),
-            *nodes,
-            helper.make_node("Sqrt", ["squared"], ["exact"]),
-            helper.make_node("Cast", ["exact"], ["distances"], to=found),
-        ],
-        "kmeans",
-        [helper.make_tensor_value_info("X", taken, ["n", centers.shape[1]])],
-        [
-            helper.make_tensor_value_info("label", kinds.INT64, ["n"]),
-            helper.make_tensor_value_info("distances", found, ["n", len(centers)]),
-        ],
-        [onnx.numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    return helper.make_model(
-        graph,
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=_IR_VERSION,
-        producer_name="kmosaic",
-    )
+    held = onnx.TensorProto.FLOAT if given == "float32" else onnx.TensorProto.DOUBLE
+    nodes, constants = [], {"one": np.array(1.0), "two": np.array(2.0)}
+    nodes += _scaled(onnx, held) if directions else _as_they_are(onnx)
+    if tree is None:
+        constants["centers"] = centers.astype(np.float64)
+        nodes += [*_squared(onnx, "centers", "squared", gaps), _nearest(onnx)]
+    else:
+        nodes += _squared(onnx, "nodes", "to_nodes", gaps)
+        more, own = down(onnx, tree, len(centers))
+        nodes, constants = nodes + more, {**constants, **own}
+    nodes += _cosine_distances(onnx) if directions else _distances(onnx)
+    nodes.append(onnx.helper.make_node("Cast", ["exact"], ["distances"], to=held))
+    return _model(onnx, nodes, constants, np.dtype(given), held, centers.shape)
 
 
-def _nearest(onnx: Any, centers: Any) -> tuple[list[Any], dict[str, Any]]:
-    """From rows to squared (n, k) and label, the first of the nearest; and the constants."""
-    node = onnx.helper.make_node
-    nodes = [
-        *_squared(onnx, "centers", "squared", centers.shape[1]),
-        node("ArgMin", ["squared"], ["label"], axis=1, keepdims=0),
+def _as_they_are(onnx: Any) -> list[Any]:
+    return [onnx.helper.make_node("Cast", ["X"], ["rows"], to=onnx.TensorProto.DOUBLE)]
+
+
+def _scaled(onnx: Any, held: int) -> list[Any]:
+    """Rows of length 1, rounded to the type that they are held in; zeros stay zeros."""
+    node, double = onnx.helper.make_node, onnx.TensorProto.DOUBLE
+    return [
+        node("Cast", ["X"], ["given"], to=double),
+        node("ReduceL2", ["given"], ["length"], axes=[1], keepdims=1),
+        node("Cast", ["length"], ["has_length"], to=onnx.TensorProto.BOOL),
+        node("Where", ["has_length", "length", "one"], ["divisor"]),
+        node("Div", ["given", "divisor"], ["scaled"]),
+        node("Cast", ["scaled"], ["rounded"], to=held),
+        node("Cast", ["rounded"], ["rows"], to=double),
     ]
-    return nodes, {"centers": centers.astype(np.float64)}
 
 
-def _down(onnx: Any, centers: Any, tree: Tree) -> tuple[list[Any], dict[str, Any]]:
-    """The same where the label is at the end of a way of splits, to the nearer half at each."""
-    node = onnx.helper.make_node
-    own = np.arange(len(tree.labels))[:, None]
-    halves = np.where(tree.labels[:, None] < 0, tree.halves, own).astype(np.int64)
-    leaves = np.flatnonzero(tree.labels >= 0)
-    leaves = leaves[np.argsort(tree.labels[leaves])]
-    of_label = np.minimum(np.arange(len(centers)), len(leaves) - 1)  # the last stands for others
-    constants = {
-        "nodes": tree.centers.astype(np.float64),
-        "first": halves[:, 0],
-        "second": halves[:, 1],
-        "halves": halves.ravel(),
-        "labels": tree.labels.astype(np.int64),
-        "leaves": leaves[of_label],
-        "depth": np.array(tree.depth, np.int64),
-        "always": np.array(True),
-    }
-    nodes = [
-        *_squared(onnx, "nodes", "to_nodes", tree.centers.shape[1]),
-        node("Gather", ["to_nodes", "first"], ["to_first"], axis=1),
-        node("Gather", ["to_nodes", "second"], ["to_second"], axis=1),
-        node("Less", ["to_second", "to_first"], ["is_second"]),
-        node("Cast", ["is_second"], ["which"], to=onnx.TensorProto.INT64),
-        node("Shape", ["rows"], ["n"], start=0, end=1),
-        node("ConstantOfShape", ["n"], ["root"], value=_zero(onnx)),
-        node("Loop", ["depth", "always", "root"], ["leaf"], body=_step(onnx)),
-        node("Gather", ["labels", "leaf"], ["label"]),
-        node("Gather", ["to_nodes", "leaves"], ["squared"], axis=1),
+def _squared(onnx: Any, centers: str, found: str, gaps: bool) -> list[Any]:
+    """All squared distances of rows (n, d) to centers (k, d), (n, k)."""
+    node, value = onnx.helper.make_node, onnx.helper.make_tensor_value_info
+    double = onnx.TensorProto.DOUBLE
+    known = [
+        node("IsNaN", ["difference"], ["is_gap"]),
+        node("Where", ["is_gap", "zero", "difference"], ["known"]),
     ]
-    return nodes, constants
-
-
-def _squared(onnx: Any, centers: str, found: str, n_columns: int) -> list[Any]:
-    """Nodes that compute all squared distances of rows (n, d) to centers (k, d), (n, k)."""
-    node, kinds = onnx.helper.make_node, onnx.TensorProto
     body = onnx.helper.make_graph(
         [
-            node("Sub", ["rows", "center"], ["gap"]),
-            node("ReduceSumSquare", ["gap"], ["sum"], axes=[1], keepdims=0),
+            node("Sub", ["rows", "center"], ["difference"]),
+            *(known if gaps else []),
+            node(
+                "ReduceSumSquare",
+                ["known" if gaps else "difference"],
+                ["sum"],
+                axes=[1],
+                keepdims=0,
+            ),
         ],
         "one_center",
-        [onnx.helper.make_tensor_value_info("center", kinds.DOUBLE, [n_columns])],
-        [onnx.helper.make_tensor_value_info("sum", kinds.DOUBLE, None)],
+        [value("center", double, None)],
+        [value("sum", double, None)],
+        [onnx.numpy_helper.from_array(np.array(0.0), "zero")] if gaps else [],
     )
     return [
         node("Scan", [centers], [f"{found}_by_center"], num_scan_inputs=1, body=body),
@@ -119,30 +104,46 @@ def _squared(onnx: Any, centers: str, found: str, n_columns: int) -> list[Any]:
     ]
 
 
-def _step(onnx: Any) -> Any:
-    """One step down the tree: from node to the half of it that is nearer."""
-    node, kinds = onnx.helper.make_node, onnx.TensorProto
-    value, tensor = onnx.helper.make_tensor_value_info, onnx.numpy_helper.from_array
-    return onnx.helper.make_graph(
+def _nearest(onnx: Any) -> Any:
+    """The first of the nearest centers."""
+    return onnx.helper.make_node("ArgMin", ["squared"], ["label"], axis=1, keepdims=0)
+
+
+def _distances(onnx: Any) -> list[Any]:
+    return [onnx.helper.make_node("Sqrt", ["squared"], ["exact"])]
+
+
+def _cosine_distances(onnx: Any) -> list[Any]:
+    """|x − c|² is 2 (1 − cosine); what has no direction is at 1."""
+    node = onnx.helper.make_node
+    return [
+        node("Div", ["squared", "two"], ["halved"]),
+        node("Where", ["has_length", "halved", "one"], ["exact"]),
+    ]
+
+
+def _model(
+    onnx: Any,
+    nodes: list[Any],
+    constants: dict[str, Any],
+    given: np.dtype[Any],
+    held: int,
+    shape: tuple[int, int],
+) -> Any:
+    helper = onnx.helper
+    value, (k, d) = helper.make_tensor_value_info, shape
+    used = {name for node in nodes for name in node.input}
+    graph = helper.make_graph(
+        nodes,
+        "kmosaic",
+        [value("X", helper.np_dtype_to_tensor_dtype(given), ["n", d])],
+        [value("label", onnx.TensorProto.INT64, ["n"]), value("distances", held, ["n", k])],
         [
-            node("Unsqueeze", ["at", "last"], ["column"]),
-            node("GatherElements", ["which", "column"], ["turn_column"], axis=1),
-            node("Squeeze", ["turn_column", "last"], ["turn"]),
-            node("Mul", ["at", "two"], ["place"]),
-            node("Add", ["place", "turn"], ["half"]),
-            node("Gather", ["halves", "half"], ["next"]),
-            node("Identity", ["go_on"], ["goes_on"]),
+            onnx.numpy_helper.from_array(constants[name], name)
+            for name in sorted(used & {*constants})
         ],
-        "one_split",
-        [
-            value("number", kinds.INT64, []),
-            value("go_on", kinds.BOOL, []),
-            value("at", kinds.INT64, ["n"]),
-        ],
-        [value("goes_on", kinds.BOOL, []), value("next", kinds.INT64, ["n"])],
-        [tensor(np.array([1]), "last"), tensor(np.array(2), "two")],
     )
-
-
-def _zero(onnx: Any) -> Any:
-    return onnx.numpy_helper.from_array(np.array([0], np.int64))
+    opset = [helper.make_opsetid("", _OPSET)]
+    return helper.make_model(
+        graph, opset_imports=opset, ir_version=_IR_VERSION, producer_name="kmosaic"
+    )

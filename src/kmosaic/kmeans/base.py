@@ -103,13 +103,17 @@ class HasCenters(
         for. Raises MissingExtraError without onnx.
         """
         check_is_fitted(self)
-        kind = type(self)
-        if (kind.predict, kind.transform) != (HasCenters.predict, HasCenters.transform):
-            raise InputError(
-                f"{kind.__name__} has a predict() or transform() of its own, which to_onnx() does "
-                "not know: it knows that of KMeans."
-            )
-        return onnx_of(self.cluster_centers_, dtype)
+        for name in ("predict", "transform", "_seen", "_data_of", "_distances"):
+            if not getattr(type(self), name).__module__.startswith("kmosaic."):
+                raise InputError(
+                    f"{type(self).__name__} has a {name}() of its own, which to_onnx() does not "
+                    "know: it knows those of kmosaic's estimators."
+                )
+        return onnx_of(self.cluster_centers_, dtype, **self._in_onnx())
+
+    def _in_onnx(self) -> dict[str, Any]:
+        """How rows are looked at, as onnx_of() wants to know it."""
+        return {}
 
     def _check_loaded(self) -> None:
         super()._check_loaded()

@@ -16,7 +16,6 @@ from kmosaic._engine import Data, Distances, Fit, Labels, Rows
 from kmosaic._sparse import data_of
 from kmosaic._verbose import say
 from kmosaic.kmeans import kinds
-from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
@@ -201,10 +200,8 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
                 waiting += [(half, members[nearer == which]) for which, half in enumerate(halves)]
         return labels
 
-    def to_onnx(self, dtype: Any = None) -> Any:
-        """The model as an onnx.ModelProto, as that of `KMeans`: label is what predict() gives."""
-        check_is_fitted(self)
-        return onnx_of(self.cluster_centers_, dtype, self._tree)
+    def _in_onnx(self) -> dict[str, Any]:
+        return {"tree": self._tree}
 
     def _check_loaded(self) -> None:
         super()._check_loaded()

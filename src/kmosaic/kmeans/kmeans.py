@@ -152,6 +152,9 @@ class KMeans(HasCenters, TellsCallbacks):
     def _start_maker(self) -> Start:
         return start_maker(self.init, self.n_clusters)
 
+    def _in_onnx(self) -> dict[str, Any]:
+        return {"gaps": self.missing == "ignore"}
+
     def _attributes(self, fit: Fit) -> dict[str, Any]:
         return {
             "cluster_centers_": fit.centers,

@@ -97,6 +97,9 @@ class SphericalKMeans(KMeans):
         distances[data.lengths() == 0] = 1
         return distances
 
+    def _in_onnx(self) -> dict[str, Any]:
+        return {"directions": True}
+
 
 def on_sphere(rows: Rows, lengths: Distances) -> Rows:
     """The rows scaled to length 1; the very same object where they have that already.

@@ -9,15 +9,27 @@ from kmosaic._errors import InputError
 from kmosaic._store.layout import Parts
 from kmosaic._store.model_folder import holding_together
 from kmosaic._store.plain import unpacked
+from kmosaic.kmeans.balanced import BalancedKMeans
 from kmosaic.kmeans.bisecting import BisectingKMeans
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.minibatch import MiniBatchKMeans
 from kmosaic.kmeans.prototypes import Prototypes
 from kmosaic.kmeans.savable import ARRAYS, STARTS, Savable
+from kmosaic.kmeans.spherical import SphericalKMeans
+from kmosaic.kmeans.trimmed import TrimmedKMeans
 
 # What can be saved. The tests of saving, of pickle and of the golden files run over this table.
 ESTIMATORS: dict[str, type[Savable]] = {
-    kind.__name__: kind for kind in (BisectingKMeans, KMeans, MiniBatchKMeans, Prototypes)
+    kind.__name__: kind
+    for kind in (
+        BalancedKMeans,
+        BisectingKMeans,
+        KMeans,
+        MiniBatchKMeans,
+        Prototypes,
+        SphericalKMeans,
+        TrimmedKMeans,
+    )
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data, Fit, Iteration, Kind
+from kmosaic.kmeans import kinds
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.parameters import CONSTRAINTS
 from kmosaic.kmeans.starts import Start
@@ -44,6 +45,11 @@ class TrimmedKMeans(KMeans):
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **CONSTRAINTS,
         "contamination": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    _fitted: ClassVar[Mapping[str, kinds.Kind]] = {
+        **KMeans._fitted,
+        "outlier_mask_": kinds.array(1, "bool"),
     }
 
     def __init__(
