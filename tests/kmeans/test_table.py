@@ -51,16 +51,10 @@ def test_honest_parts_are_taken(changed, name):
 
 
 WRONG = {
-    "an unknown kind": {"kind": "os.system"},
-    "a kind of scikit-learn": {"kind": "SpectralClustering"},
-    "an unknown parameter": {"parameters": {"evil": 1}},
     "a parameter that is no data": {"parameters": {"init": {"call": "os.system"}}},
     "a start that is not ours": {"parameters": {"init": {"start": "system"}}},
     "a start that is no name": {"parameters": {"init": {"start": ["merged_start"]}}},
     "a parameter from nowhere": {"parameters": {"init": {"array": "nowhere"}}},
-    "an unknown attribute": {"fitted": {"predict": 1}},
-    "a private attribute": {"fitted": {"__class__": "str"}},
-    "an attribute of another estimator": {"fitted": {"owners_": {"array": "labels_"}}},
     "no centers": {"fitted": {"cluster_centers_": None}},
     "no width": {"fitted": {"n_features_in_": None}},
     "another width": {"fitted": {"n_features_in_": 5}},
@@ -93,6 +87,22 @@ WRONG = {
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
 def test_what_does_not_hold_together_is_a_model_error(changed, change):
     with pytest.raises(ModelError, match=r"does not hold together.*Get the model again"):
+        kmosaic.load(changed("KMeans", **change))
+
+
+UNKNOWN = {
+    "an unknown kind": {"kind": "os.system"},
+    "a kind of scikit-learn": {"kind": "SpectralClustering"},
+    "an unknown parameter": {"parameters": {"evil": 1}},
+    "an unknown attribute": {"fitted": {"predict": 1}},
+    "a private attribute": {"fitted": {"__class__": "str"}},
+    "an attribute of another estimator": {"fitted": {"owners_": {"array": "labels_"}}},
+}
+
+
+@pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN)
+def test_what_only_a_later_kmosaic_may_know_asks_for_an_update(changed, change):
+    with pytest.raises(ModelError, match=r"not known here.*pip install --upgrade kmosaic"):
         kmosaic.load(changed("KMeans", **change))
 
 

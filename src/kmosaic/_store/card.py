@@ -12,7 +12,7 @@ import numpy as np
 from kmosaic._errors import InputError, ModelError
 from kmosaic._store.layout import CURE, Layout
 
-_UPDATE = "Update kmosaic: pip install --upgrade kmosaic"
+UPDATE = "Update kmosaic: pip install --upgrade kmosaic"
 
 
 def card_text(layout: Layout, facts: dict[str, Any], seals: dict[str, Any]) -> bytes:
@@ -45,7 +45,7 @@ def _layout_of(card: Any, path: Path, layouts: tuple[Layout, ...]) -> Layout:
             return layout
     if isinstance(found, str) and found.startswith("kmosaic "):
         wanted = " or ".join(layout.format for layout in layouts)
-        cure = "kmosaic.load opens it." if len(layouts) == 1 else _UPDATE
+        cure = "kmosaic.load opens it." if len(layouts) == 1 else UPDATE
         raise ModelError(f"{path.parent} holds a {found[:40]!r}, not a {wanted!r}. {cure}")
     raise ModelError(f"{path} does not describe a kmosaic model. {CURE}")
 
@@ -54,7 +54,7 @@ def _check_version(card: dict[str, Any], path: Path, layout: Layout) -> None:
     version = card.get("version")
     if type(version) is int and version == layout.version:
         return
-    cure = _UPDATE if type(version) is int and version > layout.version else CURE
+    cure = UPDATE if type(version) is int and version > layout.version else CURE
     raise ModelError(
         f"{path} is of version {version!r}, and this kmosaic reads version {layout.version}. {cure}"
     )

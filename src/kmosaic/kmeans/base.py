@@ -99,8 +99,13 @@ class HasCenters(
 
         Distances are sums of squared differences in float64, exact but for their last digits, and
         rounded to float32 where X is float32. So a label can differ from predict()'s only where
-        two centers are as far away as each other to 14 digits. NaN and infinity are not looked
-        for. Raises MissingExtraError without onnx.
+        two centers are as far away as each other to 14 digits (6 for directions in float32, which
+        are rounded first). NaN and infinity are not refused. Raises MissingExtraError without onnx.
+
+        >>> from kmosaic import KMeans
+        >>> model = KMeans(2, random_state=0).fit(np.array([[0.0, 1.0], [9.0, 8.0]])).to_onnx()
+        >>> [output.name for output in model.graph.output]
+        ['label', 'distances']
         """
         check_is_fitted(self)
         for name in ("predict", "transform", "_seen", "_data_of", "_distances"):

@@ -43,11 +43,18 @@ class Savable:
 
         `kmosaic.load` gives it back with the same bits in every attribute. The folder holds data
         only: model.json and a safetensors file. One that holds a model already is replaced when
-        the new one is whole. What listens to a fit (on_iteration, callbacks) is not kept.
+        the new one is whole. Not kept are on_iteration, callbacks, and scikit-learn's set_output()
+        and metadata requests.
 
         Raises scikit-learn's NotFittedError before fit(), OutputError if writing fails, and
         InputError if the folder holds anything else or a parameter is no data, such as a function
         as init (those of kmosaic are kept by their names).
+
+        >>> import kmosaic, tempfile
+        >>> model = kmosaic.KMeans(1).fit([[1.0], [3.0]])
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     kmosaic.load(model.save(Path(place, "model"))).predict([[2.0]]).tolist()
+        [0]
         """
         from kmosaic.kmeans.table import check_known  # it is built on this class
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, ModelError
+from kmosaic._store.card import UPDATE
 from kmosaic._store.layout import Parts
 from kmosaic._store.model_folder import holding_together
 from kmosaic._store.plain import unpacked
@@ -48,17 +49,31 @@ def estimator_of(parts: Parts, folder: Path) -> Savable:
 
     Only the estimators of this package are made, and nothing in the parts is run.
     """
+    facts, arrays = parts.facts, parts.arrays[ARRAYS]
+    kind = _kind_of(facts, folder)
     with holding_together(folder):
-        facts, arrays = parts.facts, parts.arrays[ARRAYS]
-        kind = ESTIMATORS[facts["kind"]]
         parameters: Any = {
             name: _parameter(value, arrays) for name, value in facts["parameters"].items()
         }
-        estimator = kind(**parameters)
+        estimator: Savable = kind(**parameters)
         for name, value in facts["fitted"].items():
             setattr(estimator, name, kind._fitted[name](unpacked(value, arrays)))
         estimator._check_loaded()
         return estimator
+
+
+def _kind_of(facts: dict[str, Any], folder: Path) -> Any:
+    """The class; ModelError if it, a parameter or an attribute is one of a later kmosaic."""
+    kind: Any = ESTIMATORS.get(facts["kind"])
+    if kind is None:
+        unknown = {facts["kind"]}
+    else:
+        unknown = set(facts["parameters"]) - set(kind._get_param_names())
+        unknown |= set(facts["fitted"]) - set(kind._fitted)
+    if unknown:
+        name = min(unknown)
+        raise ModelError(f"The model in {folder} has {name!r}, which is not known here. {UPDATE}")
+    return kind
 
 
 def _parameter(value: Any, arrays: Any) -> Any:
