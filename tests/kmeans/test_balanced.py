@@ -17,16 +17,7 @@ from kmosaic import BalancedKMeans, KMeans, _engine
 pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 
 
-def not_for_sizes(_):
-    """Sizes count rows, whatever these weigh: a row of weight 2 is not split in two."""
-    which = ("on_dense_data", "on_sparse_data")
-    return {f"check_sample_weight_equivalence_{data}": "sizes count rows" for data in which}
-
-
-@parametrize_with_checks(
-    [BalancedKMeans(2), BalancedKMeans(2, min_cluster_size=1)],
-    expected_failed_checks=not_for_sizes,
-)
+@parametrize_with_checks([BalancedKMeans(2), BalancedKMeans(2, min_cluster_size=1)])
 @pytest.mark.filterwarnings("ignore")
 def test_it_passes_every_check_of_scikit_learn(estimator, check):
     check(estimator)
