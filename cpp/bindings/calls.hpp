@@ -10,6 +10,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace kmosaic {
 
@@ -42,6 +43,21 @@ inline std::function<void(const std::vector<int32_t>&)> label_listener(const nb:
     };
 }
 
+// How many centers there are, one number for each of d columns.
+inline int count_of(const Matrix<double>& centers, int64_t d) {
+    if (static_cast<int64_t>(centers.shape(1)) != d || centers.shape(0) < 1)
+        throw std::invalid_argument("centers and rows differ in their number of columns");
+    return static_cast<int>(centers.shape(0));
+}
+
+inline Centers centers_of(const Matrix<double>& given, int64_t d) {
+    Centers centers;
+    centers.k = count_of(given, d);
+    centers.d = d;
+    centers.exact.assign(given.data(), given.data() + given.size());
+    return centers;
+}
+
 inline nb::dict to_python(Fit&& found, int k, int64_t n, int64_t d) {
     nb::list history;
     for (const Iteration& done : found.history)
@@ -70,6 +86,31 @@ inline nb::tuple to_python(Summary&& found, int k, int64_t d) {
     return nb::make_tuple(to_numpy(std::move(found.labels), {n}), to_numpy(std::move(found.weights), {clusters}),
                           to_numpy(std::move(found.means), {clusters, static_cast<size_t>(d)}),
                           to_numpy(std::move(found.inertias), {clusters}), found.inertia);
+}
+
+// The method fit() of any kind of data, which runs(start, k, plan) a plan.
+template <class Data>
+nb::object called_fit(Data& data, Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
+                      nb::object on_iteration, nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside, int64_t least,
+                      int64_t most) {
+    const auto [n, d] = data.shape();
+    const int k = count_of(centers, d);
+    const Plan plan{max_iter,     tolerance, data.threads(), algorithm, memory_limit, listener(on_iteration),
+                    label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
+    std::vector<double> start(centers.data(), centers.data() + centers.size());
+    Fit found;
+    {
+        const nb::gil_scoped_release released;
+        found = data.run(std::move(start), k, plan);
+    }
+    return to_python(std::move(found), k, n, d);
+}
+
+template <class Data>
+void bind_fit(nb::class_<Data>& bound) {
+    bound.def("fit", &called_fit<Data>, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
+              nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0,
+              nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0);
 }
 
 } // namespace kmosaic

@@ -64,7 +64,7 @@ public:
     // Lower bounds of the squared distances of all rows to the given centers, scaled, and the scale: for tests.
     nb::tuple head_bounds(Matrix<double> given) const {
         if (!head_) throw std::invalid_argument("there is no head");
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         HeadCenters seen;
         head_->project(centers, seen);
         const int64_t width = head_->width();
@@ -161,25 +161,17 @@ public:
         return names;
     }
 
-    nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
-                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside,
-                   int64_t least, int64_t most) {
-        const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
-                        label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
-        const int k = width_checked(centers);
-        std::vector<double> start(centers.data(), centers.data() + centers.size());
-        Fit found;
-        {
-            const nb::gil_scoped_release released;
-            memory_limit_ = memory_limit;
-            found = fit_contents(std::move(start), k, plan);
-        }
-        return to_python(std::move(found), k, rows_.n, rows_.d);
+    std::pair<int64_t, int64_t> shape() const { return {rows_.n, rows_.d}; }
+    int threads() const { return threads_; }
+
+    Fit run(std::vector<double> start, int k, const Plan& plan) {
+        memory_limit_ = plan.memory_limit;
+        return fit_contents(std::move(start), k, plan);
     }
 
     // Of all rows, as they stand in the data.
     nb::tuple summarize(Matrix<double> given) {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
             const nb::gil_scoped_release released;
@@ -190,7 +182,7 @@ public:
     }
 
     nb::tuple nearest(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         const Prepared<T> prepared = prepared_of(centers, true);
         std::vector<int32_t> label(rows_.n, -1);
         std::vector<double> distance(rows_.n);
@@ -206,7 +198,7 @@ public:
     }
 
     nb::tuple nearest_two(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         const Prepared<T> prepared = prepared_of(centers);
         std::vector<int32_t> label(rows_.n), second_label(rows_.n);
         std::vector<double> distance(rows_.n), second_distance(rows_.n);
@@ -225,7 +217,7 @@ public:
     }
 
     nb::object squared_distances(Matrix<double> given) const {
-        const int k = width_checked(given);
+        const int k = count_of(given, rows_.d);
         std::vector<double> all(static_cast<size_t>(rows_.n) * k);
         each_block(k, [&](const Screen<T>& screen, Scratch<T>&, int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i)
@@ -239,20 +231,6 @@ private:
     const ContentOrder<T>& order(const Rows<T>& rows, const Poll& poll) {
         if (!order_) order_.emplace(rows, frame_, threads_, poll);
         return *order_;
-    }
-
-    int width_checked(const Matrix<double>& centers) const {
-        if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
-            throw std::invalid_argument("centers and rows differ in their number of columns");
-        return static_cast<int>(centers.shape(0));
-    }
-
-    Centers centers_of(const Matrix<double>& given) const {
-        Centers centers;
-        centers.k = width_checked(given);
-        centers.d = rows_.d;
-        centers.exact.assign(given.data(), given.data() + given.size());
-        return centers;
     }
 
     Prepared<T> prepared_of(const Centers& centers, bool int16 = false) const {
@@ -349,7 +327,9 @@ private:
 
 template <class T>
 void bind_one(nb::module_& module, const char* name) {
-    nb::class_<Data<T>>(module, name)
+    nb::class_<Data<T>> bound(module, name);
+    bind_fit(bound);
+    bound
         .def(nb::init<Matrix<T>, std::optional<Vector<double>>, int, const std::string&>(),
              nb::arg("rows").noconvert(), nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
         .def_prop_ro("finite", &Data<T>::finite)
@@ -369,9 +349,6 @@ void bind_one(nb::module_& module, const char* name) {
              nb::arg("most_bytes") = std::numeric_limits<double>::infinity())
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
-        .def("fit", &Data<T>::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
-             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(),
-             nb::arg("memory_limit") = 0, nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0)
         .def("summarize", &Data<T>::summarize, nb::arg("centers"))
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))

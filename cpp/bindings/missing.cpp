@@ -8,7 +8,7 @@
 #include <nanobind/stl/string.h>
 
 #include <optional>
-#include <stdexcept>
+#include <tuple>
 
 namespace kmosaic {
 namespace {
@@ -34,23 +34,16 @@ public:
         return moments().variance;
     }
 
-    nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm, nb::object on_iteration,
-                   nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside, int64_t least, int64_t most) {
-        const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
-                        label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
-        const int k = width_checked(centers);
-        std::vector<double> start(centers.data(), centers.data() + centers.size());
-        Fit found;
-        {
-            const nb::gil_scoped_release released;
-            const Head<Missing<T>>* no_head = nullptr;
-            found = kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
-        }
-        return to_python(std::move(found), k, rows_.n, rows_.d);
+    std::pair<int64_t, int64_t> shape() const { return {rows_.n, rows_.d}; }
+    int threads() const { return threads_; }
+
+    Fit run(std::vector<double> start, int k, const Plan& plan) {
+        const Head<Missing<T>>* no_head = nullptr;
+        return kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
     }
 
     nb::tuple summarize(Matrix<double> given) {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
             const nb::gil_scoped_release released;
@@ -60,36 +53,37 @@ public:
         return to_python(std::move(found), centers.k, centers.d);
     }
 
+    nb::tuple nearest(Matrix<double> given) const {
+        const Centers centers = centers_of(given, rows_.d);
+        std::vector<int32_t> label(rows_.n);
+        std::vector<double> squared(rows_.n);
+        each_row(centers.k, [&](const RowDistance<Missing<T>>& distance, int64_t i) {
+            std::tie(label[i], squared[i]) = least_of(centers.k, [&](int c) { return distance(i, centers.center(c)); });
+        });
+        const auto n = static_cast<size_t>(rows_.n);
+        return nb::make_tuple(to_numpy(std::move(label), {n}), to_numpy(std::move(squared), {n}));
+    }
+
     nb::object squared_distances(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         std::vector<double> all(static_cast<size_t>(rows_.n) * centers.k);
-        {
-            const nb::gil_scoped_release released;
-            const RowDistance<Missing<T>> distance(rows_, kernels_);
-            const double operations = 3.0 * static_cast<double>(rows_.d) * centers.k;
-            const int threads = worth_threads(operations * static_cast<double>(rows_.n), threads_);
-            const Blocks blocks = cut(rows_.n, operations, threads, 1);
-            parallel(threads, blocks.count, [&](int, int64_t block) {
-                for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
-                    for (int c = 0; c < centers.k; ++c) all[i * centers.k + c] = distance(i, centers.center(c));
-            }, signal_poll());
-        }
+        each_row(centers.k, [&](const RowDistance<Missing<T>>& distance, int64_t i) {
+            for (int c = 0; c < centers.k; ++c) all[i * centers.k + c] = distance(i, centers.center(c));
+        });
         return to_numpy(std::move(all), {static_cast<size_t>(rows_.n), static_cast<size_t>(centers.k)});
     }
 
 private:
-    int width_checked(const Matrix<double>& centers) const {
-        if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
-            throw std::invalid_argument("centers and rows differ in their number of columns");
-        return static_cast<int>(centers.shape(0));
-    }
-
-    Centers centers_of(const Matrix<double>& given) const {
-        Centers centers;
-        centers.k = width_checked(given);
-        centers.d = rows_.d;
-        centers.exact.assign(given.data(), given.data() + given.size());
-        return centers;
+    template <class Work>
+    void each_row(int k, Work work) const {
+        const nb::gil_scoped_release released;
+        const RowDistance<Missing<T>> distance(rows_, kernels_);
+        const double operations = 3.0 * static_cast<double>(rows_.d) * k;
+        const int threads = worth_threads(operations * static_cast<double>(rows_.n), threads_);
+        const Blocks blocks = cut(rows_.n, operations, threads, 1);
+        parallel(threads, blocks.count, [&](int, int64_t block) {
+            for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) work(distance, i);
+        }, signal_poll());
     }
 
     const Moments& moments() {
@@ -109,7 +103,9 @@ private:
 template <class T>
 void bind_one(nb::module_& module, const char* name) {
     using Bound = MissingData<T>;
-    nb::class_<Bound>(module, name)
+    nb::class_<Bound> bound(module, name);
+    bind_fit(bound);
+    bound
         .def(nb::init<Matrix<T>, std::optional<Vector<double>>, int, const std::string&>(),
              nb::arg("rows").noconvert(), nb::arg("weights").none(), nb::arg("threads"), nb::arg("simd"))
         .def_prop_ro("finite", &Bound::finite)
@@ -118,10 +114,8 @@ void bind_one(nb::module_& module, const char* name) {
         .def_prop_ro("simd", &Bound::simd)
         .def("limit_memory", &Bound::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Bound::mean_variance)
-        .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
-             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0,
-             nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0)
         .def("summarize", &Bound::summarize, nb::arg("centers"))
+        .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("squared_distances", &Bound::squared_distances, nb::arg("centers"));
 }
 

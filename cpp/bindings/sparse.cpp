@@ -76,25 +76,17 @@ public:
         return names;
     }
 
-    nb::object fit(Matrix<double> centers, int max_iter, double tolerance, const std::string& algorithm,
-                   nb::object on_iteration, nb::object on_labels, int64_t memory_limit, bool on_sphere, double aside,
-                   int64_t least, int64_t most) {
-        const Plan plan{max_iter,     tolerance, threads_, algorithm, memory_limit, listener(on_iteration),
-                        label_listener(on_labels), signal_poll(), {on_sphere, aside, least, most}};
-        const int k = width_checked(centers);
-        std::vector<double> start(centers.data(), centers.data() + centers.size());
-        Fit found;
-        {
-            const nb::gil_scoped_release released;
-            const Head<Sparse<T>>* no_head = nullptr;
-            found = kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
-        }
-        return to_python(std::move(found), k, rows_.n, rows_.d);
+    std::pair<int64_t, int64_t> shape() const { return {rows_.n, rows_.d}; }
+    int threads() const { return threads_; }
+
+    Fit run(std::vector<double> start, int k, const Plan& plan) {
+        const Head<Sparse<T>>* no_head = nullptr;
+        return kmosaic::fit(rows_, frame_, moments(), kernels_, no_head, std::move(start), k, plan);
     }
 
     // Of all rows, as they stand in the data.
     nb::tuple summarize(Matrix<double> given) {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
             const nb::gil_scoped_release released;
@@ -105,7 +97,7 @@ public:
     }
 
     nb::tuple nearest(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         std::vector<int32_t> label(rows_.n);
         std::vector<double> distance(rows_.n);
         {
@@ -124,7 +116,7 @@ public:
     }
 
     nb::tuple nearest_two(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         std::vector<int32_t> label(rows_.n), second_label(rows_.n);
         std::vector<double> distance(rows_.n), second_distance(rows_.n);
         {
@@ -158,7 +150,7 @@ public:
     }
 
     nb::object squared_distances(Matrix<double> given) const {
-        const Centers centers = centers_of(given);
+        const Centers centers = centers_of(given, rows_.d);
         std::vector<double> all(static_cast<size_t>(rows_.n) * centers.k);
         {
             const nb::gil_scoped_release released;
@@ -192,20 +184,6 @@ private:
     const ContentOrder<Sparse<T>>& order(const Poll& poll) {
         if (!order_) order_.emplace(rows_, frame_, threads_, poll);
         return *order_;
-    }
-
-    int width_checked(const Matrix<double>& centers) const {
-        if (static_cast<int64_t>(centers.shape(1)) != rows_.d || centers.shape(0) < 1)
-            throw std::invalid_argument("centers and rows differ in their number of columns");
-        return static_cast<int>(centers.shape(0));
-    }
-
-    Centers centers_of(const Matrix<double>& given) const {
-        Centers centers;
-        centers.k = width_checked(given);
-        centers.d = rows_.d;
-        centers.exact.assign(given.data(), given.data() + given.size());
-        return centers;
     }
 
     const Moments& moments() {
@@ -252,7 +230,9 @@ private:
 template <class T>
 void bind_one(nb::module_& module, const char* name) {
     using Bound = SparseData<T>;
-    nb::class_<Bound>(module, name)
+    nb::class_<Bound> bound(module, name);
+    bind_fit(bound);
+    bound
         .def(nb::init<Vector<T>, Vector<int32_t>, Vector<int64_t>, int64_t, std::optional<Vector<double>>, int,
                       const std::string&>(),
              nb::arg("values").noconvert(), nb::arg("columns").noconvert(), nb::arg("starts").noconvert(), nb::arg("d"),
@@ -269,9 +249,6 @@ void bind_one(nb::module_& module, const char* name) {
         .def("drop_order", &Bound::drop_order)
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
-        .def("fit", &Bound::fit, nb::arg("centers"), nb::arg("max_iter"), nb::arg("tolerance"), nb::arg("algorithm"),
-             nb::arg("on_iteration").none(), nb::arg("on_labels") = nb::none(), nb::arg("memory_limit") = 0,
-             nb::arg("on_sphere") = false, nb::arg("aside") = 0.0, nb::arg("least") = 0, nb::arg("most") = 0)
         .def("summarize", &Bound::summarize, nb::arg("centers"))
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))

@@ -49,10 +49,7 @@ void Balanced<T>::assign(const Centers& centers, Clusters<T>& clusters) {
     ToCenters<T> to(problem_, centers, 1);
     for (int64_t i = 0; i < problem_.rows.n; ++i) {
         if (problem_.rows.weight(i) > 0) continue;
-        int nearest = 0;
-        for (int c = 1; c < k_; ++c)
-            if (to(0, i, c) < to(0, i, nearest)) nearest = c;
-        clusters.move(0, i, nearest);
+        clusters.move(0, i, least_of(k_, [&](int c) { return to(0, i, c); }).first);
     }
 }
 

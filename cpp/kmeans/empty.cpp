@@ -1,7 +1,6 @@
 #include "empty.hpp"
 
 #include "missing.hpp"
-#include "own_distances.hpp"
 #include "sparse_sums.hpp"
 
 #include <algorithm>
@@ -32,6 +31,21 @@ std::vector<int64_t> copies(const Rows<T>& rows, const std::vector<double>& dist
     return found;
 }
 
+template <class T>
+std::vector<double> distances_to_own_center(const Problem<T>& problem, const Centers& centers,
+                                            const std::vector<int32_t>& labels) {
+    const Rows<T>& rows = problem.rows;
+    std::vector<double> distance(rows.n);
+    const int threads = worth_threads(2.0 * rows.n * rows.d, problem.threads);
+    const Blocks blocks = cut(rows.n, 2.0 * rows.d, threads, 1);
+    std::vector<RowDistance<T>> exact(threads, RowDistance<T>(rows, problem.kernels));
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i)
+            distance[i] = rows.weight(i) > 0 ? exact[worker](i, centers.center(labels[i])) : taken;
+    }, problem.poll);
+    return distance;
+}
+
 } // namespace
 
 template <class T>
@@ -43,7 +57,7 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
         if (clusters.sums().empty(c)) empty.push_back(c);
     if (empty.empty()) return 0;
     step.write_labels(clusters);
-    std::vector<double> distance = own_distances(problem, centers, clusters.labels(), taken);
+    std::vector<double> distance = distances_to_own_center(problem, centers, clusters.labels());
     for (const int64_t row : aside.whole_rows()) distance[row] = taken;
     int64_t changed = 0;
     for (auto next = empty.begin(); next != empty.end();) {

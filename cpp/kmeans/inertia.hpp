@@ -13,7 +13,7 @@ template <class T>
 std::vector<ExactSum> inertias(const Problem<T>& problem, const Centers& centers, const std::vector<int32_t>& labels,
                                bool nearest = true);
 
-// Of all together, rounded once.
+// Of all together, exact but for a few roundings at the end.
 inline double total(const std::vector<ExactSum>& inertias) {
     ExactSum all = inertias[0];
     for (size_t c = 1; c < inertias.size(); ++c) all.merge(inertias[c]);

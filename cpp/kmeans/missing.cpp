@@ -111,15 +111,7 @@ void MissingStep<T>::assign(const Centers& centers, Clusters<Missing<T>>& cluste
     const Blocks blocks = cut(rows.n, operations, threads, 1);
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            int nearest = 0;
-            double least = distance(i, centers.center(0));
-            for (int c = 1; c < centers.k; ++c) {
-                const double squared = distance(i, centers.center(c));
-                if (!(squared < least)) continue;
-                least = squared;
-                nearest = c;
-            }
-            clusters.move(worker, i, nearest);
+            clusters.move(worker, i, least_of(centers.k, [&](int c) { return distance(i, centers.center(c)); }).first);
         }
     }, problem_.poll);
     tally_.screened += rows.n;
@@ -149,22 +141,9 @@ Frame<Missing<T>> measure(const Rows<Missing<T>>& rows, const Kernels& kernels, 
 
 template <class T>
 Moments moments_of(const Rows<Missing<T>>& rows, const Frame<Missing<T>>& frame, const Kernels& kernels, int threads, const Poll& poll) {
-    threads = worth_threads(6.0 * static_cast<double>(rows.n) * static_cast<double>(rows.d), threads);
-    const Blocks blocks = cut(rows.n, 6.0 * static_cast<double>(rows.d), threads, 1);
-    std::vector<Sums<Missing<T>>> part(threads, Sums<Missing<T>>(1, rows, frame, kernels));
-    std::vector<Spread> spread(threads, Spread(frame));
     const std::vector<double> middle(frame.shift.begin(), frame.shift.end());
-    const RowDistance<Missing<T>> distance(rows, kernels);
-    parallel(threads, blocks.count, [&](int worker, int64_t block) {
-        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
-            if (rows.weight(i) == 0) continue;
-            part[worker].add(0, i);
-            spread[worker].add(distance(i, middle.data()), rows.weight(i), 1);
-        }
-    }, poll);
-    for (int worker = 1; worker < threads; ++worker) spread[0].merge(spread[worker]);
-    Moments found{middle, spread[0].value(), 0, spread[0].least_inertia()};
-    const Sums<Missing<T>> sums = total(part, rows, frame, kernels, 1, poll);
+    const auto [sums, spread] = look_at_all(rows, frame, middle, kernels, threads, poll);
+    Moments found{middle, spread.value(), 0, spread.least_inertia()};
     if (sums.empty(0) || !(sums.known_weight(0) > 0)) return found;
     sums.mean(0, 0, rows.d, found.mean.data());
     found.variance = std::max(0.0, found.spread - sums.off_spread(0, 0, rows.d, found.mean.data())) / sums.known_weight(0);

@@ -1,11 +1,13 @@
 // Mean and spread of the rows, in one pass.
 #pragma once
 
+#include "distance.hpp"
 #include "frame.hpp"
 #include "sums.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace kmosaic {
@@ -53,6 +55,27 @@ private:
     double largest_weight_, lightest_ = std::numeric_limits<double>::infinity();
     ExactSum weighted_, plain_, weight_;
 };
+
+// Of rows that are stored as a whole, whether numbers are missing or not: their sums, and what they are away from `from`.
+template <class T>
+std::pair<Sums<T>, Spread> look_at_all(const Rows<T>& rows, const Frame<T>& frame, const std::vector<double>& from, const Kernels& kernels,
+                                       int threads, const Poll& poll) {
+    threads = worth_threads(4.0 * rows.n * rows.d, threads);
+    const Blocks blocks = cut(rows.n, 4.0 * rows.d, threads, 1);
+    std::vector<Sums<T>> part(threads, Sums<T>(1, rows, frame, kernels));
+    std::vector<Spread> spread(threads, Spread(frame));
+    parallel(threads, blocks.count, [&](int worker, int64_t block) {
+        RowDistance<T> distance(rows, kernels);
+        for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
+            const double weight = rows.weight(i);
+            if (weight == 0) continue;
+            part[worker].add(0, i);
+            spread[worker].add(distance(i, from.data()), weight, rows.count(i));
+        }
+    }, poll);
+    for (int worker = 1; worker < threads; ++worker) spread[0].merge(spread[worker]);
+    return {total(part, rows, frame, kernels, 1, poll), spread[0]};
+}
 
 template <class T>
 Moments moments_of(const Rows<T>& rows, const Frame<T>& frame, const Kernels& kernels, int threads, const Poll& poll);

@@ -13,7 +13,7 @@ struct Summary {
     std::vector<double> weights;  // (k) of the rows nearest to each center
     std::vector<double> means;    // (k, d) of these rows, as fit() rounds them; the center itself where there are none
     std::vector<double> inertias; // (k) sum of w |x - c|^2, to the center
-    double inertia = 0;           // of all, rounded once
+    double inertia = 0;           // of all, exact but for a few roundings at the end
 };
 
 template <class T>

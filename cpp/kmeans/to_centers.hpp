@@ -3,6 +3,7 @@
 
 #include "sparse_distance.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace kmosaic {
@@ -41,5 +42,16 @@ private:
     LongCenters centers_;
     std::vector<SparseDistance<T>> of_worker_;
 };
+
+// The first of the smallest of distance(c), c < k, and what it is.
+template <class Distance>
+std::pair<int32_t, double> least_of(int k, Distance distance) {
+    std::pair<int32_t, double> least{0, distance(0)};
+    for (int c = 1; c < k; ++c) {
+        const double squared = distance(c);
+        if (squared < least.second) least = {c, squared};
+    }
+    return least;
+}
 
 } // namespace kmosaic

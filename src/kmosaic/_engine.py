@@ -172,7 +172,7 @@ class Data:
     """
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
-        self.rows = rows
+        self._given = rows
         self._unit, weights = _plain_weights(weights)
         self._weights = weights
         self.dtype = rows.dtype
@@ -193,6 +193,11 @@ class Data:
     def _where_not_finite(self, rows: Rows) -> str:
         row, column = np.argwhere(~np.isfinite(rows))[0]
         return not_finite(rows[row, column], row, column)
+
+    @property
+    def rows(self) -> Rows:
+        """What starts are made of: the rows as they were given."""
+        return self._given
 
     @property
     def rows_that_count(self) -> int:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import issparse
 
 from kmosaic import _engine
-from kmosaic._engine import Data, Distances, Labels, Rows
+from kmosaic._engine import Data, Distances, Rows
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
 
@@ -46,11 +46,8 @@ class MissingData(Data):
 
     @property
     def rows(self) -> Rows:
+        """What starts are made of: a copy with the means of the columns in the gaps."""
         return self._whole().rows
-
-    @rows.setter
-    def rows(self, rows: Rows) -> None:
-        pass  # Data's own; here they are made when they are asked for
 
     def _whole(self) -> Data:
         if self._filled is None:
@@ -88,12 +85,6 @@ class MissingData(Data):
     def algorithms(self, k: int) -> list[str]:
         """As of Data."""
         return ["lloyd"]
-
-    def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
-        """Index of and squared distance to the nearest center of every row."""
-        squared = self.squared_distances(centers)
-        labels = squared.argmin(axis=1)
-        return labels.astype(np.int32), squared[np.arange(len(labels)), labels]
 
 
 def data_with_gaps(rows: Rows, weights: Distances | None = None) -> Data:

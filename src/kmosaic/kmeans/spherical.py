@@ -84,10 +84,13 @@ class SphericalKMeans(KMeans):
         return directed
 
     def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
-        lengths = data_of(rows).lengths()
+        data = data_of(rows)
+        lengths = data.lengths()
         if not lengths.all():
             weights = _without_zeros(lengths, weights)
-        data = data_of(on_sphere(rows, lengths), weights)
+        scaled = on_sphere(rows, lengths)
+        if scaled is not rows or weights is not None:
+            data = data_of(scaled, weights)
         data.count_inertia_in(2.0)  # |x - c|² = 2 (1 - cosine)
         return data
 
