@@ -49,7 +49,7 @@ bench: $(VENV)/.compared
 	@$(if $(ARGS),,$(BIN)/python benchmarks/mnist_quality.py)
 
 bench-kernels: $(VENV)/.developed
-	@$(BIN)/python benchmarks/kernels.py $(ARGS)
+	@$(BIN)/python -m benchmarks.kernels $(ARGS)
 
 picture: $(VENV)/.developed browser
 	@$(BIN)/python tools/picture.py
