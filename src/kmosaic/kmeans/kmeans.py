@@ -22,7 +22,7 @@ from kmosaic.kmeans.parameters import (
     memory_limit_in_bytes,
     random_numbers,
 )
-from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer
+from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer, what_ran
 from kmosaic.kmeans.starts import Start, count_starts, start_maker
 from kmosaic.kmeans.told_runs import ToldRuns
 
@@ -39,7 +39,8 @@ class KMeans(HasCenters, TellsCallbacks):
         "k-means++" and arrays, 10 otherwise.
     max_iter: most iterations of one start, default 300.
     tol: stop once the centers together move less than this times the mean variance of the columns.
-    verbose: 1 writes each iteration to standard output.
+    verbose: 1 writes each iteration to standard output, counted from 0 as scikit-learn does, and
+        at the end the algorithm and why.
     random_state: seed, RandomState or None.
     copy_x: accepted; X is never changed, and what is read as it is (below) is not copied.
     algorithm: "auto" (default) takes what is fastest; a name forces one: "lloyd" (every distance;
@@ -179,7 +180,10 @@ class KMeans(HasCenters, TellsCallbacks):
             "kind": self._kind(data),
         }
         with random_numbers(self.random_state) as random_state:
-            return best_of(self._runs(data, n_starts, random_state, settings, heard))
+            best = best_of(self._runs(data, n_starts, random_state, settings, heard))
+        if self.verbose:
+            say(what_ran(best))
+        return best
 
     def _runs(
         self,
