@@ -53,3 +53,9 @@ def test_every_test_of_kernels_is_that_of_some_kernel():
     )
     assert sorted(test.split("::")[1] for test in find_tests(ALL)) == sorted(tests)
     assert set(CALLED) <= set(ALL)
+
+
+def test_every_file_of_kernels_is_in_their_readme():
+    text = (HEADER.parent / "README.md").read_text()
+    files = [file.name.removesuffix(".inl.hpp") for file in HEADER.parent.iterdir()]
+    assert [name for name in files if f"`{name}`" not in text] == ["README.md"]

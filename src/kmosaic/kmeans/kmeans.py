@@ -68,10 +68,12 @@ class KMeans(HasCenters, TellsCallbacks):
     start history_ (its Iterations), algorithm_used_ and why_ (what ran, and the reason in a
     sentence) and certificate_: how many rows were looked at in all iterations together (screened),
     how many of them float64 had to decide ("kd" decides all in float64), the largest error bound
-    relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted.
+    relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted. Where
+    many rows are copies of each other, each content is looked at, and counted, once.
 
     X of float32, float64 or uint8 (pixels) in C order, and CSR of float32 or float64 with int32
-    indices, are read as they are; anything else is copied first (other numbers as float64). For
+    indices, are read as they are; anything else is copied first (other numbers as float64). While
+    "k-means++" seeks starts among uint8, it takes about as much memory as X, 256 MB at most. For
     uint8 the result is that of X.astype(float64). Sparse X is never written out, and its labels and
     centers are those of the dense X. Labels are exact (nearest center in float64, ties to
     the lowest index), and results are bit-identical for any number of threads and on any
