@@ -64,7 +64,7 @@ clean:
 # Editable installs: a change in Python needs no new install, a change in the core does.
 # Without build isolation the core is compiled in build/, so only what changed is compiled again.
 $(VENV)/.installed: $(VENV)/.created $(CORE)
-	$(STEP) "Building the C++ core and installing kmosaic (the first time takes a minute or two)"
+	$(STEP) "Building the C++ core and installing kmosaic (the first time takes two to four minutes on two cores)"
 	@$(PIP) install --no-build-isolation --editable '.[manifold]'
 	@touch $@
 
