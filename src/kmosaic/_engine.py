@@ -22,10 +22,12 @@ Labels = npt.NDArray[np.int32]
 
 MOST_TRIALS = 32
 _MOST_THREADS = 1024
-_SEEDING_BYTES = 36  # a row, see docs/exactness.md
+SEEDING_BYTES = 40  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
+_MOST_KD_COLUMNS = 8  # as in cpp/kernels/kernels.hpp
 _FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
 _MUCH_DATA, _MANY_ROWS, _BYTES_A_ROW = 2**28, 2**21, 64  # bytes, rows; see Data.fair_share()
+_LABEL_BYTES, _COPIES_OF_CENTERS = 12, 5  # a row, and its label twice; before, after, sums, ...
 _LIKELY_ITERATIONS = 40  # nobody knows before
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
@@ -217,6 +219,15 @@ class Data:
         small = size <= _MUCH_DATA and n <= _MANY_ROWS
         return 0 if small else max(_MUCH_DATA, size // 10, _BYTES_A_ROW * n)
 
+    def fewest_bytes(self, k: int) -> int:
+        """About what a fit holds beyond these rows in any case: labels, sums and centers.
+
+        >>> Data(np.zeros((1000, 2))).fewest_bytes(1) > 12_000
+        True
+        """
+        n, d = self.shape
+        return _LABEL_BYTES * n + 8 * k * d * (n_threads() + _COPIES_OF_CENTERS)
+
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
         self._core.limit_memory(limit)
@@ -246,14 +257,14 @@ class Data:
     ) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007).
 
-        memory_limit: most bytes to hold beyond the rows, 0 for no limit. About 40 a row are needed
-        whatever the limit; sparse rows take 96 to 160. trials: candidates for each center, 1 to
+        memory_limit: most bytes to hold beyond the rows, 0 for no limit. About SEEDING_BYTES a row
+        are needed whatever the limit; sparse rows take 96 to 160. trials: candidates for each center, 1 to
         MOST_TRIALS; None for 2 + log(k).
         """
         trials = 2 + int(math.log(k)) if trials is None else trials
         n, d = self.shape
         if worth_head(n, d, k, iterations=trials, share=1.0):
-            self._find_head(k, (_SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
+            self._find_head(k, (SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms, memory_limit=memory_limit)
 
@@ -386,13 +397,21 @@ class Data:
         if algorithm not in algorithms():
             known = ", ".join(map(repr, algorithms()))
             raise InputError(f"algorithm={algorithm!r} is not known: use 'auto' or one of {known}.")
-        if not self.fits(algorithm, k):
-            fitting = ", ".join(map(repr, self.algorithms(k)))
+        fitting = self.algorithms(k)
+        if algorithm not in fitting:
             raise InputError(
-                f"algorithm={algorithm!r} is not made for {self.shape[0]} rows of "
-                f"{self.shape[1]} columns of {self.dtype} in {k} clusters: use 'auto' or one of "
-                f"{fitting}; all give the same result."
+                f"algorithm={algorithm!r} {self._why_not(algorithm)}: use 'auto' or one of "
+                f"{', '.join(map(repr, fitting))}; all give the same result."
             )
+
+    def _why_not(self, algorithm: str) -> str:
+        d = self.shape[1]
+        if algorithm == "kd" and d > _MOST_KD_COLUMNS:
+            return f"takes up to {_MOST_KD_COLUMNS} columns, and X has {d}"
+        return (
+            "works with bounds in float32, which tell nothing of numbers so large or so small as "
+            "in X (divide X by about its largest number)"
+        )
 
     def summarize(self, centers: Rows) -> Summary:
         """What the rows that are nearest to each of (k, d) centers come to; exact as fit() is."""

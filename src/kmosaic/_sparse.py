@@ -62,6 +62,9 @@ class SparseData(Data):
         """No limit: what bounds of sparse rows take is little beside the rows."""
         return 0
 
+    def _why_not(self, algorithm: str) -> str:
+        return "is not made for sparse rows"
+
     def lengths(self) -> Distances:
         """The Euclidean length of each row, (n,); the bits of the dense rows."""
         return np.sqrt(self._core.squared_lengths())
