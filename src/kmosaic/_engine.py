@@ -226,7 +226,7 @@ class Data:
         True
         """
         n, d = self.shape
-        return _LABEL_BYTES * n + 8 * k * d * (n_threads() + _COPIES_OF_CENTERS)
+        return int(_LABEL_BYTES * n + 8 * k * d * (n_threads() + _COPIES_OF_CENTERS))
 
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
@@ -258,8 +258,8 @@ class Data:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007).
 
         memory_limit: most bytes to hold beyond the rows, 0 for no limit. About SEEDING_BYTES a row
-        are needed whatever the limit; sparse rows take 96 to 160. trials: candidates for each center, 1 to
-        MOST_TRIALS; None for 2 + log(k).
+        are needed whatever the limit; sparse rows take 96 to 160. trials: candidates for each
+        center, 1 to MOST_TRIALS; None for 2 + log(k).
         """
         trials = 2 + int(math.log(k)) if trials is None else trials
         n, d = self.shape
