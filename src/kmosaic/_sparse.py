@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import issparse
 
-from kmosaic import _engine
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic import _engine, _rows
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
+from kmosaic._values import Distances, Rows
 
 _MOST_ROWS, _MOST_COLUMNS = 2**32 - 1, 2**31 - 1
 
@@ -40,7 +41,7 @@ class SparseData(Data):
 
     def _core_of(self, rows: Any, weights: Distances | None) -> Any:
         stored = int(rows.indptr[-1])
-        values = _engine.readable(rows.data[:stored])
+        values = _rows.readable(rows.data[:stored])
         core: Callable[..., Any] = _engine.SPARSE_CORES[values.dtype]
         return core(
             values,
@@ -56,7 +57,7 @@ class SparseData(Data):
         rows = _once_each(rows)
         at = int(np.argmax(~np.isfinite(rows.data)))
         row = int(np.searchsorted(rows.indptr, at, side="right")) - 1
-        return _engine.not_finite(rows.data[at], row, int(rows.indices[at]))
+        return _rows.not_finite(rows.data[at], row, int(rows.indices[at]))
 
     def fair_share(self) -> int:
         """No limit: what bounds of sparse rows take is little beside the rows."""

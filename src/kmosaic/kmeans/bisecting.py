@@ -12,8 +12,9 @@ import numpy.typing as npt
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Distances, Fit, Labels, Rows
+from kmosaic._engine import Data
 from kmosaic._sparse import data_of
+from kmosaic._values import Distances, Fit, Labels, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters

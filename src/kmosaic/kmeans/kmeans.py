@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import PLAIN, Data, Distances, Fit, Iteration, Kind, Rows
+from kmosaic._engine import Data
 from kmosaic._missing import data_with_gaps
 from kmosaic._sparse import data_of
+from kmosaic._values import PLAIN, Distances, Fit, Iteration, Kind, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
