@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from kmosaic import _core
+from kmosaic import _core, _rows
 
 CORES = {"float32": _core.DataFloat32, "float64": _core.DataFloat64, "uint8": _core.DataUint8}
 ALGORITHMS = [*_core.algorithms(), "auto"]
