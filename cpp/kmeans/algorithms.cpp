@@ -12,6 +12,9 @@
 namespace kmosaic {
 namespace {
 
+constexpr double least_seconds = 2e-4;     // of an iteration in which threads do more than wait for each other
+constexpr double surely_worth_boxes = 4e6; // rows times centers; with fewer it is tried
+constexpr char why_boxes[] = "few columns: boxes of rows are nearest to one center as a whole";
 constexpr int fewest_iterations = 3; // that bounds may pay in; as in _engine.py
 
 template <class T, template <class> class Made>
@@ -100,7 +103,10 @@ void Chooser<T>::choose_first() {
     constexpr double enough_of[] = {0, 2e3, 1e4, 1.5e4, 1e5}; // rows of so many columns; see benchmarks/
     const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] && k_ >= 4 && plan_.max_iter > 10;
     if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
-        use("kd", "few columns: boxes of rows are nearest to one center as a whole");
+        boxes_tried_ = n * k_ >= surely_worth_boxes;
+        use(boxes_tried_ ? "kd" : "lloyd", boxes_tried_ ? why_boxes : "a row against all centers takes no longer than boxes of rows");
+        reason_ = why_;
+        bounded_ = boxes_tried_ ? "" : "kd";
         return;
     }
     bounded_ = plan_.max_iter > fewest_iterations ? bounded() : "";
@@ -116,7 +122,12 @@ void Chooser<T>::choose_first() {
 template <class T>
 Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<int32_t>& labels) {
     if (!step_) choose_first();
-    if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
+    if (bounded_ == "kd" && used_ == "lloyd") {
+        if (number < 3 || boxes_tried_) return *step_; // two iterations tell what one without boxes takes
+        boxes_tried_ = true;
+        use("kd", why_boxes);
+        setup_seconds_ = -1;
+    } else if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
         use(bounded_.c_str(), "few rows move, so bounds spare most distances");
         forecast_.reset();
         setup_seconds_ = -1;
@@ -126,7 +137,7 @@ Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<
 
 template <class T>
 bool Chooser<T>::bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels) {
-    if (number < next_look_ || static_cast<double>(moved_) > few_moved_) return false;
+    if (number < next_look_ || static_cast<double>(moved_) > few_moved_ || plain_seconds_ < least_seconds) return false;
     next_look_ = number + 1 + number / 5; // a forecast takes a percent of an iteration or two
     const double left = std::min<double>(plan_.max_iter - number, outlook_.left(plan_.tolerance));
     if (left < 4) return false;

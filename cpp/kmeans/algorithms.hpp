@@ -55,6 +55,7 @@ private:
     std::string used_, why_, reason_; // reason_: what why_ says should bounds be given up
     std::unique_ptr<Step<T>> step_;
     std::string bounded_;         // to change over to
+    bool boxes_tried_ = false;
     std::unique_ptr<Forecast<T>> forecast_;
     Outlook outlook_;
     int next_look_ = 4;           // the iteration before which to ask for a forecast

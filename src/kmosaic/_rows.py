@@ -64,15 +64,20 @@ def readable(rows: Rows) -> Rows:
     return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
 
 
-def not_finite(value: float, row: int, column: int) -> str:
-    """What to tell of a number that is none.
+def not_finite(value: float, row: int, column: int, *, sparse: bool = False) -> str:
+    """What to tell of a number that is none, with a cure that there is for such rows.
 
     >>> not_finite(float("nan"), 3, 0)[:35]
     'Input X contains NaN, first at row '
     """
-    what = "NaN" if np.isnan(value) else "infinity"
-    return (
-        f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
-        "Remove such rows, fill them in (sklearn.impute.SimpleImputer does), or let "
-        "KMeans(missing='ignore') look at the numbers that are known."
-    )
+    is_nan = bool(np.isnan(value))
+    at = f"first at row {row}, column {column} (counted from 0)"
+    if not is_nan:
+        return f"Input X contains infinity, {at}. Remove such rows, or clip them (numpy.clip does)."
+    cure = "Remove such rows, or fill them in (sklearn.impute.SimpleImputer does)"
+    if not sparse:
+        cure += (
+            ", or look at the numbers that are known: KMeans, TrimmedKMeans, BalancedKMeans and "
+            "k_means do with missing='ignore'"
+        )
+    return f"Input X contains NaN, {at}. {cure}."

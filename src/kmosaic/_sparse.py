@@ -57,7 +57,7 @@ class SparseData(Data):
         rows = _once_each(rows)
         at = int(np.argmax(~np.isfinite(rows.data)))
         row = int(np.searchsorted(rows.indptr, at, side="right")) - 1
-        return _rows.not_finite(rows.data[at], row, int(rows.indices[at]))
+        return _rows.not_finite(rows.data[at], row, int(rows.indices[at]), sparse=True)
 
     def fair_share(self) -> int:
         """No limit: what bounds of sparse rows take is little beside the rows."""

@@ -64,10 +64,14 @@ class HasCenters(
         return labels
 
     def transform(self, X: Any) -> npt.NDArray[Any]:
-        """The distance of each row to each center, (n, n_clusters), in X's float type."""
+        """The distance of each row to each center, (n, n_clusters).
+
+        In float32 if X and the centers are, else in float64, as scikit-learn has it.
+        """
         check_is_fitted(self)
         data = self._seen(X)
-        return _rounded(self._distances(data), data.held)
+        dtype = np.result_type(data.held, self.cluster_centers_.dtype)
+        return _rounded(self._distances(data), dtype)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
         """Fit, and return the distances of X to the centers."""

@@ -22,7 +22,13 @@ from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.flat_tree import Tree, flat
 from kmosaic.kmeans.parameters import CONSTRAINTS, OneOf, check_parameters, random_numbers
-from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
+from kmosaic.kmeans.runs import (
+    best_of,
+    check_enough_rows,
+    how_it_ended,
+    say_iteration,
+    warn_if_fewer,
+)
 from kmosaic.kmeans.split_tree import Node
 from kmosaic.kmeans.starts import start_maker
 
@@ -155,16 +161,21 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         random_state: np.random.RandomState,
     ) -> Fit:
         make_start = start_maker(self.init, 2)
-        best = best_of(
-            data.fit(
+
+        def one_run(run: int) -> Fit:
+            fit = data.fit(
                 make_start(data, rows, 2, random_state, 0),
                 max_iter=self.max_iter,
                 tolerance=tolerance,
                 run=run,
                 algorithm=self._algorithm_for(data),
+                on_iteration=say_iteration if self.verbose else None,
             )
-            for run in range(1, self.n_init + 1)
-        )
+            if self.verbose:
+                say(how_it_ended(fit, self.max_iter, tolerance))
+            return fit
+
+        best = best_of(map(one_run, range(1, self.n_init + 1)))
         if self.verbose:
             say(f"New centroids from bisection: {best.centers}")
         found = data.summarize(best.centers)

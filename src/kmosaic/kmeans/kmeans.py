@@ -19,7 +19,14 @@ from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.memory import limits_of
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
-from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer, what_ran
+from kmosaic.kmeans.runs import (
+    best_of,
+    check_enough_rows,
+    how_it_ended,
+    say_iteration,
+    warn_if_fewer,
+    what_ran,
+)
 from kmosaic.kmeans.starts import Start, count_starts, start_maker
 from kmosaic.kmeans.told_runs import ToldRuns
 
@@ -224,6 +231,6 @@ class KMeans(HasCenters, TellsCallbacks):
         if self.verbose:
             if iteration.number == 1:
                 say("Initialization complete")
-            say(f"Iteration {iteration.number - 1}, inertia {iteration.inertia}.")
+            say_iteration(iteration)
         if self.on_iteration is not None:
             self.on_iteration(iteration)

@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data
+from kmosaic._errors import InputError
 from kmosaic._sparse import contents, data_of
 from kmosaic._values import Distances, Rows
 from kmosaic._verbose import say
@@ -269,6 +270,11 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         count = int(light.sum())
         if not count:
             return
+        if light.all():
+            raise InputError(
+                f"reassignment_ratio={self.reassignment_ratio} would move every center, the one "
+                "with the most rows too: give a fraction of 1."
+            )
         chosen = random_state.choice(eligible, count, replace=False)
         if self.verbose:
             say(f"[MiniBatchKMeans] Reassigning {count} cluster centers.")

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from sklearn.exceptions import ConvergenceWarning
 
 from kmosaic._errors import InputError
-from kmosaic._values import Fit, Rows
+from kmosaic._values import Fit, Iteration, Rows
+from kmosaic._verbose import say
 
 
 def check_enough_rows(rows: Rows, n_clusters: int) -> None:
@@ -41,6 +42,11 @@ def warn_if_fewer(found: int, n_clusters: int) -> None:
 def what_ran(fit: Fit) -> str:
     """The line that verbose=1 shows of the best run: scikit-learn has none, as it has no choice."""
     return f"Algorithm {fit.algorithm}: {fit.why}."
+
+
+def say_iteration(iteration: Iteration) -> None:
+    """The line that verbose=1 shows of an iteration, counted from 0 as scikit-learn does."""
+    say(f"Iteration {iteration.number - 1}, inertia {iteration.inertia}.")
 
 
 def how_it_ended(fit: Fit, max_iter: int, tolerance: float) -> str:

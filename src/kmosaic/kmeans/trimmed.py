@@ -10,6 +10,8 @@ import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data
+from kmosaic._errors import InputError
+from kmosaic._rows import weight_aside
 from kmosaic._values import Fit, Iteration, Kind
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.kmeans import KMeans
@@ -87,6 +89,14 @@ class TrimmedKMeans(KMeans):
         self.contamination = contamination
 
     def _kind(self, data: Data) -> Kind:
+        rows = data.shape[0]
+        left = rows - int(weight_aside(self.contamination, None, rows))
+        if left < self.n_clusters <= rows:
+            raise InputError(
+                f"contamination={self.contamination} sets {rows - left} of {rows} rows aside, and "
+                f"{left} are left for {self.n_clusters} clusters. Ask for fewer clusters, or set "
+                "fewer rows aside."
+            )
         return Kind(aside=self.contamination)
 
     def _start_maker(self) -> Start:
