@@ -35,6 +35,7 @@ class SparseData(Data):
         if rows.shape[0] > _MOST_ROWS:
             raise InputError(f"X has {rows.shape[0]} sparse rows; {_MOST_ROWS} are the most.")
         self._headless = True  # sparse rows have no use for leading coordinates
+        _check_parts(rows)
         core = self._core_of(rows, weights)
         return self._core_of(_once_each(rows), weights) if core.repeats else core
 
@@ -88,6 +89,17 @@ def contents(rows: Rows, chosen: npt.NDArray[np.int64]) -> Rows:
     """
     picked: Any = rows[chosen]
     return picked.toarray() if issparse(picked) else picked  # type: ignore[no-any-return]
+
+
+def _check_parts(rows: Any) -> None:
+    # scipy looks at the parts only when a matrix is made, and they may have been changed since. The
+    # core checks all that is not lost on the way there.
+    starts, columns = rows.indptr, rows.indices
+    good = starts.shape == (rows.shape[0] + 1,) and columns.ndim == rows.data.ndim == 1
+    if good and columns.dtype.itemsize > 4 and columns.size:
+        good = columns.min() >= 0 and columns.max() <= _MOST_COLUMNS
+    if not good:
+        raise InputError("The parts of X (indptr, indices, data) do not make up a sparse matrix.")
 
 
 def _once_each(rows: Any) -> Any:

@@ -1,0 +1,53 @@
+"""All bytes that fuzzing found worth keeping: only documented errors come of them.
+
+What fuzzing looks for, and how, stands in targets.py; `make fuzz` looks for more.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from tests.fuzz.model_of_bytes import changed
+from tests.fuzz.targets import TARGETS
+
+CORPUS = Path(__file__).parent / "corpus"
+INPUTS = sorted(CORPUS.glob("*/*"))
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(CORPUS).as_posix()
+
+
+@pytest.mark.parametrize("file", INPUTS, ids=name_of)
+def test_kept_bytes_do_no_harm(file):
+    TARGETS[file.parent.name](file.read_bytes())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_bytes_changed_at_random_do_no_harm(target):
+    chance = random.Random(0)
+    for file in CORPUS.joinpath(target).iterdir():
+        whole = file.read_bytes()
+        for _ in range(4):
+            data = bytearray(whole)
+            for _ in range(chance.choice([1, 2, 8])):
+                if data:
+                    data[chance.randrange(len(data))] = chance.choice([0, 1, 127, 128, 255])
+            TARGETS[target](
+                bytes(data[: chance.choice([len(data), chance.randrange(len(data) + 1)])])
+            )
+
+
+def test_models_with_another_value_in_them_do_no_harm():
+    for file in CORPUS.joinpath("model").iterdir():
+        for seed in range(30):
+            data = changed(file.read_bytes(), seed)
+            if data is not None:
+                TARGETS["model"](data)
+
+
+def test_the_corpus_is_small_and_every_target_has_one():
+    assert {file.parent.name for file in INPUTS} == set(TARGETS)
+    assert sum(file.stat().st_size for file in INPUTS) < 200_000
