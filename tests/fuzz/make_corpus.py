@@ -86,6 +86,13 @@ def matrices() -> Iterator[tuple[str, bytes]]:
             f"whole-{kind}",
             rows_of_bytes.packed(2, 3, 1, [0, 2, 3, 4], [0, 2, 1, 3], [1, 2, 3, 4], kind=kind),
         )
+    for kind in (1, 2, 3):
+        yield (
+            f"estimator-{kind}",
+            rows_of_bytes.packed(
+                2, 3, 1 + 8 * kind, [0, 2, 3, 4], [0, 2, 1, 3], [1, 2, 3, 4], kind=2
+            ),
+        )
     yield "mixed", rows_of_bytes.packed(1, 4, 1, [0, 3, 5], [4, 0, 2, 1, 1], [1, 2, 3, 4, 5])
     yield (
         "sorted-lie",

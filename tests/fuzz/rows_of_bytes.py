@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from kmosaic import BisectingKMeans, KMeans, MiniBatchKMeans, SphericalKMeans
+
 _ALGORITHMS = ("auto", "lloyd", "elkan", "kd")
+_ESTIMATORS = (KMeans, MiniBatchKMeans, BisectingKMeans, SphericalKMeans)
 _VALUES = (np.float32, np.float64, np.uint8, np.int16)
 _HEADER = 6
 
@@ -22,14 +25,14 @@ def packed(
     *,
     kind: int = 0,
 ) -> bytes:
-    """The bytes that cooked() makes such a matrix of; kind: which types and algorithm."""
+    """The bytes that cooked() makes these of; k: the estimator too, kind: types and algorithm."""
     parts = np.array(indptr, np.int8).tobytes(), np.array(indices, np.int8).tobytes()
     header = bytes([n, d, k, kind, len(indptr), len(indices)])
     return header + b"".join(parts) + np.array(data, np.float32).tobytes()
 
 
-def cooked(data: bytes) -> tuple[Any, int, str]:
-    """A matrix, a number of clusters and an algorithm."""
+def cooked(data: bytes) -> tuple[Any, Any]:
+    """A matrix, and an estimator to fit."""
     n, d, k, kind, starts, stored = data[:_HEADER].ljust(_HEADER, b"\x01")
     rest = data[_HEADER:]
     wide = np.int64 if kind & 1 else np.int32
@@ -45,7 +48,10 @@ def cooked(data: bytes) -> tuple[Any, int, str]:
         X.indptr, X.indices, X.data = indptr, indices, values.astype(X.dtype)
     if kind & 8:
         X.has_sorted_indices = X.has_canonical_format = True  # a lie, maybe
-    return X, k % 8 + 1, _ALGORITHMS[kind >> 4 & 3]
+    estimator = _ESTIMATORS[k >> 3 & 3](k % 8 + 1, max_iter=3, random_state=0)
+    if k & 24 == 0:
+        estimator.set_params(algorithm=_ALGORITHMS[kind >> 4 & 3])
+    return X, estimator
 
 
 def _spread(part: bytes, dtype: Any) -> Any:

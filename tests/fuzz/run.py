@@ -6,6 +6,7 @@ fault as build/fuzz/TARGET-crash-*: mend it, and put them into the corpus.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ def main(target: str, seconds: str) -> None:
     """Run until the time is over or a fault is found."""
     import atheris  # what only fuzzing needs, and not every machine can have
 
-    sys.path.insert(0, str(ROOT))
-    with atheris.instrument_imports(include=["kmosaic"]):
+    _import_from_source()
+    with atheris.instrument_imports(include=["kmosaic", "numpy.lib"]):
         import kmosaic.data
         import kmosaic.features
         import kmosaic.kmeans
@@ -45,6 +46,16 @@ def main(target: str, seconds: str) -> None:
     own: dict[str, Any] = {"custom_mutator": model_changed} if target == "model" else {}
     atheris.Setup([sys.argv[0], *options], TARGETS[target], **own)
     atheris.Fuzz()
+
+
+def _import_from_source() -> None:
+    """Have all but the core imported anew, from files: only these are instrumented."""
+    core = importlib.import_module("kmosaic._core")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kmosaic"]:
+        del sys.modules[name]
+    sys.modules["kmosaic._core"] = core
+    sys.meta_path[:] = [one for one in sys.meta_path if "ScikitBuild" not in type(one).__name__]
+    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 
 if __name__ == "__main__":

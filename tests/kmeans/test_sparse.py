@@ -221,26 +221,6 @@ def test_arrays_that_are_no_sparse_matrix_never_reach_the_loops():
         SparseData(rows)
 
 
-@pytest.mark.parametrize(
-    ("part", "value"),
-    [
-        ("indptr", np.array([], np.int32)),
-        ("indptr", np.array([0, 2], np.int32)),
-        ("indices", np.array([0, 2**32 + 1, 1], np.int64)),  # 1 in 32 bits
-        ("indices", np.array([0, -1, 1], np.int64)),
-        ("indices", np.array([0, 1, 7], np.int32)),
-        ("indices", np.array([0, 1], np.int32)),
-        ("data", np.array([1.0, 2.0])),
-        ("data", np.array([[1.0, 2.0, 3.0]])),
-    ],
-)
-def test_a_part_that_was_changed_after_the_matrix_was_made_is_refused(part, value):
-    rows = sp.csr_array([[1.0, 2.0], [0.0, 3.0]])
-    setattr(rows, part, value)
-    with pytest.raises(ValueError, match="do not make up a sparse matrix"):
-        KMeans(1).fit(rows)
-
-
 def test_fewer_rows_or_contents_than_clusters_are_told():
     with pytest.raises(InputError, match="n_samples=3"):
         KMeans(4).fit(documents(0)[:3])

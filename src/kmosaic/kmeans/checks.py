@@ -11,6 +11,7 @@ from sklearn.utils.validation import _check_sample_weight, check_array, validate
 
 from kmosaic._engine import Distances, Rows, held_dtype
 from kmosaic._errors import InputError
+from kmosaic._sparse import check_parts
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
 _TAKEN_AS_IT_IS = frozenset(map(np.dtype, _TAKEN))
@@ -26,6 +27,7 @@ def check_rows(estimator: Any, X: Any, *, reset: bool, sparse: bool = False) -> 
     """
     if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
         return X  # type: ignore[no-any-return]
+    check_parts(X)
     rows = validate_data(
         estimator,
         X,
@@ -42,6 +44,7 @@ def check_array_alone(X: Any) -> Rows:
     """X as check_rows() gives it, for a function that remembers nothing of it."""
     if _is_clean(X):
         return X  # type: ignore[no-any-return]
+    check_parts(X)
     rows = check_array(X, dtype=_TAKEN, order="C", accept_sparse="csr", ensure_all_finite=False)
     return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]
 
