@@ -6,7 +6,7 @@
 #                 a part of the speed: make bench ARGS="--only mnist-*" (--help shows more)
 #   make bench-kernels   each kernel by itself: right, and how near the processor's limit
 #   make sanitize   the whole test suite with the core built to find faults of memory and of threads
-#                 (hours; a part: make sanitize KIND=thread ARGS=tests/guarantees)
+#                 (long; a part: make sanitize KIND=thread ARGS=tests/guarantees)
 #   make fuzz     bytes that break a reader, looked for: 2 minutes for each of five (FOR=600: 10 minutes)
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
