@@ -6,6 +6,7 @@ What fuzzing looks for, and how, stands in targets.py; `make fuzz` looks for mor
 from __future__ import annotations
 
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,17 @@ def name_of(file: Path) -> str:
     return file.relative_to(CORPUS).as_posix()
 
 
+@pytest.fixture
+def little_memory():
+    """No more than so many bytes at any time, whatever a header claims."""
+    tracemalloc.start()
+    yield
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 * 2**20
+
+
+@pytest.mark.usefixtures("little_memory")
 @pytest.mark.parametrize("file", INPUTS, ids=name_of)
 def test_kept_bytes_do_no_harm(file):
     TARGETS[file.parent.name](file.read_bytes())
