@@ -9,10 +9,12 @@
 #include "../../cpp/kmeans/sparse_step.hpp"
 #include "../../cpp/kmeans/summary.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <thread>
 
 namespace kmosaic {
 
@@ -143,6 +145,30 @@ void with_gaps(const char* what, const Size& size) {
     for (int threads : {1, 3}) plain.fit("lloyd", threads);
 }
 
+// Callers that share the threads, and blocks that throw: every block is worked on once, and each caller hears of its own.
+void shared_threads() {
+    std::atomic<int> bad{0};
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 3; ++caller)
+        callers.emplace_back([&, caller] {
+            for (int round = 0; round < 40; ++round) {
+                std::vector<int> counts(200);
+                const bool throws = round % 4 == caller;
+                try {
+                    parallel(3, 200, [&](int, int64_t block) {
+                        if (throws && block == 77) throw std::runtime_error("a bad block");
+                        ++counts[block];
+                    }, poll);
+                    bad += throws || counts != std::vector<int>(200, 1);
+                } catch (const std::runtime_error&) {
+                    bad += !throws;
+                }
+            }
+        });
+    for (std::thread& caller : callers) caller.join();
+    wrong += bad;
+}
+
 } // namespace
 } // namespace kmosaic
 
@@ -158,6 +184,7 @@ int main() {
         sparse<double>("CSR of float64", size);
         with_gaps<double>("float64 with gaps", size);
     }
-    std::printf("%d fits, %d of them wrong\n", fits_done, wrong);
+    shared_threads();
+    std::printf("%d fits, %d faults\n", fits_done, wrong);
     return wrong > 0;
 }

@@ -6,6 +6,7 @@ fault as build/fuzz/TARGET-crash-*: mend it, and put them into the corpus.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from pathlib import Path
@@ -31,6 +32,13 @@ def main(target: str, seconds: str) -> None:
         replaced = changed(data, seed) if seed % 4 else None
         return replaced if replaced and len(replaced) <= most else atheris.Mutate(data, most)
 
+    def kept(data: bytes) -> None:
+        try:
+            TARGETS[target](data)
+        except BaseException:  # libFuzzer does not always come to write it
+            Path(f"{found}-crash-{hashlib.sha1(data).hexdigest()}").write_bytes(data)
+            raise
+
     found = ROOT / "build" / "fuzz" / target
     found.mkdir(parents=True, exist_ok=True)
     options = [
@@ -44,7 +52,7 @@ def main(target: str, seconds: str) -> None:
         str(Path(__file__).parent / "corpus" / target),
     ]
     own: dict[str, Any] = {"custom_mutator": model_changed} if target == "model" else {}
-    atheris.Setup([sys.argv[0], *options], TARGETS[target], **own)
+    atheris.Setup([sys.argv[0], *options], kept, **own)
     atheris.Fuzz()
 
 

@@ -20,7 +20,7 @@ from kmosaic._errors import InputError
 from kmosaic.data import Items, open_images, open_vectors
 from kmosaic.labels.names_file import names_from_csv
 
-MOST_BYTES = 1 << 14  # of an input: a longer one tells nothing new
+MOST_BYTES = 1 << 16  # of an input: a longer one tells nothing new
 _PLACE = Path(tempfile.mkdtemp(prefix="kmosaic-fuzz-"))
 _WIDEST = 1000
 
