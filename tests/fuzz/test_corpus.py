@@ -21,6 +21,10 @@ def name_of(file: Path) -> str:
     return file.relative_to(CORPUS).as_posix()
 
 
+def kept(target):
+    return [file.read_bytes() for file in INPUTS if file.parent.name == target]
+
+
 @pytest.fixture
 def little_memory():
     """No more than so many bytes at any time, whatever a header claims."""
@@ -40,9 +44,8 @@ def test_kept_bytes_do_no_harm(file):
 @pytest.mark.parametrize("target", TARGETS)
 def test_bytes_changed_at_random_do_no_harm(target):
     chance = random.Random(0)
-    for file in CORPUS.joinpath(target).iterdir():
-        whole = file.read_bytes()
-        for _ in range(4):
+    for whole in kept(target):
+        for _ in range(3):
             data = bytearray(whole)
             for _ in range(chance.choice([1, 2, 8])):
                 if data:
@@ -53,9 +56,9 @@ def test_bytes_changed_at_random_do_no_harm(target):
 
 
 def test_models_with_another_value_in_them_do_no_harm():
-    for file in CORPUS.joinpath("model").iterdir():
-        for seed in range(30):
-            data = changed(file.read_bytes(), seed)
+    for whole in kept("model"):
+        for seed in range(8):
+            data = changed(whole, seed)
             if data is not None:
                 TARGETS["model"](data)
 
