@@ -65,7 +65,7 @@ bench: $(VENV)/.compared
 	@$(if $(ARGS),,$(BIN)/python benchmarks/mnist_quality.py)
 
 bench-kernels: $(VENV)/.developed
-	@$(BIN)/python benchmarks/kernels.py $(ARGS)
+	@$(BIN)/python -m benchmarks.kernels $(ARGS)
 
 picture: $(VENV)/.developed browser
 	@$(BIN)/python tools/picture.py
@@ -80,7 +80,7 @@ clean:
 # Editable installs: a change in Python needs no new install, a change in the core does.
 # Without build isolation the core is compiled in build/, so only what changed is compiled again.
 $(VENV)/.installed: $(VENV)/.created $(CORE)
-	$(STEP) "Building the C++ core and installing kmosaic (the first time takes a minute or two)"
+	$(STEP) "Building the C++ core and installing kmosaic (the first time takes two to four minutes on two cores)"
 	@$(PIP) install --no-build-isolation --editable '.[manifold]'
 	@touch $@
 

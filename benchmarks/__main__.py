@@ -14,7 +14,7 @@ from benchmarks.figure import draw
 from benchmarks.libraries import LIBRARIES, Library
 from benchmarks.machine import machine, versions
 from benchmarks.readme import rewrite_readme
-from benchmarks.results import FOLDER, save
+from benchmarks.results import FOLDER, file_of, save
 from benchmarks.rounds import Patience
 from benchmarks.runner import run
 from benchmarks.tables import results_page
@@ -135,7 +135,11 @@ def _page(folder: Path) -> None:
 
 def _list(workloads: list[Workload], libraries: list[Library]) -> int:
     for workload in workloads:
-        print(f"{workload.name:22s} {workload.title:44s} {', '.join(workload.tables())}")
+        tables = [
+            table + " (not measured yet)" * (not file_of(FOLDER, table, workload.name).exists())
+            for table in workload.tables()
+        ]
+        print(f"{workload.name:22s} {workload.title:44s} {', '.join(tables)}")
     print()
     for library in libraries:
         print(f"{library.name:22s} {library.title:44s} {', '.join(library.tables)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.results import Result, best_peer, geometric_mean, load, ratio
+from benchmarks.cells import UNSURE
+from benchmarks.results import Result, best_peer, geometric_mean, load, ratio, unsure
 from benchmarks.tables import HEADINGS
 
 INK, PALE, LINE = "#1f2933", "#6b7785", "#d5dbe1"
@@ -74,11 +75,12 @@ def _panel(axis: Any, table: str, results: list[Result]) -> None:
     ratios = [ratio(result) or 0 for result in results]
     # Bars start at 1, where both are as fast: one that points to the left is a loss.
     widths = [found - 1 for found in ratios]
-    axis.barh(range(len(results)), widths, left=1, height=0.68, color=COLORS[table])
+    bars = axis.barh(range(len(results)), widths, left=1, height=0.68, color=COLORS[table])
     for place, (found, result) in enumerate(zip(ratios, results, strict=True)):
+        bars[place].set_alpha(0.4 if unsure(result) else None)
         peer = best_peer(result)
         axis.annotate(
-            f"{found:.1f}×",
+            f"{found:.1f}×" + UNSURE * unsure(result),
             (max(found, 1), place),
             (4, 0),
             textcoords="offset points",
@@ -89,7 +91,7 @@ def _panel(axis: Any, table: str, results: list[Result]) -> None:
         axis.annotate(
             f"{peer['title']}" if peer else "",
             (max(found, 1), place),
-            (40, 0),
+            (48, 0),
             textcoords="offset points",
             va="center",
             size=7.5,
@@ -104,5 +106,5 @@ def _panel(axis: Any, table: str, results: list[Result]) -> None:
     for side in ("top", "right", "bottom", "left"):
         axis.spines[side].set_visible(False)
     mean = geometric_mean(results)
-    note = f"{HEADINGS[table]}: {mean:.1f}× in the geometric mean"
+    note = f"{HEADINGS[table]}: {mean:.1f}× in the geometric mean, without ?"
     axis.set_title(note, loc="left", weight="bold", color=INK, size=10)

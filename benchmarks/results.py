@@ -19,10 +19,15 @@ UNSTEADY = 0.25
 OURS = {"iteration": "kmosaic-lloyd", "convergence": "kmosaic", "seeding": "kmosaic"}
 
 
+def file_of(folder: Path, table: str, workload: str) -> Path:
+    """Where a result stands."""
+    return folder / f"{table}-{workload}.json"
+
+
 def save(result: Result, folder: Path) -> None:
     """Write a result in place of an older one of the same table and workload."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{result['table']}-{result['workload']}.json"
+    file = file_of(folder, result["table"], result["workload"])
     beside = file.with_suffix(".tmp")
     beside.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     beside.replace(file)
@@ -30,7 +35,7 @@ def save(result: Result, folder: Path) -> None:
 
 def load(folder: Path, table: str) -> list[Result]:
     """The results of one table, in the order of the workloads."""
-    files = [folder / f"{table}-{workload.name}.json" for workload in WORKLOADS]
+    files = [file_of(folder, table, workload.name) for workload in WORKLOADS]
     return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
 
 
@@ -58,14 +63,26 @@ def ratio(result: Result) -> float | None:
 
 
 def unsteady(row: Row | None) -> bool:
-    """Whether the middle half of the runs lies so far apart that the median says little."""
-    if row is None or len(row.get("runs", [])) < 3:
+    """Whether the median says little: the middle half of the runs lies far apart, or a run is none.
+
+    An iteration is a difference of two times; one that is not above 0 was lost in their noise.
+    """
+    runs = [] if row is None else row.get("runs", [])
+    if any(seconds <= 0 for seconds in runs):
+        return True
+    if len(runs) < 3:
         return False
-    low, middle, high = quantiles(row["runs"], n=4, method="inclusive")
-    return (high - low) > UNSTEADY * middle
+    low, middle, high = quantiles(runs, n=4, method="inclusive")
+    return bool(high - low > UNSTEADY * middle)
+
+
+def unsure(result: Result) -> bool:
+    """Whether the ratio comes from runs that say little."""
+    return unsteady(ours(result)) or unsteady(best_peer(result))
 
 
 def geometric_mean(results: list[Result]) -> float | None:
-    """The geometric mean of the ratios that there are."""
-    logs = [math.log(found) for result in results if (found := ratio(result)) is not None]
+    """The geometric mean of the ratios that there are; one that is unsure does not count."""
+    ratios = [ratio(result) for result in results if not unsure(result)]
+    logs = [math.log(found) for found in ratios if found is not None]
     return math.exp(sum(logs) / len(logs)) if logs else None

@@ -23,6 +23,7 @@ from benchmarks.workers import Worker, same_threads_for_all
 from benchmarks.workloads import Workload
 
 Result = dict[str, Any]
+LOST = "unsure: more iterations took no longer than one"
 SETTLED = 1e-4  # of the rows may be near ties in the precision of the library
 
 
@@ -66,8 +67,8 @@ def _workload(
         print(f"\n{workload.title}: left out, {error}", flush=True)
         return
     start = different_rows(rows, k)
-    if start.dtype == np.uint8:
-        start = start.astype(np.float32)
+    start = start.astype(np.float32) if start.dtype == np.uint8 else start
+    about = about | {"title": workload.title_of(rows.shape, k, quick)}
     iterations = min(workload.iterations, 3) if quick else workload.iterations
     task = Task(k, iterations, workload.cap, float64=rows.dtype == np.float64)
     with tempfile.TemporaryDirectory() as name:
@@ -75,7 +76,7 @@ def _workload(
         for worker in workers:
             worker.use(Path(name))
         for table in tables:
-            print(f"\n{workload.title}, {table}", flush=True)
+            print(f"\n{about['title']}, {table}", flush=True)
             team = [worker for worker in workers if _takes(worker, table, rows, missing)]
             entries = rounds(table, task, team, patience, _tell)
             yield _result(table, workload, rows, task, entries, workers, missing) | about
@@ -97,7 +98,8 @@ def _tell(entry: Entry) -> None:
         return
     sample = entry.samples[-1]
     iterations = f"{sample.n_iter:4d} iterations" if sample.n_iter else ""
-    print(f"  {entry.library.title:24s} {sample.seconds:10.6f} s  {iterations}", flush=True)
+    seconds = f"{sample.seconds:10.6f} s" if sample.seconds > 0 else LOST
+    print(f"  {entry.library.title:24s} {seconds}  {iterations}", flush=True)
 
 
 def _result(
@@ -121,7 +123,6 @@ def _result(
     return {
         "table": table,
         "workload": workload.name,
-        "title": workload.title,
         "n": int(rows.shape[0]),
         "d": int(rows.shape[1]),
         "k": task.k,
@@ -149,7 +150,7 @@ def _row(
     if not entry.samples:
         return row | {"error": entry.error}
     if entry.seconds <= 0:
-        return row | {"error": "no figure: more iterations took no longer than one"}
+        return row | {"error": LOST}
     last = entry.samples[-1]
     inertia = moving = None
     if entry.library.kind != "limit":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.cells import beside, markdown, relative, seconds, spread, times
 from benchmarks.results import (
     Result,
     Row,
@@ -13,8 +14,6 @@ from benchmarks.results import (
     load,
     load_all,
     ours,
-    ratio,
-    unsteady,
 )
 from benchmarks.workloads import TABLES, WORKLOADS
 
@@ -23,6 +22,7 @@ HEADINGS = {
     "convergence": "To convergence",
     "seeding": "Seeding, greedy k-means++",
 }
+MEAN = "**geometric mean, without ?**"
 HOW = """
 All libraries get the same rows, starting centers and number of threads. Each has a process of its
 own; they run one after the other, round after round, and the median counts. *Ratio* is the time of
@@ -34,19 +34,21 @@ more than the machine can do. *Memory* is the peak beyond the rows.
 
 - An untimed fit of one iteration goes right before every measurement, so that threads and code are
   there; memory that it freed goes back to the system, so that all find theirs anew. A ratio with a
-  question mark comes from runs that lie far apart.
+  question mark comes from runs that lie far apart: it does not count in the mean.
 - *One full iteration* is what further iterations cost beyond a fit of one: copies and packing of
-  the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes every
-  distance. The matrix product alone is a limit, not a peer.
+  the rows do not count. Its ratio is that of kmosaic's plain fused algorithm, which computes the
+  distance of every row to every center. The matrix product alone is a limit, not a peer.
 - *To convergence*: a whole fit, until no row moves or to the cap. faiss and superkmeans do not look
   whether a row moves: they are told how often centers moved in kmosaic's fit. Their training gives
   centers only: their own assignment of the rows follows within the time, as all others give labels.
-- Where many rows are copies of each other, kmosaic looks at each content once: of the photo's 393k
-  pixels, at 19k colors. GFLOP/s counts all rows.
+- Where many rows are copies of each other, kmosaic looks at each content once, with the number of
+  its copies as its weight, in plain iterations too: of the photo's 393k pixels, at 19k colors.
+  GFLOP/s counts all rows.
 - An empty cluster gets the farthest row in scikit-learn and kmosaic; faiss splits a large cluster.
 - uint8 is cast to float32 for peers, within their time.
 - A peer that stops early, computes in lower precision than the rows have, or approximates does not
   count as the best one. What it gave up is said in its line.
+- What ran in kmosaic, and why, stands in the words of the version of that day.
 """
 
 
@@ -60,9 +62,9 @@ def results_page(folder: Path) -> str:
         parts.append("![Ratio of the best exact peer to kmosaic](ratios.svg)")
     for table in TABLES:
         if results := load(folder, table):
-            parts += [f"## {HEADINGS[table]}", _summary(results)]
+            parts += [f"## {HEADINGS[table]}", _summary(results), _not_measured(results)]
             parts += [_detail(result) for result in results]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def readme_table(folder: Path) -> str:
@@ -71,14 +73,14 @@ def readme_table(folder: Path) -> str:
         table: {result["workload"]: result for result in load(folder, table)} for table in TABLES
     }
     lines = [
-        [workload.title, *(_times(column.get(workload.name)) for column in columns.values())]
+        [workload.title, *(times(column.get(workload.name)) for column in columns.values())]
         for workload in WORKLOADS
         if any(workload.name in column for column in columns.values())
     ]
     means = [geometric_mean(list(column.values())) for column in columns.values()]
-    lines.append(["**geometric mean**", *("" if m is None else f"**{m:.1f}×**" for m in means)])
+    lines.append([MEAN, *("" if m is None else f"**{m:.1f}×**" for m in means)])
     head = ["best exact peer / kmosaic", "an iteration", "to convergence", "seeding"]
-    return _markdown(head, lines)
+    return markdown(head, lines)
 
 
 def _about(results: Sequence[Result]) -> str:
@@ -110,18 +112,26 @@ def _summary(results: Sequence[Result]) -> str:
         lines.append(
             [
                 result["title"],
-                _seconds(mine),
-                _seconds(best),
+                seconds(mine),
+                seconds(best),
                 best["title"] if best else "none",
-                _times(result) + (" ?" if unsteady(mine) or unsteady(best) else ""),
+                times(result),
                 f"{mine['gflops']:,.0f}" if mine else "",
                 str(mine["n_iter"]) if mine and result["table"] == "convergence" else "",
             ]
         )
     mean = geometric_mean(list(results))
     if mean is not None:
-        lines.append(["**geometric mean**", "", "", "", f"**{mean:.2f}×**", "", ""])
-    return _markdown(head, lines)
+        lines.append([MEAN, "", "", "", f"**{mean:.2f}×**", "", ""])
+    return markdown(head, lines)
+
+
+def _not_measured(results: Sequence[Result]) -> str:
+    if any(result["quick"] for result in results):
+        return ""
+    table, there = results[0]["table"], {result["workload"] for result in results}
+    missing = [w.title for w in WORKLOADS if table in w.tables() and w.name not in there]
+    return f"Not measured: {'; '.join(missing)}." if missing else ""
 
 
 def _detail(result: Result) -> str:
@@ -130,7 +140,7 @@ def _detail(result: Result) -> str:
     lines = [_line(row, mine) for row in result["rows"]]
     capped = f" At most {result['cap']} iterations." if result["table"] == "convergence" else ""
     base = f" kmosaic's inertia: {mine['inertia']:.8g}." if mine else ""
-    return f"### {result['title']}\n\n{_markdown(head, lines)}\n\n{(capped + base).strip()}"
+    return f"### {result['title']}\n\n{markdown(head, lines)}\n\n{(capped + base).strip()}"
 
 
 def _line(row: Row, mine: Row | None) -> list[str]:
@@ -138,48 +148,12 @@ def _line(row: Row, mine: Row | None) -> list[str]:
         return [row["title"], "–", *[""] * 6, row["error"]]
     return [
         row["title"],
-        _seconds(row),
+        seconds(row),
         str(len(row["runs"])),
-        f"{row['seconds'] / mine['seconds']:.2f}" if mine else "",
+        beside(row, mine),
         f"{row['gflops']:,.0f}",
         str(row["n_iter"] or ""),
-        _relative(row["inertia"], mine),
+        relative(row["inertia"], mine),
         "–" if row["extra_mib"] is None else f"{row['extra_mib']:,.0f} MiB",
-        "; ".join(text for text in (row["gave_up"], row["algorithm"], _spread(row)) if text),
+        "; ".join(text for text in (row["gave_up"], row["algorithm"], spread(row)) if text),
     ]
-
-
-def _spread(row: Row) -> str:
-    if not unsteady(row):
-        return ""
-    low, high = ({"seconds": found} for found in (min(row["runs"]), max(row["runs"])))
-    return f"unsteady: {_seconds(low)} to {_seconds(high)}"
-
-
-def _relative(inertia: float | None, mine: Row | None) -> str:
-    if inertia is None or mine is None:
-        return ""
-    gap = inertia / mine["inertia"] - 1
-    return "same" if abs(gap) < 1e-9 else f"{gap:+.2g}" if abs(gap) < 1e-4 else f"{gap:+.2%}"
-
-
-def _seconds(row: Row | None) -> str:
-    if row is None:
-        return "–"
-    found: float = row["seconds"]
-    if found < 1e-3:
-        return f"{found * 1e6:.0f} µs"
-    return f"{found * 1e3:.3g} ms" if found < 1 else f"{found:.3g} s"
-
-
-def _times(result: Result | None) -> str:
-    found = None if result is None else ratio(result)
-    return "" if found is None else f"{found:.2f}×" if found < 10 else f"{found:.1f}×"
-
-
-def _markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    rule = ["---", *["---:"] * (len(head) - 1)]
-    if head[-1] == "":
-        rule[-1] = "---"
-    texts = [[str(cell).replace("|", "\\|") for cell in line] for line in [head, rule, *lines]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in texts)

@@ -33,6 +33,10 @@ class Workload:
             if there
         )
 
+    def title_of(self, shape: tuple[int, ...], k: int, quick: bool) -> str:
+        """What is run: the title tells of all rows, a quick run takes some."""
+        return f"{self.name}, {shape[0]:,} × {shape[1]:,}, k={k}" if quick else self.title
+
     def make(self, quick: bool) -> tuple[data.Rows, int]:
         """The rows and the number of clusters; quick: few of both."""
         rows = data.make(self.rows)

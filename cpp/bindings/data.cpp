@@ -99,6 +99,7 @@ public:
             const Rows<T> rows = contents();
             const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
             chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), limit_beside_contents()));
+            if (memory_limit > 0) return_memory();
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
     }

@@ -288,6 +288,10 @@ struct Stage {
             return {tiles(1, [this, wide](int64_t, int) {
                 kernels.distance_lanes(lanes.get(), wide, 2.0f, 1.0f, lane_bounds.get());
             }), 4 * pairs, 0};
+        if (name == "lower_lanes")
+            return {tiles(1, [this, wide](int64_t, int) {
+                kernels.lower_lanes(lanes.get(), wide, 0.99f, 0.0f, 1.0f, 0.01f, lane_bounds.get());
+            }), 4 * pairs, 0};
         if (name == "keep_lanes")
             return {tiles(1, [this, wide](int64_t, int) {
                 unsure += kernels.keep_lanes(lane_bounds.get(), lanes.get(), wide, 0.0f);

@@ -95,6 +95,23 @@ nb::object failing(const std::string& name, Vector<float> bounds, float drift, V
     return to_numpy(std::move(found), {static_cast<size_t>(how_many)});
 }
 
+// Of one row: the centers whose bound does not hold.
+nb::object failing_lanes(const std::string& name, Vector<float> bounds, Vector<float> drifts, float upper, int k, int skip) {
+    ask(bounds.size() == drifts.size() && bounds.size() % group_width == 0 && k > 0 && static_cast<size_t>(k) <= bounds.size());
+    std::vector<int32_t> found(bounds.size());
+    const int how_many = called(name).failing_lanes(bounds.data(), drifts.data(), upper, k, skip, found.data());
+    found.resize(how_many);
+    return to_numpy(std::move(found), {static_cast<size_t>(how_many)});
+}
+
+nb::object lower_lanes(const std::string& name, Vector<float> squared, float share, float vanished, float unit, float slop) {
+    const size_t count = squared.size();
+    ask(count % group_width == 0);
+    std::vector<float> low(count);
+    called(name).lower_lanes(squared.data(), static_cast<int>(count), share, vanished, unit, slop, low.data());
+    return to_numpy(std::move(low), {count});
+}
+
 template <class T>
 void bind_typed(nb::module_& module) {
     module.def("few", &few<T>);
@@ -114,4 +131,6 @@ void bind_kernels_bounds(nanobind::module_& module) {
     module.def("sift", &kmosaic::sift);
     module.def("least_bounds", &kmosaic::least_bounds);
     module.def("failing", &kmosaic::failing);
+    module.def("failing_lanes", &kmosaic::failing_lanes);
+    module.def("lower_lanes", &kmosaic::lower_lanes);
 }

@@ -28,7 +28,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
         sparse_kernels<float>(), sparse_kernels<double>(),
         pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
-        least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
+        least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, lower_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
         multiply_adds, float_lanes,
     };
 }

@@ -33,6 +33,9 @@ inline constexpr int sum_low_bits = 26;
 // A coordinate of a center in 16 bits is 0, or stands for one not smaller than this.
 inline constexpr float least_paired = 0x1p-100f;
 
+// No lower bound of a distance (scaled) is above this: one that is infinite would stay so when the center comes near.
+inline constexpr float longest_bound = 0x1p60f;
+
 // Bits behind the point of a center beside rows of bytes.
 inline constexpr int center_bits = 5;
 
@@ -250,6 +253,10 @@ struct Kernels {
 
     // bounds[c] = sqrt(max(0, squared + 2 scores[c] - slack)) * shrink, each operation rounded to float32; count as above. EXACT
     void (*distance_lanes)(const float* scores, int count, float squared, float slack, float* bounds);
+
+    // low[i] = min(max(0, sqrt(max(0, squared[i] * share - vanished)) * unit - slop), longest_bound), each operation rounded to
+    // float32; count as above. EXACT
+    void (*lower_lanes)(const float* squared, int count, float share, float vanished, float unit, float slop, float* low);
 
     // Two centers a and b, `count` of their coordinates: words[j] says both. b * scale, rounded to 8 bits,
     // is the lower half; the word as it stands is a * scale, as near as a float with that lower half can be. Adds to sums:

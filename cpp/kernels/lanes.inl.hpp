@@ -6,6 +6,19 @@
 
 namespace {
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// The bits of each number of 8 bits, ascending, a byte each.
+struct BitNumbers {
+    uint64_t of[256] = {};
+    constexpr BitNumbers() {
+        for (uint64_t bits = 0; bits < 256; ++bits)
+            for (uint64_t bit = 0, found = 0; bit < 8; ++bit)
+                if (bits >> bit & 1) of[bits] |= bit << 8 * found++;
+    }
+};
+constexpr BitNumbers bit_numbers;
+#endif
+
 int failing_lanes(const float* bounds, const float* drifts, float upper, int k, int skip, int32_t* found) {
     constexpr float shrunk = 1 - 0x1p-22f;
     int how_many = 0;
@@ -28,7 +41,10 @@ int failing_lanes(const float* bounds, const float* drifts, float upper, int k, 
             _mm256_movemask_ps(_mm256_cmp_ps(_mm256_set1_ps(upper), (__m256)bound, _CMP_NLT_UQ)));
         if (k - first < 8) fails &= (1u << (k - first)) - 1;
         if (static_cast<unsigned>(skip - first) < 8) fails &= ~(1u << (skip - first));
-        for (; fails; fails &= fails - 1) found[how_many++] = first + __builtin_ctz(fails);
+        const __m128i numbers = _mm_cvtsi64_si128(static_cast<int64_t>(bit_numbers.of[fails]));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(found + how_many),
+                            _mm256_add_epi32(_mm256_cvtepu8_epi32(numbers), _mm256_set1_epi32(first)));
+        how_many += __builtin_popcount(fails);
     }
 #else
     for (int c = 0; c < k; ++c) {
@@ -65,6 +81,14 @@ void distance_lanes(const float* scores, int count, float squared, float slack, 
     for (int c = 0; c < count; c += float_lanes) {
         const VecF least = squared + load<VecF>(scores + c) * 2.0f - slack;
         store(bounds + c, square_roots(larger(least, VecF{})) * shrunk);
+    }
+}
+
+void lower_lanes(const float* squared, int count, float share, float vanished, float unit, float slop, float* low) {
+    for (int i = 0; i < count; i += float_lanes) {
+        const VecF left = larger(load<VecF>(squared + i) * share - vanished, VecF{});
+        const VecF length = larger(square_roots(left) * unit - slop, VecF{});
+        store(low + i, smaller(length, splat(kmosaic::longest_bound)));
     }
 }
 

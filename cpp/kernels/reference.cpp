@@ -498,6 +498,14 @@ void distance_lanes(const float* scores, int count, float squared, float slack, 
     }
 }
 
+void lower_lanes(const float* squared, int count, float share, float vanished, float unit, float slop, float* low) {
+    for (int i = 0; i < count; ++i) {
+        const float product = squared[i] * share;
+        const float length = std::sqrt(std::max(0.0f, product - vanished)) * unit;
+        low[i] = std::min(std::max(0.0f, length - slop), longest_bound);
+    }
+}
+
 template <class T>
 void sparse_dots(const T* values, const int32_t* columns, int64_t count, const double* panel, double* dots) {
     for (int c = 0; c < dots_width; ++c) {
@@ -536,7 +544,7 @@ const Kernels reference_kernels = {
     row_kernels<float>(), row_kernels<double>(), row_kernels<uint8_t>(),
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
-    least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
+    least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, lower_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
     multiply_adds, 1,
 };
 

@@ -69,7 +69,7 @@ void Chooser<T>::use(const char* name, const std::string& why) {
 template <class T>
 std::string Chooser<T>::bounded() {
     const auto n = static_cast<double>(problem_.rows.n), d = static_cast<double>(problem_.rows.d);
-    if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 1e6 || d * k_ < 600) return "";
+    if (!Measure<T>::fits(problem_) || k_ < 2 || n * d * k_ < 4e6 || d * k_ < 600) return "";
     const bool each = d >= 32 && k_ <= 128 && n * k_ * 4 <= 0.5 * n * d * sizeof(T) + 64e6;
     if (each && affordable(Elkan<T>::bytes_for(problem_, k_))) return "elkan";
     if (k_ >= 16 && affordable(Yinyang<T>::bytes_for(problem_, k_))) return "yinyang";
@@ -110,36 +110,48 @@ Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<
     if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
         use(bounded_.c_str(), "few rows move, so bounds spare most distances");
         forecast_.reset();
-        since_ = 0;
-        bounded_seconds_ = 0;
+        setup_seconds_ = -1;
     }
     return *step_;
 }
 
-// Nobody knows how many iterations are left: about as many again as there were, and some in any case.
 template <class T>
 bool Chooser<T>::bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels) {
     if (number < next_look_ || static_cast<double>(moved_) > few_moved_) return false;
     next_look_ = number + 1 + number / 5; // a forecast takes a percent of an iteration or two
-    const double left = std::min(plan_.max_iter - number, std::max(number, 20));
-    if (left < 2) return false;
+    const double left = std::min<double>(plan_.max_iter - number, outlook_.left(plan_.tolerance));
+    if (left < 4) return false;
     if (!forecast_) forecast_ = std::make_unique<Forecast<T>>(problem_, k_, bounded_ == "elkan");
     const Cost cost = forecast_->cost(centers, labels, plain_seconds_);
-    return cost.setup + left * cost.iteration < 0.95 * left;
+    return cost.setup + left * cost.iteration < 0.9 * left;
 }
 
 template <class T>
-void Chooser<T>::learn(int64_t moved, double seconds) {
+void Chooser<T>::learn(int64_t moved, double squared_shift, double seconds) {
     moved_ = moved;
+    outlook_.learn(moved, squared_shift);
     if (bounded_.empty()) return;
     if (used_ == "lloyd") {
         plain_seconds_ = plain_seconds_ > 0 ? std::min(plain_seconds_, seconds) : seconds;
         return;
     }
-    if (++since_ > 1 && since_ <= 4) bounded_seconds_ += seconds; // the first sets the bounds up
-    if (since_ != 4 || bounded_seconds_ <= 3 * plain_seconds_) return;
+    learn_bounded(seconds);
+}
+
+// Bounds grow better as the centers come to rest. Who waits for that until waiting has cost half of what another try would
+// loses no more than if it had been known from the start when they will, but for that half.
+template <class T>
+void Chooser<T>::learn_bounded(double seconds) {
+    const double lost = seconds - plain_seconds_;
+    if (setup_seconds_ < 0) {
+        setup_seconds_ = std::max(lost, plain_seconds_);
+        lost_seconds_ = 0;
+        return;
+    }
+    lost_seconds_ += lost;
+    if (lost < 0 || lost_seconds_ < setup_seconds_ / 2) return;
     use("lloyd", reason_);
-    few_moved_ = static_cast<double>(moved) / 4; // another try when far fewer rows move
+    few_moved_ = static_cast<double>(moved_) / 4; // another try when far fewer rows move
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 
 #include "fit.hpp"
 #include "forecast.hpp"
+#include "outlook.hpp"
 
 #include <memory>
 #include <string>
@@ -31,7 +32,7 @@ public:
     // The step of this iteration, which begins with these centers and labels.
     Step<T>& step(int number, const Centers& centers, const std::vector<int32_t>& labels);
     Step<T>& step() { return *step_; }
-    void learn(int64_t moved, double seconds); // what the iteration took
+    void learn(int64_t moved, double squared_shift, double seconds); // what the iteration did and took
 
     const std::string& used() const { return used_; }
     const std::string& why() const { return why_; }
@@ -41,6 +42,7 @@ public:
 private:
     void use(const char* name, const std::string& why);
     void choose_first();
+    void learn_bounded(double seconds);
     bool bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels);
     std::string bounded(); // the algorithm with bounds that suits the shape; empty: none does
     bool affordable(double bytes) const { return plan_.memory_limit <= 0 || bytes <= static_cast<double>(plan_.memory_limit); }
@@ -53,10 +55,11 @@ private:
     std::unique_ptr<Step<T>> step_;
     std::string bounded_;         // to change over to
     std::unique_ptr<Forecast<T>> forecast_;
-    int next_look_ = 3;           // the iteration before which to ask for a forecast
+    Outlook outlook_;
+    int next_look_ = 4;           // the iteration before which to ask for a forecast
     double plain_seconds_ = 0;    // of the quickest iteration without bounds
-    double bounded_seconds_ = 0;  // of the iterations since the change, but the first
-    int since_ = 0;               // iterations since the change
+    double setup_seconds_ = 0;    // of the first iteration with bounds beyond that, which sets them up
+    double lost_seconds_ = 0;     // what those since took longer than it, less what they took less
     double few_moved_;            // no change before no more rows than this move
     int64_t moved_;
     int64_t bytes_ = 0;

@@ -29,10 +29,4 @@ inline float kept(float l, float gone) { return (l + gone) * (1 - 0x1p-22f); }
 // then, and a D that is infinite would never let go of them.
 inline constexpr double longest_gone = 0x1p10;
 
-// The float that is not below a double.
-inline float float_above(double value) {
-    const auto near = static_cast<float>(value);
-    return static_cast<double>(near) < value ? std::nextafter(near, std::numeric_limits<float>::infinity()) : near;
-}
-
 } // namespace kmosaic

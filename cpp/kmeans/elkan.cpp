@@ -19,6 +19,7 @@ Elkan<T>::Elkan(const Problem<T>& problem, int k)
     for (Worker& worker : workers_) {
         worker.which.resize(width_ + group_width);
         worker.squared.resize(width_ + group_width);
+        worker.low.resize(width_ + group_width);
     }
 }
 
@@ -40,7 +41,7 @@ void Elkan<T>::move_bounds(const Centers& centers) {
 template <class T>
 void Elkan<T>::assign(const Centers& centers, Clusters<T>& clusters) {
     move_bounds(centers);
-    if (!begun_) begin(centers);
+    if (!begun_) begin(centers, clusters.labels().data());
     parallel(threads_, blocks_.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) look(centers, clusters, worker, i);
         workers_[worker].tally.screened += blocks_.end(block) - blocks_.begin(block);
@@ -49,27 +50,46 @@ void Elkan<T>::assign(const Centers& centers, Clusters<T>& clusters) {
 
 // First bounds from the scores of the screen: all centers at once is what it does best.
 template <class T>
-void Elkan<T>::begin(const Centers& centers) {
+void Elkan<T>::begin(const Centers& centers, const int32_t* labels) {
     begun_ = true;
+    std::fill(drift_.begin(), drift_.end(), 0.0f);
+    std::fill(total_.begin(), total_.end(), 0.0);
+    std::fill(gone_.begin(), gone_.end(), 0.0f);
     std::optional<ByteScreen<T>> bytes;
     if (ByteScreen<T>::suits(problem_, k_)) bytes.emplace(problem_);
     const bool by_bytes = bytes && bytes->prepare(centers);
     Prepared<T> prepared;
-    prepared.prepare(centers, problem_.frame, problem_.kernels);
+    if (!by_bytes) prepared.prepare(centers, problem_.frame, problem_.kernels, threads_, problem_.poll);
     parallel(threads_, blocks_.count, [&](int number, int64_t block) {
         Scratch<T>& scratch = workers_[number].scratch;
         if (!scratch.tile) scratch = screen_.scratch(k_);
         const int64_t begin = blocks_.begin(block), end = blocks_.end(block);
-        for (int64_t i = begin; i < end; ++i) std::fill_n(bounds(i) + k_, width_ - k_, unknown);
-        const auto set = [&](int64_t row, int c, double low) { bounds(row)[c] = kept(static_cast<float>(low), gone_[c]); };
-        for (int64_t first = begin; by_bytes && first < end; first += max_tile_rows)
-            bytes->lowest(first, static_cast<int>(std::min<int64_t>(max_tile_rows, end - first)), scratch, set);
-        if (by_bytes) return;
-        screen_.lowest(prepared, begin, end, scratch, [&](int64_t row, int c, double squared) {
-            set(row, c, std::sqrt(std::max(0.0, squared)) * (1 - 0x1p-20));
-        });
+        if (by_bytes) begin_by_bytes(*bytes, begin, end, scratch);
+        else begin_by_scores(prepared, labels, begin, end, scratch);
     }, problem_.poll);
     for (Worker& worker : workers_) worker.scratch = Scratch<T>();
+}
+
+template <class T>
+void Elkan<T>::begin_by_bytes(const ByteScreen<T>& bytes, int64_t begin, int64_t end, Scratch<T>& scratch) {
+    for (int64_t i = begin; i < end; ++i) std::fill_n(bounds(i) + k_, width_ - k_, unknown);
+    for (int64_t first = begin; first < end; first += max_tile_rows)
+        bytes.lowest(first, static_cast<int>(std::min<int64_t>(max_tile_rows, end - first)), scratch,
+                     [&](int64_t row, int c, double low) { bounds(row)[c] = kept(static_cast<float>(low), 0.0f); });
+}
+
+// What rounds the kept bound and the upper one is less than 2^-20 of them, and each has to leave as much (bounds.hpp).
+template <class T>
+void Elkan<T>::begin_by_scores(const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end, Scratch<T>& scratch) {
+    screen_.all_scores(prepared, begin, end, scratch, [&](int64_t row, const float* scores, float squared, float slack) {
+        float* bound = bounds(row);
+        kernels_.distance_lanes(scores, width_, squared, slack, bound);
+        for (int c = 0; c < k_; ++c) bound[c] = std::min(bound[c], longest_bound) * (1 - 0x1p-19f);
+        std::fill(bound + k_, bound + width_, unknown);
+        if (labels[row] < 0) return;
+        const float own = std::sqrt(std::max(0.0f, squared + 2 * scores[labels[row]] + slack));
+        upper_[row] = own * (1 + 0x1p-19f) + 0x1p-140f;
+    });
 }
 
 template <class T>
@@ -96,13 +116,19 @@ int Elkan<T>::nearest_of(const Centers& centers, Worker& worker, int64_t row, in
     float* bound = bounds(row);
     int32_t* which = worker.which.data();
     float* squared = worker.squared.data();
+    float* low = worker.low.data();
     measure_.quick(row, which, count, squared);
-    for (int i = 0; i < count; ++i) bound[which[i]] = kept(measure_.lower(row, squared[i]), gone_[which[i]]);
+    measure_.lower(row, squared, count, low);
+    float least = own;
+    for (int i = 0; i < count; ++i) {
+        least = std::min(least, squared[i]);
+        bound[which[i]] = kept(low[i], gone_[which[i]]);
+    }
     // Who may be the nearest: those no farther than the least of what is proven of any.
-    const float limit = measure_.upper(row, std::min(own, *std::min_element(squared, squared + count)));
+    const float limit = measure_.upper(row, least);
     int contenders = 0;
     for (int i = 0; i < count; ++i)
-        if (!(measure_.lower(row, squared[i]) > limit)) which[contenders++] = which[i];
+        if (!(low[i] > limit)) which[contenders++] = which[i];
     if (contenders == 0) return label;
     if (!(measure_.lower(row, own) > limit)) which[contenders++] = label;
     upper_[row] = limit;

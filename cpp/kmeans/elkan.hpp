@@ -4,7 +4,7 @@
 #pragma once
 
 #include "bounds.hpp"
-#include "screen.hpp"
+#include "byte_screen.hpp"
 
 namespace kmosaic {
 
@@ -26,13 +26,16 @@ private:
     struct Worker {
         std::vector<int32_t> which; // centers to look at
         std::vector<float> squared; // their quick distances
+        std::vector<float> low;     // what these prove at least
         Scratch<T> scratch;
         Tally tally;
     };
 
     static int padded(int k) { return (k + group_width - 1) / group_width * group_width; }
     void move_bounds(const Centers& centers);
-    void begin(const Centers& centers);
+    void begin(const Centers& centers, const int32_t* labels);
+    void begin_by_bytes(const ByteScreen<T>& bytes, int64_t begin, int64_t end, Scratch<T>& scratch);
+    void begin_by_scores(const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end, Scratch<T>& scratch);
     void look(const Centers& centers, Clusters<T>& clusters, int worker, int64_t row);
     int nearest_of(const Centers& centers, Worker& worker, int64_t row, int label, float own, int count);
     int decide(const Centers& centers, int64_t row, const int32_t* which, int count);

@@ -40,6 +40,7 @@ private:
     const bool single_;
     std::unique_ptr<Groups> groups_;
     std::vector<int32_t> all_; // centers
+    double distance_ = 0;      // what one takes, in nanoseconds, as measured last
 };
 
 extern template class Forecast<float>;

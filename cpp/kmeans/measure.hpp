@@ -20,6 +20,12 @@
 
 namespace kmosaic {
 
+// The float that is not below a double.
+inline float float_above(double value) {
+    const auto near = static_cast<float>(value);
+    return static_cast<double>(near) < value ? std::nextafter(near, std::numeric_limits<float>::infinity()) : near;
+}
+
 // What a byte stands for: low + byte * step.
 template <class T>
 struct ByteGrid {
@@ -95,6 +101,8 @@ public:
         if (compact_) byte_centers_.emplace(compact_->grid());
         else if (pixels) byte_centers_.emplace(ByteGrid<T>::of_pixels(problem.frame));
         if (byte_centers_) unit_ *= byte_centers_->unit();
+        share_ = static_cast<float>((1 - error_) * (1 - 0x1p-22));
+        low_unit_ = static_cast<float>(unit_ * (1 - 0x1p-20) * (1 - 0x1p-21));
     }
 
     // Raw squares must neither overflow nor vanish in float32, or the quick distances say nothing.
@@ -128,6 +136,14 @@ public:
         return static_cast<float>(std::min(std::max(0.0, length), far) * (1 - 0x1p-20)); // 0 for NaN
     }
 
+    // lower() of `count` of them at once; both have room up to the next multiple of group_width. Proof: the float32 operations
+    // round by less in all than the 2^-21 and the 2^-22 that unit_ and 1 - error_ are made smaller by.
+    void lower(int64_t row, float* squared, int count, float* low) const {
+        const int all = (count + group_width - 1) / group_width * group_width;
+        std::fill(squared + count, squared + all, 0.0f);
+        problem_.kernels.lower_lanes(squared, all, share_, float_above(vanished_), low_unit_, float_above(slop(row)), low);
+    }
+
     // Of a float64 decision.
     float upper(double squared) const { return static_cast<float>(std::sqrt(squared) * scale_ * (1 + 0x1p-20)) + tiny; }
     float lower(double squared) const { return static_cast<float>(std::min(std::sqrt(squared) * scale_, far) * (1 - 0x1p-20)); }
@@ -141,7 +157,7 @@ public:
 
 private:
     static constexpr float tiny = 0x1p-140f;
-    static constexpr double far = 0x1p60;
+    static constexpr double far = static_cast<double>(longest_bound);
     static constexpr bool pixels = std::is_same_v<T, uint8_t>;
 
     const uint8_t* byte_row(int64_t row) const {
@@ -155,6 +171,7 @@ private:
     const RowKernels<T>& kernel_;
     std::shared_ptr<const Compact<T>> compact_;
     double scale_, unit_, error_, vanished_, off_ = 0;
+    float share_, low_unit_; // of squares, and of lengths, for lower() of many
     std::vector<Real<T>> centers_; // (k, d)
     std::optional<ByteCenters<T>> byte_centers_;
 };

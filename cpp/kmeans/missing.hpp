@@ -138,7 +138,7 @@ public:
 
     Step<Missing<T>>& step(int, const Centers&, const std::vector<int32_t>&) { return step_; }
     Step<Missing<T>>& step() { return step_; }
-    void learn(int64_t, double) {}
+    void learn(int64_t, double, double) {}
 
     const std::string& used() const { return used_; }
     const std::string& why() const { return why_; }

@@ -133,20 +133,22 @@ public:
         }
     }
 
-    // bound(row, center, squared) for each row of [begin, end) and each center: the true squared distance, scaled, is not
-    // below it.
-    template <class Bound>
-    void lowest(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Bound bound) const {
+    // use(row, scores, squared, slack) for each row of [begin, end): the true squared distance to center c, scaled, is within
+    // slack of squared + 2 scores[c], in float32. There is room for as many scores as group_width divides.
+    template <class Use>
+    void all_scores(const Prepared<T>& prepared, int64_t begin, int64_t end, Scratch<T>& scratch, Use use) const {
         const Margin margin = margin_of(prepared);
-        const int k = prepared.centers->k;
-        for (int64_t first = begin; first < end; first += tile_rows()) {
+        const int k = prepared.centers->k, tile = tile_rows();
+        std::vector<float> of_row(k + group_width);
+        for (int64_t first = begin; first < end; first += tile) {
             const int count = load(first, end, scratch);
             score(prepared, scratch);
             for (int r = 0; r < count; ++r) {
-                const double norm = scratch.squared_norms[r];
-                const double base = norm - static_cast<double>(margin.of(scratch.squared_norms[r])) - 2 * norm * norm_error();
-                for (int c = 0; c < k; ++c)
-                    bound(first + r, c, base + 2.0 * static_cast<double>(scratch.scores[c * tile_rows() + r]));
+                for (int c = 0; c < k; ++c) of_row[c] = scratch.scores[static_cast<int64_t>(c) * tile + r];
+                const double squared = static_cast<double>(scratch.squared_norms[r]);
+                const double longest = std::sqrt(squared) + prepared.largest_norm;
+                const double slack = static_cast<double>(margin.of(scratch.squared_norms[r])) + 2 * squared * norm_error();
+                use(first + r, of_row.data(), scratch.squared_norms[r], static_cast<float>(slack + 0x1p-21 * longest * longest));
             }
         }
     }

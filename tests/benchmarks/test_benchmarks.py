@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from benchmarks.__main__ import options
 from benchmarks.libraries import LIBRARIES
-from benchmarks.measure import Task, convergence
-from benchmarks.rounds import stopped_early
+from benchmarks.measure import Sample, Task, convergence
+from benchmarks.rounds import Entry, stopped_early
+from benchmarks.runner import _tell
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -58,6 +59,20 @@ def test_the_page_shows_every_library_and_the_mean(folder):
     for words in ("## To convergence", "| scikit-learn |", "| kmosaic |", "geometric mean"):
         assert words in page
     assert "say nothing about speed" in page
+
+
+def test_the_title_of_a_quick_run_tells_of_the_rows_that_were_run(folder):
+    result = json.loads((folder / "convergence-tiny.json").read_text())
+    assert result["title"] == "tiny, 150 × 4, k=3"
+    assert "### tiny, 150 × 4, k=3" in (folder / "RESULTS.md").read_text()
+
+
+def test_a_difference_below_nothing_is_unsure_and_no_time(capsys):
+    library = next(library for library in LIBRARIES if library.name == "sklearn")
+    _tell(Entry(library, [Sample(-1e-5, 0.1, None, [], 3)]))
+    said = capsys.readouterr().out
+    assert "unsure" in said
+    assert "-0.0" not in said
 
 
 def test_the_list_names_all_three_tables():

@@ -130,3 +130,10 @@ def test_starts_are_drawn_from_all_rows(name, kind):
         for k, trials in ((2, 1), (20, 4)):
             together = opened(X).plus_plus(k, trials, uniforms)
             assert_array_equal(together, one_by_one(X).plus_plus(k, trials, uniforms))
+
+
+def test_the_certificate_counts_contents():
+    X = whole_numbers(3)
+    model = KMeans(5, random_state=0, algorithm="lloyd").fit(X)
+    passes = model.certificate_.screened / 8**3  # where it settled, no more is needed for labels
+    assert passes in (model.n_iter_, model.n_iter_ + 1)

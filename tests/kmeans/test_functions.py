@@ -63,7 +63,7 @@ def test_more_trials_leave_less_inertia_on_average():
         ({"n_clusters": 151}, "n_samples=150 should be >= n_clusters=151"),
         ({"n_clusters": 0}, "n_clusters"),
         ({"n_local_trials": 0}, "n_local_trials"),
-        ({"n_local_trials": 33}, "n_local_trials=33 is more than 32"),
+        ({"n_local_trials": 33}, "n_local_trials=33 is more than 32: give 1 to 32"),
         ({"x_squared_norms": [1.0]}, "length of x_squared_norms 1"),
         ({"sample_weight": -np.ones(150)}, "negative at row 0"),
     ],

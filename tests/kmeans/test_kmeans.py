@@ -148,14 +148,21 @@ def test_an_error_in_the_callback_reaches_the_caller():
 
 
 @pytest.mark.parametrize("tol", [1e-2, 0])
-def test_verbose_shows_what_scikit_learn_shows(tol, capsys):
+def test_verbose_shows_what_scikit_learn_shows_and_then_what_ran(tol, capsys):
     shown = []
     for estimator in (KMeans, sklearn.cluster.KMeans):
-        estimator(3, init=X[[0, 60, 120]], n_init=1, tol=tol, verbose=1).fit(X)
+        model = estimator(3, init=X[[0, 60, 120]], n_init=1, tol=tol, verbose=1).fit(X)
         lines = capsys.readouterr().out.splitlines()
+        if estimator is KMeans:
+            assert lines.pop() == f"Algorithm {model.algorithm_used_}: {model.why_}."
         shown.append([re.sub(r"[\d.e-]+[ .:]|[\d.e-]+$", "", line) for line in lines])
     assert shown[0] == shown[1]
     assert len(shown[0]) > 3
+
+
+def test_verbose_names_the_algorithm_once_for_all_starts(capsys):
+    KMeans(3, n_init=3, random_state=0, verbose=1).fit(X)
+    assert capsys.readouterr().out.count("Algorithm") == 1
 
 
 def test_score_is_minus_inertia_with_weights_too():
@@ -182,7 +189,12 @@ BAD = {
         np.where(np.arange(600).reshape(150, 4) == 13, np.inf, X),
         "infinity.*row 3",
     ),
-    "too few rows": ({"n_clusters": 151}, X, "n_samples=150 should be >= n_clusters=151"),
+    "too few rows": (
+        {"n_clusters": 151},
+        X,
+        r"^n_samples=150 should be >= n_clusters=151\. Ask for 150 clusters at most",
+    ),
+    "one row": ({"n_clusters": 2}, X[:1], "Ask for 1 cluster at most"),
     "numbers whose squares overflow": ({}, X * 1e200, "squares overflow"),
     "an unknown start": ({"init": "middle"}, X, "init"),
     "centers of another shape": ({"n_clusters": 2, "init": X[:3]}, X, r"\(3, 4\) does not match"),

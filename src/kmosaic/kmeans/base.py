@@ -23,6 +23,8 @@ from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.savable import Savable
 
+_TOGETHER = 1 << 22  # numbers that are rounded in one go
+
 
 class HasCenters(
     Savable,
@@ -64,7 +66,7 @@ class HasCenters(
         """The distance of each row to each center, (n, n_clusters), in X's float type."""
         check_is_fitted(self)
         data = self._seen(X)
-        return self._distances(data).astype(data.held, copy=False)
+        return _rounded(self._distances(data), data.held)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> npt.NDArray[Any]:
         """Fit, and return the distances of X to the centers."""
@@ -135,3 +137,14 @@ class HasCenters(
         tags.input_tags.sparse = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _rounded(distances: Distances, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Distances in another type, some rows at a time: between two parts Ctrl-C is heard."""
+    if distances.dtype == dtype:
+        return distances
+    found = np.empty(distances.shape, dtype)
+    step = max(_TOGETHER // distances.shape[1], 1)
+    for begin in range(0, len(distances), step):
+        found[begin : begin + step] = distances[begin : begin + step]
+    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,8 @@ from kmosaic._errors import InputError
 from kmosaic._sparse import check_parts
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
+_COMPLEX = "Complex data not supported"
+_ARRAY = re.compile(r"(\[\S+\s+\S+\s+\S+)\s.{80,}\s(\S+\])", re.DOTALL)  # of many numbers
 _TAKEN_AS_IT_IS = frozenset(map(np.dtype, _TAKEN))
 
 
@@ -28,15 +33,16 @@ def check_rows(estimator: Any, X: Any, *, reset: bool, sparse: bool = False) -> 
     if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
         return X  # type: ignore[no-any-return]
     check_parts(X)
-    rows = validate_data(
-        estimator,
-        X,
-        reset=reset,
-        dtype=_TAKEN,
-        order="C",
-        accept_sparse="csr" if sparse else False,
-        ensure_all_finite=False,
-    )
+    with _in_short():
+        rows = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            dtype=_TAKEN,
+            order="C",
+            accept_sparse="csr" if sparse else False,
+            ensure_all_finite=False,
+        )
     return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]
 
 
@@ -45,8 +51,23 @@ def check_array_alone(X: Any) -> Rows:
     if _is_clean(X):
         return X  # type: ignore[no-any-return]
     check_parts(X)
-    rows = check_array(X, dtype=_TAKEN, order="C", accept_sparse="csr", ensure_all_finite=False)
+    with _in_short():
+        rows = check_array(X, dtype=_TAKEN, order="C", accept_sparse="csr", ensure_all_finite=False)
     return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _in_short() -> Iterator[None]:
+    """Cut short the arrays that scikit-learn's errors show: a thousand numbers hide the cure."""
+    try:
+        yield
+    except ValueError as error:
+        text = str(error)
+        if text.startswith(_COMPLEX):
+            raise InputError(f"{_COMPLEX}: give X.real, or both parts as columns.") from None
+        if _ARRAY.search(text):
+            raise InputError(_ARRAY.sub(r"\1 ... \2", text)) from None
+        raise
 
 
 def _of_floats(rows: Any) -> Any:

@@ -118,7 +118,10 @@ def kmeans_plusplus(
             f"of n_samples {n}."
         )
     if n_local_trials is not None and n_local_trials > MOST_TRIALS:
-        raise InputError(f"n_local_trials={n_local_trials} is more than {MOST_TRIALS}.")
+        raise InputError(
+            f"n_local_trials={n_local_trials} is more than {MOST_TRIALS}: give 1 to {MOST_TRIALS}, "
+            "or None for 2 + log(n_clusters)."
+        )
     chosen = data_of(rows, weights).plus_plus(
         n_clusters, check_random_state(random_state), trials=n_local_trials
     )

@@ -22,7 +22,7 @@ from kmosaic.kmeans.parameters import (
     memory_limit_in_bytes,
     random_numbers,
 )
-from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer
+from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer, what_ran
 from kmosaic.kmeans.starts import Start, count_starts, start_maker
 from kmosaic.kmeans.told_runs import ToldRuns
 
@@ -39,7 +39,8 @@ class KMeans(HasCenters, TellsCallbacks):
         "k-means++" and arrays, 10 otherwise.
     max_iter: most iterations of one start, default 300.
     tol: stop once the centers together move less than this times the mean variance of the columns.
-    verbose: 1 writes each iteration to standard output.
+    verbose: 1 writes each iteration to standard output, counted from 0 as scikit-learn does, and
+        at the end the algorithm and why.
     random_state: seed, RandomState or None.
     copy_x: accepted; X is never changed, and what is read as it is (below) is not copied.
     algorithm: "auto" (default) takes what is fastest; a name forces one: "lloyd" (every distance;
@@ -67,10 +68,12 @@ class KMeans(HasCenters, TellsCallbacks):
     start history_ (its Iterations), algorithm_used_ and why_ (what ran, and the reason in a
     sentence) and certificate_: how many rows were looked at in all iterations together (screened),
     how many of them float64 had to decide ("kd" decides all in float64), the largest error bound
-    relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted.
+    relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted. Where
+    many rows are copies of each other, each content is looked at, and counted, once.
 
     X of float32, float64 or uint8 (pixels) in C order, and CSR of float32 or float64 with int32
-    indices, are read as they are; anything else is copied first (other numbers as float64). For
+    indices, are read as they are; anything else is copied first (other numbers as float64). While
+    "k-means++" seeks starts among uint8, it takes about as much memory as X, 256 MB at most. For
     uint8 the result is that of X.astype(float64). Sparse X is never written out, and its labels and
     centers are those of the dense X. Labels are exact (nearest center in float64, ties to
     the lowest index), and results are bit-identical for any number of threads and on any
@@ -179,7 +182,10 @@ class KMeans(HasCenters, TellsCallbacks):
             "kind": self._kind(data),
         }
         with random_numbers(self.random_state) as random_state:
-            return best_of(self._runs(data, n_starts, random_state, settings, heard))
+            best = best_of(self._runs(data, n_starts, random_state, settings, heard))
+        if self.verbose:
+            say(what_ran(best))
+        return best
 
     def _runs(
         self,

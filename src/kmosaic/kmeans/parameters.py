@@ -19,18 +19,30 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from kmosaic import _engine
 from kmosaic._errors import InputError
 
+
+class OneOf(StrOptions):  # type: ignore[misc]
+    """One of some words; an error lists them in their order, not in that of a set.
+
+    >>> str(OneOf({"lloyd", "auto", "elkan"}))
+    "a str among {'auto', 'elkan', 'lloyd'}"
+    """
+
+    def __str__(self) -> str:
+        return f"a str among {{{', '.join(map(repr, sorted(self.options)))}}}"
+
+
 CONSTRAINTS: dict[str, Any] = {
     "n_clusters": [Interval(Integral, 1, None, closed="left")],
-    "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
-    "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+    "init": [OneOf({"k-means++", "random"}), callable, "array-like"],
+    "n_init": [OneOf({"auto"}), Interval(Integral, 1, None, closed="left")],
     "max_iter": [Interval(Integral, 1, None, closed="left")],
     "tol": [Interval(Real, 0, None, closed="left")],
     "verbose": ["verbose"],
     "random_state": ["random_state"],
     "copy_x": ["boolean"],
-    "algorithm": [StrOptions({"auto", "lloyd", "elkan", *_engine.algorithms()})],
+    "algorithm": [OneOf({"auto", "lloyd", "elkan", *_engine.algorithms()})],
     "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
-    "missing": [StrOptions({"error", "ignore"})],
+    "missing": [OneOf({"error", "ignore"})],
     "on_iteration": [callable, None],
 }
 

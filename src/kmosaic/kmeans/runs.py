@@ -15,7 +15,11 @@ def check_enough_rows(rows: Rows, n_clusters: int) -> None:
     """Raise InputError where there are fewer rows than clusters."""
     n = rows.shape[0]
     if n < n_clusters:
-        raise InputError(f"n_samples={n} should be >= n_clusters={n_clusters}.")
+        most = "1 cluster" if n == 1 else f"{n} clusters"
+        raise InputError(
+            f"n_samples={n} should be >= n_clusters={n_clusters}. Ask for {most} at most, or give "
+            "more rows."
+        )
 
 
 def best_of(runs: Iterable[Fit]) -> Fit:
@@ -32,6 +36,11 @@ def warn_if_fewer(found: int, n_clusters: int) -> None:
             ConvergenceWarning,
             stacklevel=3,
         )
+
+
+def what_ran(fit: Fit) -> str:
+    """The line that verbose=1 shows of the best run: scikit-learn has none, as it has no choice."""
+    return f"Algorithm {fit.algorithm}: {fit.why}."
 
 
 def how_it_ended(fit: Fit, max_iter: int, tolerance: float) -> str:
