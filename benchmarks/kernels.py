@@ -53,6 +53,7 @@ FLOAT_ONLY = [
     "least_bounds",
     "failing",
     "failing_lanes",
+    "lower_lanes",
     "reach_shorts",
 ]
 BYTES_ONLY = ["reach_bytes", "byte_distance", "center_distances", "few_bytes"]

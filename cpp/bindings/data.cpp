@@ -96,6 +96,7 @@ public:
             const nb::gil_scoped_release released;
             const Poll poll = signal_poll();
             memory_limit_ = memory_limit;
+            if (memory_limit > 0) return_memory(); // of finding the head
             const Rows<T> rows = contents();
             const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
             chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), limit_beside_contents()));
@@ -167,6 +168,7 @@ public:
 
     Fit run(std::vector<double> start, int k, const Plan& plan) {
         memory_limit_ = plan.memory_limit;
+        if (plan.memory_limit > 0) return_memory(); // as above
         return fit_contents(std::move(start), k, plan);
     }
 

@@ -12,6 +12,8 @@
 namespace kmosaic {
 namespace {
 
+constexpr int fewest_iterations = 3; // that bounds may pay in; as in _engine.py
+
 template <class T, template <class> class Made>
 std::unique_ptr<Step<T>> make(const Problem<T>& problem, int k) {
     return std::make_unique<Made<T>>(problem, k);
@@ -78,11 +80,20 @@ std::string Chooser<T>::bounded() {
 }
 
 template <class T>
+const char* Chooser<T>::why_no_bounds() const {
+    if (k_ < 2) return "with one cluster there is nothing to bound";
+    if (!Measure<T>::fits(problem_)) return "of numbers so large or so small bounds in float32 would tell nothing";
+    if (lean_) return "memory_limit leaves no room for bounds";
+    if (plan_.max_iter <= fewest_iterations) return "in so few iterations bounds would not pay for themselves";
+    return "a row against all centers costs little more than bounds would";
+}
+
+template <class T>
 void Chooser<T>::choose_first() {
     for (const Algorithm<T>& algorithm : algorithms<T>()) {
         if (plan_.algorithm != algorithm.name) continue;
         const bool fits = algorithm.fits(problem_, k_);
-        use(fits ? algorithm.name : "lloyd", fits ? "asked for" : plan_.algorithm + " cannot work on such data");
+        use(fits ? algorithm.name : "lloyd", fits ? "it was asked for by name" : plan_.algorithm + " cannot work on such data");
         return;
     }
     const auto n = static_cast<double>(problem_.rows.n);
@@ -92,15 +103,13 @@ void Chooser<T>::choose_first() {
         use("kd", "few columns: boxes of rows are nearest to one center as a whole");
         return;
     }
-    bounded_ = plan_.max_iter > 3 ? bounded() : "";
+    bounded_ = plan_.max_iter > fewest_iterations ? bounded() : "";
     if (bounded_ == "yinyang" && problem_.head) {
         use("yinyang", "few leading coordinates tell most centers apart");
         bounded_.clear();
         return;
     }
-    reason_ = bounded_.empty() ? lean_ ? "memory_limit leaves no room for bounds"
-                                       : "a row against all centers costs little more than bounds would"
-                               : "so many rows move that bounds would not hold";
+    reason_ = bounded_.empty() ? why_no_bounds() : "so many rows move that bounds would not hold";
     use("lloyd", reason_);
 }
 

@@ -42,6 +42,7 @@ public:
 private:
     void use(const char* name, const std::string& why);
     void choose_first();
+    const char* why_no_bounds() const;
     void learn_bounded(double seconds);
     bool bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels);
     std::string bounded(); // the algorithm with bounds that suits the shape; empty: none does

@@ -31,13 +31,13 @@ template <class V>
 Buffer<V> buffer(int64_t count) {
     static_assert(std::is_trivial_v<V>);
     const size_t asked = static_cast<size_t>(std::max<int64_t>(count, 1)) * sizeof(V);
-    const size_t unit = asked < many_bytes ? 64 : huge_page, bytes = (asked + unit - 1) / unit * unit;
-    auto* memory = static_cast<V*>(std::aligned_alloc(unit, bytes));
-    if (!memory) throw std::bad_alloc();
+    const size_t unit = asked < many_bytes ? 64 : huge_page, bytes = (asked + 63) / 64 * 64;
+    void* memory = nullptr;
+    if (posix_memalign(&memory, unit, bytes) != 0) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
     if (unit == huge_page) madvise(memory, bytes, MADV_HUGEPAGE); // if it can be had: it is no matter if not
 #endif
-    return Buffer<V>(memory);
+    return Buffer<V>(static_cast<V*>(memory));
 }
 
 // What was let go of goes back to the system, where the library would keep it for what is asked for next.

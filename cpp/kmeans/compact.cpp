@@ -78,6 +78,7 @@ double ByteCenters<T>::round(const double* center, int16_t* to) const {
 template <class T>
 bool worth_bytes(const Problem<T>& problem) {
     constexpr double cache = 24e6;
+    if (problem.room / 2 < problem.rows.n * (problem.rows.d + 4)) return false; // bounds are worth more
     const double bytes = static_cast<double>(problem.rows.n) * problem.rows.d * sizeof(T);
     if (sizeof(T) == 1 || bytes < cache || problem.rows.d < 32) return false;
     const ByteGrid<T> grid(problem.frame);

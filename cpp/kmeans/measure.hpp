@@ -56,7 +56,8 @@ private:
     std::vector<float> residual_;
 };
 
-// Whether bytes help: the rows do not fit the cache, and (on a sample) the bytes leave out next to nothing.
+// Whether bytes help: the rows do not fit the cache, and (on a sample) the bytes leave out next to nothing. Not where they would
+// take more than half of the room.
 template <class T>
 bool worth_bytes(const Problem<T>& problem);
 

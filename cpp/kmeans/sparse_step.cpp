@@ -124,7 +124,7 @@ Tally SparseStep<T>::tally() const {
 
 template <class T>
 Chooser<Sparse<T>>::Chooser(const Problem<Sparse<T>>& problem, int k, const Plan& plan)
-    : used_(plan.algorithm == "lloyd" ? "lloyd" : "elkan"), why_("asked for") {
+    : used_(plan.algorithm == "lloyd" ? "lloyd" : "elkan"), why_("it was asked for by name") {
     if (plan.algorithm == "auto") {
         const bool room = plan.memory_limit <= 0 || bytes_with_bounds(problem.rows.n, problem.rows.d, k) <= plan.memory_limit;
         used_ = room ? "elkan" : "lloyd";

@@ -6,7 +6,7 @@ import functools
 import math
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import joblib
 import numpy as np
@@ -15,17 +15,34 @@ import numpy.typing as npt
 from kmosaic import _core
 from kmosaic._basis import cheap_to_test, find_basis, head_size, sample_bytes, worth_head
 from kmosaic._errors import InputError
-
-Rows = npt.NDArray[Any]  # (n, d) float32, float64 or uint8
-Distances = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int32]
+from kmosaic._rows import (
+    centers_in_float64,
+    held_dtype,
+    not_finite,
+    plain_weights,
+    readable,
+    weight_aside,
+)
+from kmosaic._values import (
+    PLAIN,
+    Certificate,
+    Distances,
+    Fit,
+    Iteration,
+    Kind,
+    Labels,
+    Rows,
+    Summary,
+)
 
 MOST_TRIALS = 32
 _MOST_THREADS = 1024
-_SEEDING_BYTES = 36  # a row, see docs/exactness.md
+SEEDING_BYTES = 40  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
+_MOST_KD_COLUMNS = 8  # as in cpp/kernels/kernels.hpp
 _FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
 _MUCH_DATA, _MANY_ROWS, _BYTES_A_ROW = 2**28, 2**21, 64  # bytes, rows; see Data.fair_share()
+_LABEL_BYTES, _COPIES_OF_CENTERS = 12, 5  # a row, and its label twice; before, after, sums, ...
 _LIKELY_ITERATIONS = 40  # nobody knows before
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
@@ -40,64 +57,6 @@ MISSING_CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.MissingFloat32,
     np.dtype(np.float64): _core.MissingFloat64,
 }
-_BYTES = np.dtype(np.uint8)
-_FLOAT64 = np.dtype(np.float64)
-
-
-# Named tuples, since a whole fit may take less than making a few frozen dataclasses.
-class Iteration(NamedTuple):
-    """What one iteration of k-means did."""
-
-    run: int  # which start, from 1
-    number: int  # which iteration of that start, from 1
-    inertia: float  # Σ w·|x − c|² to the centers the iteration began with
-    moved: int  # rows whose label changed
-    center_shift: float  # Euclidean length of the move of all centers together
-    seconds: float
-
-
-class Certificate(NamedTuple):
-    """What stands behind the claim that labels are exact (docs/exactness.md has the proofs)."""
-
-    screened: int  # rows looked at, all iterations together
-    decided: int  # of these, how many float64 had to decide
-    largest_bound: float  # largest error bound relied on, in scaled squared units
-    extra_bytes: int  # most memory that the algorithm held beyond rows, labels and sums
-
-
-class Fit(NamedTuple):
-    """What one run of k-means found."""
-
-    centers: Rows  # (k, d), dtype of the rows
-    labels: Labels  # (n,)
-    inertia: float  # Σ w·|x − c|², in the square of the data's unit
-    n_iter: int
-    clusters_used: int  # that have a row
-    converged: bool
-    history: tuple[Iteration, ...]
-    algorithm: str  # what ran
-    why: str
-    certificate: Certificate
-    aside: npt.NDArray[np.int64] = np.empty(0, np.int64)  # rows that are set aside, ascending
-
-
-class Kind(NamedTuple):
-    """What makes a fit another kind of k-means; as it stands, the plain kind."""
-
-    on_sphere: bool = False  # centers of length 1, for rows and first centers of length 1
-    aside: float = 0.0  # share of the rows, by weight, that is left out of the means, 0 to below 1
-    least: int = 0  # rows of each cluster
-    most: int = 0  # 0: any number
-
-
-class Summary(NamedTuple):
-    """What the rows come to that are nearest to each of some centers."""
-
-    labels: Labels  # (n,)
-    weights: Distances  # (k,) their weight together
-    means: Distances  # (k, d) their means; the center itself where there are none
-    inertias: Distances  # (k,) Σ w·|x − c|² to the center
-    inertia: float  # of all together, as fit() gives it
 
 
 def instruction_sets() -> list[str]:
@@ -157,9 +116,6 @@ def instruction_set() -> str:
     return asked
 
 
-PLAIN = Kind()
-
-
 class Data:
     """Rows with what the engine has to know of them; the rows are neither copied nor changed.
 
@@ -173,7 +129,7 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         self._given = rows
-        self._unit, weights = _plain_weights(weights)
+        self._unit, weights = plain_weights(weights)
         self._weights = weights
         self.dtype = rows.dtype
         self.held = held_dtype(rows)
@@ -217,6 +173,15 @@ class Data:
         small = size <= _MUCH_DATA and n <= _MANY_ROWS
         return 0 if small else max(_MUCH_DATA, size // 10, _BYTES_A_ROW * n)
 
+    def fewest_bytes(self, k: int) -> int:
+        """About what a fit holds beyond these rows in any case: labels, sums and centers.
+
+        >>> Data(np.zeros((1000, 2))).fewest_bytes(1) > 12_000
+        True
+        """
+        n, d = self.shape
+        return int(_LABEL_BYTES * n + 8 * k * d * (n_threads() + _COPIES_OF_CENTERS))
+
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
         self._core.limit_memory(limit)
@@ -246,14 +211,14 @@ class Data:
     ) -> npt.NDArray[np.int64]:
         """Row numbers of k starting centers, by greedy k-means++ (Arthur & Vassilvitskii 2007).
 
-        memory_limit: most bytes to hold beyond the rows, 0 for no limit. About 40 a row are needed
-        whatever the limit; sparse rows take 96 to 160. trials: candidates for each center, 1 to
-        MOST_TRIALS; None for 2 + log(k).
+        memory_limit: most bytes to hold beyond the rows, 0 for no limit. About SEEDING_BYTES a row
+        are needed whatever the limit; sparse rows take 96 to 160. trials: candidates for each
+        center, 1 to MOST_TRIALS; None for 2 + log(k).
         """
         trials = 2 + int(math.log(k)) if trials is None else trials
         n, d = self.shape
         if worth_head(n, d, k, iterations=trials, share=1.0):
-            self._find_head(k, (_SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
+            self._find_head(k, (SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms, memory_limit=memory_limit)
 
@@ -305,7 +270,7 @@ class Data:
 
         listen = None if on_iteration is None else lambda *done: on_iteration(told(done))
         found = self._core.fit(
-            _centers(centers, self.held),
+            centers_in_float64(centers, self.held),
             max_iter,
             tolerance,
             algorithm,
@@ -386,29 +351,37 @@ class Data:
         if algorithm not in algorithms():
             known = ", ".join(map(repr, algorithms()))
             raise InputError(f"algorithm={algorithm!r} is not known: use 'auto' or one of {known}.")
-        if not self.fits(algorithm, k):
-            fitting = ", ".join(map(repr, self.algorithms(k)))
+        fitting = self.algorithms(k)
+        if algorithm not in fitting:
             raise InputError(
-                f"algorithm={algorithm!r} is not made for {self.shape[0]} rows of "
-                f"{self.shape[1]} columns of {self.dtype} in {k} clusters: use 'auto' or one of "
-                f"{fitting}; all give the same result."
+                f"algorithm={algorithm!r} {self._why_not(algorithm)}: use 'auto' or one of "
+                f"{', '.join(map(repr, fitting))}; all give the same result."
             )
+
+    def _why_not(self, algorithm: str) -> str:
+        d = self.shape[1]
+        if algorithm == "kd" and d > _MOST_KD_COLUMNS:
+            return f"takes up to {_MOST_KD_COLUMNS} columns, and X has {d}"
+        return (
+            "works with bounds in float32, which tell nothing of numbers so large or so small as "
+            "in X (divide X by about its largest number)"
+        )
 
     def summarize(self, centers: Rows) -> Summary:
         """What the rows that are nearest to each of (k, d) centers come to; exact as fit() is."""
         labels, weights, means, inertias, all_of_them = self._core.summarize(
-            _centers(centers, self.held)
+            centers_in_float64(centers, self.held)
         )
         unit = self._unit
         return Summary(labels, weights * unit, means, inertias * unit, all_of_them * unit)
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
-        return self._core.nearest(_centers(centers))
+        return self._core.nearest(centers_in_float64(centers))
 
     def nearest_two(self, centers: Rows) -> tuple[Labels, Distances, Labels, Distances]:
         """Index of and squared distance to the two nearest of two or more centers."""
-        return self._core.nearest_two(_centers(centers))
+        return self._core.nearest_two(centers_in_float64(centers))
 
     def lengths(self) -> Distances:
         """The Euclidean length of each row, (n,)."""
@@ -417,16 +390,7 @@ class Data:
 
     def squared_distances(self, centers: Rows) -> Distances:
         """All squared distances, (n, k)."""
-        return self._core.squared_distances(_centers(centers))
-
-
-def held_dtype(rows: Rows) -> np.dtype[Any]:
-    """What the centers of such rows are rounded to: pixels are clustered as if given as float64.
-
-    >>> held_dtype(np.zeros((2, 2), np.uint8)), held_dtype(np.zeros((2, 2), np.float32))
-    (dtype('float64'), dtype('float32'))
-    """
-    return _FLOAT64 if rows.dtype == _BYTES else rows.dtype
+        return self._core.squared_distances(centers_in_float64(centers))
 
 
 def nearest(X: Rows, centers: Rows) -> tuple[Labels, Distances]:
@@ -449,58 +413,3 @@ def nearest_two(X: Rows, centers: Rows) -> tuple[Labels, Distances, Labels, Dist
     """
     label, squared, second, second_squared = Data(X).nearest_two(centers)
     return label, np.sqrt(squared), second, np.sqrt(second_squared)
-
-
-def _centers(centers: Rows, dtype: npt.DTypeLike | None = None) -> Distances:
-    # Rounded to the rows' precision first where they are to become cluster centers of such rows.
-    given = centers if dtype is None else np.asarray(centers, dtype=dtype)
-    return np.ascontiguousarray(given, dtype=np.float64)
-
-
-def _plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
-    """A common factor of all weights, which matters to inertia alone, and what is left of them."""
-    if weights is None:
-        return 1.0, None
-    if (weights == weights[0]).all():
-        return float(weights[0]), None
-    exponent = int(np.frexp(weights.max())[1])
-    if exponent == 1:
-        return 1.0, weights
-    return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)
-
-
-def weight_aside(share: float, weights: Distances | None, n: int) -> float:
-    """What a share of all rows comes to: whole rows, where weights are none or multiples of one.
-
-    >>> weight_aside(0.29, None, 100), weight_aside(0.25, np.array([1.0, 3.0, 1.5]), 3)
-    (29.0, 1.375)
-    """
-    almost = share * (1 + 2.0**-40)  # 0.29 * 100 is 28.999999999999996
-    if weights is None:
-        return float(math.floor(almost * n))
-    lightest = float(weights[weights > 0].min())
-    whole = math.fsum(weights)
-    if (weights % lightest == 0).all():
-        return math.floor(almost * (whole / lightest)) * lightest
-    return share * whole
-
-
-def readable(rows: Rows) -> Rows:
-    """The same array in aligned memory and this machine's byte order, as the core wants it."""
-    if rows.flags.c_contiguous and rows.flags.aligned and rows.dtype.isnative:
-        return rows
-    return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
-
-
-def not_finite(value: float, row: int, column: int) -> str:
-    """What to tell of a number that is none.
-
-    >>> not_finite(float("nan"), 3, 0)[:35]
-    'Input X contains NaN, first at row '
-    """
-    what = "NaN" if np.isnan(value) else "infinity"
-    return (
-        f"Input X contains {what}, first at row {row}, column {column} (counted from 0). "
-        "Remove such rows, fill them in (sklearn.impute.SimpleImputer does), or let "
-        "KMeans(missing='ignore') look at the numbers that are known."
-    )

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import issparse
 
-from kmosaic import _engine
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic import _engine, _rows
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
+from kmosaic._values import Distances, Rows
 
 _TOGETHER = 1 << 22  # numbers that are looked at in one go
 
@@ -31,7 +32,7 @@ class MissingData(Data):
     """
 
     def _open(self, rows: Rows, weights: Distances | None) -> Any:
-        self._rows = _engine.readable(rows)
+        self._rows = _rows.readable(rows)
         self._headless = True
         self._filled: Data | None = None
         none = np.flatnonzero(_all_missing(self._rows))
@@ -42,7 +43,7 @@ class MissingData(Data):
 
     def _where_not_finite(self, rows: Rows) -> str:
         row, column = np.argwhere(np.isinf(rows))[0]
-        return _engine.not_finite(rows[row, column], row, column)
+        return _rows.not_finite(rows[row, column], row, column)
 
     @property
     def rows(self) -> Rows:

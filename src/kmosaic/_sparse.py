@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import issparse
 
-from kmosaic import _engine
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic import _engine, _rows
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
+from kmosaic._values import Distances, Rows
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 _NO_MATRIX = "The parts of X do not make up a sparse matrix."
@@ -45,7 +46,7 @@ class SparseData(Data):
 
     def _core_of(self, rows: Any, weights: Distances | None) -> Any:
         stored = int(rows.indptr[-1])
-        values = _engine.readable(rows.data[:stored])
+        values = _rows.readable(rows.data[:stored])
         core: Callable[..., Any] = _engine.SPARSE_CORES[values.dtype]
         return core(
             values,
@@ -61,11 +62,14 @@ class SparseData(Data):
         rows = _once_each(rows)
         at = int(np.argmax(~np.isfinite(rows.data)))
         row = int(np.searchsorted(rows.indptr, at, side="right")) - 1
-        return _engine.not_finite(rows.data[at], row, int(rows.indices[at]))
+        return _rows.not_finite(rows.data[at], row, int(rows.indices[at]))
 
     def fair_share(self) -> int:
         """No limit: what bounds of sparse rows take is little beside the rows."""
         return 0
+
+    def _why_not(self, algorithm: str) -> str:
+        return "is not made for sparse rows"
 
     def lengths(self) -> Distances:
         """The Euclidean length of each row, (n,); the bits of the dense rows."""

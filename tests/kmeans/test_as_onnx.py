@@ -15,6 +15,7 @@ from tests.kmeans import saved
 from kmosaic import BalancedKMeans, BisectingKMeans, KMeans, SphericalKMeans, TrimmedKMeans
 from kmosaic._errors import InputError, MissingExtraError
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.prototypes import Prototypes
 from kmosaic.kmeans.table import ESTIMATORS
 
 onnx = pytest.importorskip("onnx")
@@ -264,3 +265,15 @@ def test_without_onnx_the_error_names_the_extra(monkeypatch):
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(MissingExtraError, match=r"onnx: pip install 'kmosaic\[onnx\]'"):
         model.to_onnx()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_prototypes_say_whose_the_nearest_is(dtype):
+    X = np.random.default_rng(0).normal(size=(300, 4)).astype(dtype)
+    y = np.array([3, 7])[(X[:, 0] > 0).astype(int)]
+    model = Prototypes(20, random_state=0).fit(X, y)
+    labels, distances = run(model.to_onnx(), X)
+    assert_array_equal(labels, model.predict(X))
+    assert_allclose(distances, np.sqrt(squared(X, model.centers_)), rtol=1e-5)
+    with pytest.raises(NotFittedError):
+        Prototypes().to_onnx()

@@ -230,7 +230,8 @@ def test_fewer_rows_or_contents_than_clusters_are_told():
 
 def test_a_memory_limit_leaves_the_bounds_out_and_changes_nothing():
     rows = documents(3)
-    lean = model(memory_limit=1000).fit(rows)
+    with pytest.warns(UserWarning, match="memory_limit=1000 is too little"):
+        lean = model(memory_limit=1000).fit(rows)
     ours = model().fit(rows)
     assert (lean.algorithm_used_, ours.algorithm_used_) == ("lloyd", "elkan")
     assert lean.certificate_.extra_bytes < ours.certificate_.extra_bytes

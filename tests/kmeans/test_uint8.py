@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 from tests.kmeans.hard_data import blobs
 from tests.kmeans.traces import ALGORITHMS, SETS, assert_same, opened, run, runnable, start_of
 
-from kmosaic import KMeans, _engine
+from kmosaic import KMeans, _rows
 from kmosaic.kmeans import Prototypes, merged_start
 
 GENERATOR = np.random.default_rng(0)
@@ -133,4 +133,4 @@ def test_prototypes_of_pixels_are_those_of_float64():
 
 def test_the_engine_keeps_a_view_of_the_pixels():
     X = PIXELS["noise"]
-    assert _engine.readable(X) is X
+    assert _rows.readable(X) is X

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from kmosaic import _core, _engine
+from kmosaic import _core, _rows
 
 CORES = {"float32": _core.DataFloat32, "float64": _core.DataFloat64, "uint8": _core.DataUint8}
 ALGORITHMS = [*_core.algorithms(), "auto"]
@@ -41,7 +41,7 @@ def opened(X, *, weights=None, threads=1, simd=""):
 def start_of(X, k):
     """k rows as centers, spread over X; they repeat where there are fewer."""
     rows = X[np.linspace(0, len(X) - 1, k).astype(int)]
-    return np.ascontiguousarray(rows, dtype=_engine.held_dtype(X)).astype(np.float64)
+    return np.ascontiguousarray(rows, dtype=_rows.held_dtype(X)).astype(np.float64)
 
 
 def run(data, centers, algorithm, *, max_iter=40, tolerance=0.0, memory_limit=0):

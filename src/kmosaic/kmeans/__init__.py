@@ -1,6 +1,6 @@
 """k-means: estimators, one a file, all over the one engine."""
 
-from kmosaic._engine import Iteration
+from kmosaic._values import Iteration
 from kmosaic.kmeans.balanced import BalancedKMeans
 from kmosaic.kmeans.bisecting import BisectingKMeans
 from kmosaic.kmeans.functions import k_means, kmeans_plusplus

@@ -28,12 +28,14 @@ def onnx_of(
     tree: Tree | None = None,
     gaps: bool = False,
     directions: bool = False,
+    owners: Any = None,
 ) -> Any:
     """An onnx.ModelProto: X (n, d) in; label (n,) int64 and distances (n, k) out.
 
     dtype: of X, one of INPUTS, the centers' own by default; distances are float64 unless X is
     float32. tree: the way to the label, where it is not simply the nearest center. gaps: NaN in X
     counts for nothing. directions: rows are scaled to length 1, and distances are 1 − cosine.
+    owners: (k,) the label that each center stands for, if that is not its number.
     """
     onnx: Any = need("onnx", extra="onnx")
     given = str(np.dtype(centers.dtype if dtype is None else dtype))
@@ -44,7 +46,11 @@ def onnx_of(
     nodes += _scaled(onnx, held) if directions else _as_they_are(onnx)
     if tree is None:
         constants["centers"] = centers.astype(np.float64)
-        nodes += [*_squared(onnx, "centers", "squared", gaps), _nearest(onnx)]
+        nodes += _squared(onnx, "centers", "squared", gaps)
+        nodes += _nearest(onnx, "label" if owners is None else "center")
+        if owners is not None:
+            constants["owners"] = np.asarray(owners, np.int64)
+            nodes.append(onnx.helper.make_node("Gather", ["owners", "center"], ["label"]))
     else:
         nodes += _squared(onnx, "nodes", "to_nodes", gaps)
         more, own = down(onnx, tree, len(centers))
@@ -104,9 +110,9 @@ def _squared(onnx: Any, centers: str, found: str, gaps: bool) -> list[Any]:
     ]
 
 
-def _nearest(onnx: Any) -> Any:
+def _nearest(onnx: Any, found: str) -> list[Any]:
     """The first of the nearest centers."""
-    return onnx.helper.make_node("ArgMin", ["squared"], ["label"], axis=1, keepdims=0)
+    return [onnx.helper.make_node("ArgMin", ["squared"], [found], axis=1, keepdims=0)]
 
 
 def _distances(onnx: Any) -> list[Any]:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval
 
-from kmosaic._engine import Data, Iteration, Kind
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
+from kmosaic._values import Iteration, Kind
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.parameters import CONSTRAINTS
 

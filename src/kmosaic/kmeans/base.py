@@ -15,9 +15,10 @@ from sklearn.base import (
 )
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Certificate, Data, Distances, Iteration, Labels, Rows
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
+from kmosaic._values import Certificate, Distances, Iteration, Labels, Rows
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.checks import check_rows, check_weights

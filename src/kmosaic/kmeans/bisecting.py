@@ -9,18 +9,19 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Distances, Fit, Labels, Rows
+from kmosaic._engine import Data
 from kmosaic._sparse import data_of
+from kmosaic._values import Distances, Fit, Labels, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.flat_tree import Tree, flat
-from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
+from kmosaic.kmeans.parameters import CONSTRAINTS, OneOf, check_parameters, random_numbers
 from kmosaic.kmeans.runs import best_of, check_enough_rows, warn_if_fewer
 from kmosaic.kmeans.split_tree import Node
 from kmosaic.kmeans.starts import start_maker
@@ -59,9 +60,9 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **{name: CONSTRAINTS[name] for name in _OWN},
-        "init": [StrOptions({"k-means++", "random"}), callable],
+        "init": [OneOf({"k-means++", "random"}), callable],
         "n_init": [Interval(Integral, 1, None, closed="left")],
-        "bisecting_strategy": [StrOptions({"biggest_inertia", "largest_cluster"})],
+        "bisecting_strategy": [OneOf({"biggest_inertia", "largest_cluster"})],
     }
 
     _fitted: ClassVar[Mapping[str, kinds.Kind]] = {**HasCenters._fitted, "_tree": Tree.of_arrays}

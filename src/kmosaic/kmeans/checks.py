@@ -12,9 +12,10 @@ import numpy.typing as npt
 from scipy.sparse import issparse
 from sklearn.utils.validation import _check_sample_weight, check_array, validate_data
 
-from kmosaic._engine import Distances, Rows, held_dtype
 from kmosaic._errors import InputError
+from kmosaic._rows import held_dtype
 from kmosaic._sparse import check_parts
+from kmosaic._values import Distances, Rows
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
 _COMPLEX = "Complex data not supported"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._engine import Labels, Rows
+from kmosaic._values import Labels, Rows
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.split_tree import Node
 

@@ -12,9 +12,10 @@ from scipy.sparse import issparse
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
-from kmosaic._engine import MOST_TRIALS, Iteration, Rows
+from kmosaic._engine import MOST_TRIALS
 from kmosaic._errors import InputError
 from kmosaic._sparse import contents, data_of
+from kmosaic._values import Iteration, Rows
 from kmosaic.kmeans.checks import check_array_alone, check_weights
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.runs import check_enough_rows

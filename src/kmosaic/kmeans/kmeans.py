@@ -9,19 +9,16 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import PLAIN, Data, Distances, Fit, Iteration, Kind, Rows
+from kmosaic._engine import Data
 from kmosaic._missing import data_with_gaps
 from kmosaic._sparse import data_of
+from kmosaic._values import PLAIN, Distances, Fit, Iteration, Kind, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
-from kmosaic.kmeans.parameters import (
-    CONSTRAINTS,
-    check_parameters,
-    memory_limit_in_bytes,
-    random_numbers,
-)
+from kmosaic.kmeans.memory import limits_of
+from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.runs import best_of, check_enough_rows, how_it_ended, warn_if_fewer, what_ran
 from kmosaic.kmeans.starts import Start, count_starts, start_maker
 from kmosaic.kmeans.told_runs import ToldRuns
@@ -45,15 +42,14 @@ class KMeans(HasCenters, TellsCallbacks):
     copy_x: accepted; X is never changed, and what is read as it is (below) is not copied.
     algorithm: "auto" (default) takes what is fastest; a name forces one: "lloyd" (every distance;
         the least memory), "elkan" (a bound for each row and center), "yinyang" (a bound for each
-        row and group of centers, not for sparse rows) or "kd" (boxes of rows, up to 4 columns).
+        row and group of centers, not for sparse rows) or "kd" (boxes of rows, up to 8 columns).
         The result is the same with all, bit for bit.
-    memory_limit: most memory that "k-means++" may take, and then "auto", beyond X (and its copy,
-        where one is made), labels and centers, in bytes or as text such as "100MB"; None (default)
-        for 256 MiB, a tenth of X or 64 bytes a row, whichever is most. Both do with less where
-        less is allowed, at a loss of speed only, but not with nothing: "k-means++" takes about
-        40 bytes a row (sparse rows: up to 160, and 128 a column),
-        "lloyd" a few rows a thread (sparse rows: 4 bytes a row, and 2 a column and center, 16
-        centers at least).
+    memory_limit: most memory that fit() may take beyond X (and its copy, where one is made), in
+        bytes or as text such as "100MB". With less, only speed is lost. Labels, centers and their
+        sums take 12 bytes a row and 8·k·d·(threads + 5) in any case, "k-means++" 40 bytes a row
+        (sparse rows: up to 160, and 128 a column): a limit below that is met with a warning and
+        the leanest algorithm. None (default): 256 MiB, a tenth of X or 64 bytes a row, whichever
+        is most, beside labels, centers and sums.
     missing: what NaN in X means, an "error" (default) or to "ignore" it: distances are then
         Euclidean over the numbers that a row has, Σ over known (x − c)², and means are over the
         rows that are known in a column (the aim of k-POD, Chi, Chi & Baraniuk 2016). A start takes
@@ -171,18 +167,18 @@ class KMeans(HasCenters, TellsCallbacks):
         }
 
     def _best_of_starts(self, data: Data, n_starts: int, heard: ToldRuns | None) -> Fit:
-        memory_limit = memory_limit_in_bytes(self.memory_limit) or data.fair_share()
-        data.limit_memory(memory_limit)
+        limits = limits_of(self.memory_limit, data, self.n_clusters, self.init)
+        data.limit_memory(limits.algorithm)
         settings = {
             "max_iter": self.max_iter,
             "tolerance": self.tol * data.mean_variance() if self.tol else 0.0,
             "algorithm": self._algorithm_for(data),
-            "memory_limit": memory_limit,
+            "memory_limit": limits.algorithm,
             "on_iteration": self._tell if self.verbose or self.on_iteration else None,
             "kind": self._kind(data),
         }
         with random_numbers(self.random_state) as random_state:
-            best = best_of(self._runs(data, n_starts, random_state, settings, heard))
+            best = best_of(self._runs(data, n_starts, random_state, limits.start, settings, heard))
         if self.verbose:
             say(what_ran(best))
         return best
@@ -192,6 +188,7 @@ class KMeans(HasCenters, TellsCallbacks):
         data: Data,
         n_starts: int,
         random_state: np.random.RandomState,
+        memory_limit: int,
         settings: dict[str, Any],
         heard: ToldRuns | None,
     ) -> Iterator[Fit]:
@@ -199,8 +196,7 @@ class KMeans(HasCenters, TellsCallbacks):
         for run in range(1, n_starts + 1):
             if heard:
                 heard.begin(self.max_iter)
-            limit = settings["memory_limit"]
-            start = make_start(data, data.rows, self.n_clusters, random_state, limit)
+            start = make_start(data, data.rows, self.n_clusters, random_state, memory_limit)
             if run == n_starts:
                 data.end_draws()
             now = {**settings, "run": run}
@@ -218,7 +214,7 @@ class KMeans(HasCenters, TellsCallbacks):
                 RuntimeWarning,
                 stacklevel=4,
             )
-            return "lloyd"
+            return "auto"
         # scikit-learn takes "elkan" for any data: where its bounds say nothing, that is no error.
         if self.algorithm == "elkan" and not data.fits("elkan", self.n_clusters):
             return "auto"

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import AgglomerativeClustering
 
-from kmosaic._engine import Data, Rows
+from kmosaic._engine import Data
+from kmosaic._values import Rows
 
 _SAMPLE = 10_000  # rows that are looked at; a start need not be exact
 _SMALL_PER_CLUSTER = 10

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic._engine import Data
 from kmosaic._sparse import contents, data_of
+from kmosaic._values import Distances, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.base import HasCenters

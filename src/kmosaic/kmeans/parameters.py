@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from numbers import Integral, Real
@@ -17,7 +16,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from kmosaic import _engine
-from kmosaic._errors import InputError
 
 
 class OneOf(StrOptions):  # type: ignore[misc]
@@ -51,8 +49,6 @@ _KNOWN_BY_TYPE = frozenset({FunctionType, MethodType, np.random.RandomState})
 _known_good: set[tuple[Any, ...]] = set()
 _MOST_KNOWN = 1_000
 
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_UNITS |= {f"{prefix}I": 2 ** (10 * power) for power, prefix in enumerate("KMGT", start=1)}
 
 _idle_random_states: list[np.random.RandomState] = []
 
@@ -87,26 +83,6 @@ def _key(value: Any) -> Any:
 @functools.cache
 def _values_of(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*kind._parameter_constraints)
-
-
-def memory_limit_in_bytes(limit: int | str | None) -> int:
-    """A limit such as 50_000_000, "50MB" or "48 MiB" as bytes; 0 for None.
-
-    >>> memory_limit_in_bytes("50MB"), memory_limit_in_bytes("1.5 KiB"), memory_limit_in_bytes(None)
-    (50000000, 1536, 0)
-    """
-    if limit is None:
-        return 0
-    if not isinstance(limit, str):
-        return int(limit)
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?)B\s*", limit.upper())
-    size = float(found[1]) * _UNITS.get(found[2], 0) if found else 0
-    if size < 1:
-        raise InputError(
-            f"memory_limit={limit!r} is not a size: give bytes as a whole number, or text such as "
-            "'100MB' or '2GiB'."
-        )
-    return int(size)
 
 
 @contextmanager

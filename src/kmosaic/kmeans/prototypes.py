@@ -10,10 +10,12 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from kmosaic._engine import Data, Labels, Rows
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic._plan import count_distinct
+from kmosaic._values import Labels, Rows
 from kmosaic.kmeans import kinds
+from kmosaic.kmeans.as_onnx import onnx_of
 from kmosaic.kmeans.checks import check_rows
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.savable import Savable
@@ -73,6 +75,16 @@ class Prototypes(Savable, BaseEstimator):  # type: ignore[misc]
         nearest, _ = Data(check_rows(self, X, reset=False)).nearest(self.centers_)
         labels: Labels = self.owners_[nearest]
         return labels
+
+    def to_onnx(self, dtype: Any = None) -> Any:
+        """The model as an onnx.ModelProto, for programs without kmosaic (extra "onnx").
+
+        X (n, d) goes in; label, the owner of the nearest prototype, (n,) int64, and distances to
+        all prototypes, (n, P), come out. dtype: of X, that of centers_ by default. Raises
+        MissingExtraError without onnx.
+        """
+        check_is_fitted(self)
+        return onnx_of(self.centers_, dtype, owners=self.owners_)
 
     def _check_loaded(self) -> None:
         super()._check_loaded()

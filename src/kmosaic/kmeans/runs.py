@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from sklearn.exceptions import ConvergenceWarning
 
-from kmosaic._engine import Fit, Rows
 from kmosaic._errors import InputError
+from kmosaic._values import Fit, Rows
 
 
 def check_enough_rows(rows: Rows, n_clusters: int) -> None:

@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.sparse import issparse
 
-from kmosaic._engine import Data, Distances, Iteration, Kind, Rows, held_dtype
+from kmosaic._engine import Data
+from kmosaic._rows import held_dtype
 from kmosaic._sparse import data_of
+from kmosaic._values import Distances, Iteration, Kind, Rows
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.parameters import CONSTRAINTS
 from kmosaic.kmeans.starts import Start

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._engine import Rows
+from kmosaic._values import Rows
 
 
 class Node:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from kmosaic._engine import Data, Rows
+from kmosaic._engine import Data
 from kmosaic._sparse import contents
+from kmosaic._values import Rows
 from kmosaic.kmeans.checks import check_centers
 
 # (data, rows, k, random_state, memory_limit) -> k centers; the limit is in bytes, 0 for none

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from kmosaic._engine import Data, Fit, Iteration, Rows
+from kmosaic._engine import Data
+from kmosaic._values import Fit, Iteration, Rows
 from kmosaic.kmeans.callbacks import Task
 
 Attributes = Callable[[Fit], dict[str, Any]]  # of an estimator that found this

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval
 
-from kmosaic._engine import Data, Fit, Iteration, Kind
+from kmosaic._engine import Data
+from kmosaic._values import Fit, Iteration, Kind
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.parameters import CONSTRAINTS

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._engine import Data, Distances, Rows
+from kmosaic._engine import Data
 from kmosaic._sparse import contents, data_of
+from kmosaic._values import Distances, Rows
 
 _SAMPLE, _PER_CLUSTER = 4_000, 40  # rows that are looked at; a start need not be exact
 
