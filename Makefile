@@ -5,6 +5,9 @@
 #   make bench    speed and quality on the real data that KMOSAIC_DATA names (long);
 #                 a part of the speed: make bench ARGS="--only mnist-*" (--help shows more)
 #   make bench-kernels   each kernel by itself: right, and how near the processor's limit
+#   make sanitize   the whole test suite with the core built to find faults of memory and of threads
+#                 (long; a part: make sanitize KIND=thread ARGS=tests/guarantees)
+#   make fuzz     bytes that break a reader, looked for: 2 minutes for each of five (FOR=600: 10 minutes)
 #   make format   put the Python code into its usual form
 #   make clean    remove what was built (.venv, build, demo, caches)
 
@@ -18,7 +21,7 @@ SOURCES := $(CORE) README.md $(shell find src -type f -not -name '*.pyc')
 STEP    := @printf '%s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest package bench bench-kernels browser picture format clean
+.PHONY: help demo test lint pytest package sanitize sanitize-short fuzz bench bench-kernels browser picture format clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -26,7 +29,7 @@ help:
 demo: $(VENV)/.installed
 	@$(BIN)/kmosaic demo
 
-test: lint pytest package
+test: lint pytest sanitize-short package
 
 lint: $(VENV)/.developed
 	$(STEP) "Lint, types, layers"
@@ -40,6 +43,19 @@ pytest: $(VENV)/.developed browser
 	@$(BIN)/python -m pytest
 
 package: dist/.checked
+
+sanitize: $(VENV)/.developed
+	@for kind in $(or $(KIND),address thread); do tools/sanitize $$kind $(ARGS) || exit 1; done
+
+sanitize-short: build/sanitize-short-address.passed build/sanitize-short-thread.passed
+
+build/sanitize-short-%.passed: $(VENV)/.developed $(CORE) tools/sanitize_short $(wildcard tests/core/*)
+	$(STEP) "Small fits with the $* sanitizer (built once, in about a minute)"
+	@tools/sanitize_short $*
+
+FUZZED := model idx arrays lists csr
+fuzz: $(VENV)/.fuzzing
+	@for target in $(or $(ARGS),$(FUZZED)); do $(BIN)/python tests/fuzz/run.py $$target $(or $(FOR),120) || exit 1; done
 
 browser:
 	@tools/find_browser
@@ -79,6 +95,11 @@ $(VENV)/.developed: $(VENV)/.created $(CORE)
 $(VENV)/.compared: $(VENV)/.developed
 	$(STEP) "Installing the libraries to compare with"
 	@$(PIP) install --no-build-isolation --editable '.[all,dev,bench]' -C cmake.define.KMOSAIC_WERROR=ON || echo "Not all of them could be installed"
+	@touch $@
+
+# Only wheels, for Linux and some versions of Python: what is there runs.
+$(VENV)/.fuzzing: $(VENV)/.developed
+	@$(PIP) install --only-binary :all: 'atheris>=2.3'
 	@touch $@
 
 # What users get: a source package and a wheel built from it, installed where nothing else is.

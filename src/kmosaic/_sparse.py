@@ -14,6 +14,8 @@ from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic._values import Distances, Rows
 
+_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_NO_MATRIX = "The parts of X do not make up a sparse matrix."
 _MOST_ROWS, _MOST_COLUMNS = 2**32 - 1, 2**31 - 1
 
 
@@ -36,6 +38,9 @@ class SparseData(Data):
         if rows.shape[0] > _MOST_ROWS:
             raise InputError(f"X has {rows.shape[0]} sparse rows; {_MOST_ROWS} are the most.")
         self._headless = True  # sparse rows have no use for leading coordinates
+        good = rows.indptr.shape == (rows.shape[0] + 1,) and rows.data.ndim == 1
+        if not good or not _fits_int32(rows.indices):
+            raise InputError(_NO_MATRIX)
         core = self._core_of(rows, weights)
         return self._core_of(_once_each(rows), weights) if core.repeats else core
 
@@ -92,6 +97,59 @@ def contents(rows: Rows, chosen: npt.NDArray[np.int64]) -> Rows:
     """
     picked: Any = rows[chosen]
     return picked.toarray() if issparse(picked) else picked  # type: ignore[no-any-return]
+
+
+def check_parts(X: Any) -> None:
+    """Raise InputError for sparse parts that do not fit, where scipy would trust them.
+
+    scipy looks at the parts only when a matrix is made, and they may have been changed since. CSR
+    of floats is left to the engine, which looks at all that _core_of() does not lose on the way.
+
+    >>> from scipy.sparse import csc_array
+    >>> X = csc_array([[1.0, 2.0]])
+    >>> check_parts(X)
+    >>> X.indices[1] = 7
+    >>> check_parts(X)
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: The parts of X do not make up a sparse matrix.
+    """
+    if not issparse(X) or (X.format == "csr" and X.dtype in _FLOATS):
+        return
+    if X.format in ("csr", "csc", "bsr"):
+        sizes = [size // block for size, block in zip(X.shape, _block(X), strict=True)]
+        major, minor = reversed(sizes) if X.format == "csc" else sizes
+        good = _starts_fit(X.indptr, major, min(len(X.indices), len(X.data)))
+        good = good and _below(X.indices, minor)
+    elif X.format == "coo":
+        good = all(
+            place.shape == X.data.shape and _below(place, size)
+            for place, size in zip((X.row, X.col), X.shape, strict=True)
+        )
+    else:
+        return
+    if not good:
+        raise InputError(_NO_MATRIX)
+
+
+def _fits_int32(columns: Any) -> bool:
+    small = columns.dtype.itemsize <= 4 and columns.ndim == 1
+    return small or _below(columns, _MOST_COLUMNS + 1)
+
+
+def _block(X: Any) -> tuple[int, int]:
+    return X.blocksize if X.format == "bsr" else (1, 1)
+
+
+def _starts_fit(starts: Any, count: int, stored: int) -> bool:
+    if starts.shape != (count + 1,) or starts[0] != 0 or starts[-1] > stored:
+        return False
+    return bool((starts[1:] >= starts[:-1]).all())
+
+
+def _below(places: Any, size: int) -> bool:
+    if places.ndim != 1:
+        return False
+    return not places.size or (places.min() >= 0 and bool(places.max() < size))
 
 
 def _once_each(rows: Any) -> Any:

@@ -51,6 +51,13 @@ def test_a_header_that_lies_about_the_size_is_an_error(write, change: int) -> No
         load_idx(file)
 
 
+@pytest.mark.parametrize("axes", [(0, 28, 28), (2**32 - 1, 2**32 - 1, 0), (2**32 - 1, 0, 28)])
+def test_a_file_of_no_values_holds_nothing_however_many_its_header_claims(write, axes) -> None:  # type: ignore[no-untyped-def]
+    file = write(bytes([0, 0, 8, 3]) + b"".join(axis.to_bytes(4, "big") for axis in axes))
+    with pytest.raises(InputError, match="holds nothing: its header says"):
+        load_idx(file)
+
+
 def test_a_header_that_claims_the_world_takes_no_memory(write) -> None:  # type: ignore[no-untyped-def]
     file = write(bytes([0, 0, 8, 3]) + b"\xff" * 12 + b"few")
     with pytest.raises(InputError, match="its header says"):

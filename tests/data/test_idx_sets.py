@@ -97,7 +97,7 @@ def test_parts_of_different_sizes_are_an_error(mnist_like: Path) -> None:
 
 
 def test_a_file_of_no_images_says_so(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no images"):
+    with pytest.raises(InputError, match="holds nothing"):
         open_images(write_idx(tmp_path / "images-idx3-ubyte", np.ones((0, 4, 4))))
 
 

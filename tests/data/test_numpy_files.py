@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,39 @@ def test_a_damaged_file_says_so(tmp_path: Path, kind: str, data: bytes) -> None:
     file.write_bytes(data)
     with pytest.raises(InputError, match="cannot be read"):
         open_images(file)
+
+
+@pytest.mark.parametrize("read", [open_images, open_vectors])
+def test_a_header_that_is_no_python_says_so(tmp_path: Path, read: Any) -> None:
+    np.save(tmp_path / "a.npy", IMAGES)
+    data = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(data.replace(b"(2, 5, 6)", b"(2, 5, 6}"))
+    with pytest.raises(InputError, match="cannot be read"):
+        read(tmp_path / "a.npy")
+
+
+def test_a_header_that_claims_the_world_says_so(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    np.save(file, IMAGES)
+    claim = file.getvalue().replace(b"(2, 5, 6), }        ", b"(22222, 55555, 6666), }")
+    assert b"55555" in claim
+    (tmp_path / "a.npy").write_bytes(claim)
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("X.npy", claim)
+    for name in ("a.npy", "a.npz"):
+        with pytest.raises(InputError, match="cannot be read"):
+            open_images(tmp_path / name)
+
+
+def test_one_kind_of_file_under_the_name_of_the_other_says_so(tmp_path: Path) -> None:
+    np.save(tmp_path / "one.npy", IMAGES)
+    np.savez(tmp_path / "named.npz", X=IMAGES)
+    (tmp_path / "one.npy").rename(tmp_path / "one.npz")
+    (tmp_path / "named.npz").rename(tmp_path / "named.npy")
+    with pytest.raises(InputError, match=r"one array without a name: call it \.npy"):
+        open_images(tmp_path / "one.npz")
+    with pytest.raises(InputError, match="cannot be read"):
+        open_images(tmp_path / "named.npy")
 
 
 def test_a_file_cut_short_says_so(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ WRONG = {
     "a start that is not ours": {"parameters": {"init": {"start": "system"}}},
     "a start that is no name": {"parameters": {"init": {"start": ["merged_start"]}}},
     "a parameter from nowhere": {"parameters": {"init": {"array": "nowhere"}}},
+    "a parameter that no fit would take": {"parameters": {"missing": ["error", "ignore"]}},
     "no centers": {"fitted": {"cluster_centers_": None}},
     "no width": {"fitted": {"n_features_in_": None}},
     "another width": {"fitted": {"n_features_in_": 5}},

@@ -59,7 +59,7 @@ def looks_like_idx(path: Path) -> bool:
 def load_idx(path: Path) -> npt.NDArray[Any]:
     """The array in an IDX file, memory mapped if it is not compressed.
 
-    Raises InputError where the header and the values that follow do not fit.
+    Raises InputError where the header and the values that follow do not fit, or there are none.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "labels-idx1-ubyte"
@@ -80,8 +80,6 @@ def _load_plain(path: Path) -> npt.NDArray[Any]:
     with path.open("rb") as file:
         header = _header(file, path)
         _check_size(header, os.fstat(file.fileno()).st_size - header.size, path)
-    if header.nbytes == 0:
-        return np.zeros(header.shape, header.dtype)
     return np.memmap(path, header.dtype, "r", header.size, header.shape)
 
 
@@ -118,9 +116,14 @@ def _read(file: Bytes, limit: int) -> bytearray:
 
 def _check_size(header: Header, found: int, path: Path) -> None:
     if found != header.nbytes:
-        claimed = " x ".join(f"{axis:,}" for axis in header.shape)
         there = "more" if found > header.nbytes else f"{found:,} bytes"
         raise InputError(
-            f"{path} is damaged: its header says {claimed} values ({header.nbytes:,} bytes), but "
-            f"{there} follow. Fetch it again."
+            f"{path} is damaged: its header says {_claimed(header)} values "
+            f"({header.nbytes:,} bytes), but {there} follow. Fetch it again."
         )
+    if header.nbytes == 0:  # of which a header may claim as many as it likes
+        raise InputError(f"{path} holds nothing: its header says {_claimed(header)} values.")
+
+
+def _claimed(header: Header) -> str:
+    return " x ".join(f"{axis:,}" for axis in header.shape)

@@ -84,8 +84,6 @@ def _images(file: Path) -> Any:
     if array.ndim < 3:
         what = "labels" if array.ndim == 1 else "rows of numbers"
         raise InputError(f"{file} holds {what}, not images. Give the file of images beside it.")
-    if len(array) == 0:
-        raise InputError(f"{file} holds no images: its header says 0.")
     return array
 
 

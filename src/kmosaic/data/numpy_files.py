@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,19 +37,30 @@ def load_arrays(path: Path, source: str) -> Loaded:
     if not (is_npy(path) or is_npz(path)):
         raise InputError(f"{source} is no array: give a .npy or .npz file.")
     try:
-        if is_npy(path):
-            return Loaded(np.load(path, mmap_mode="r", allow_pickle=False), None)
-        with np.load(path, allow_pickle=False) as archive:
-            return _from_named(archive, source)
+        return _mapped(path) if is_npy(path) else _read_npz(path, source)
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"There is no file {source}.") from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
+    except Exception as error:  # what damaged bytes make NumPy raise has no end
         raise InputError(
-            f"{source} cannot be read as numbers ({error}). Files with Python objects in them are "
-            "refused, since reading those can run code."
+            f"{source} cannot be read as numbers ({error or type(error).__name__}). Files with "
+            "Python objects in them are refused, since reading those can run code."
         ) from None
+
+
+def _mapped(path: Path) -> Loaded:
+    # Not np.load(), which goes by the content and opens a .npz of this name as well.
+    return Loaded(np.lib.format.open_memmap(path, mode="r"), None)
+
+
+def _read_npz(path: Path, source: str) -> Loaded:
+    with path.open("rb") as file:  # NumPy itself leaves a damaged one open
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise InputError(f"{source} holds one array without a name: call it .npy.")
+        with archive:
+            return _from_named(archive, source)
 
 
 def _from_named(archive: Any, source: str) -> Loaded:

@@ -14,6 +14,7 @@ from sklearn.utils.validation import _check_sample_weight, check_array, validate
 
 from kmosaic._errors import InputError
 from kmosaic._rows import held_dtype
+from kmosaic._sparse import check_parts
 from kmosaic._values import Distances, Rows
 
 _TAKEN = [np.float64, np.float32, np.uint8]  # all else becomes the first
@@ -32,6 +33,7 @@ def check_rows(estimator: Any, X: Any, *, reset: bool, sparse: bool = False) -> 
     """
     if _is_clean(X) and _note_width(estimator, X.shape[1], reset):
         return X  # type: ignore[no-any-return]
+    check_parts(X)
     with _in_short():
         rows = validate_data(
             estimator,
@@ -49,6 +51,7 @@ def check_array_alone(X: Any) -> Rows:
     """X as check_rows() gives it, for a function that remembers nothing of it."""
     if _is_clean(X):
         return X  # type: ignore[no-any-return]
+    check_parts(X)
     with _in_short():
         rows = check_array(X, dtype=_TAKEN, order="C", accept_sparse="csr", ensure_all_finite=False)
     return _of_floats(rows) if issparse(rows) else rows  # type: ignore[no-any-return]

@@ -14,6 +14,7 @@ from kmosaic.kmeans.balanced import BalancedKMeans
 from kmosaic.kmeans.bisecting import BisectingKMeans
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.minibatch import MiniBatchKMeans
+from kmosaic.kmeans.parameters import check_parameters
 from kmosaic.kmeans.prototypes import Prototypes
 from kmosaic.kmeans.savable import ARRAYS, STARTS, Savable
 from kmosaic.kmeans.spherical import SphericalKMeans
@@ -58,6 +59,8 @@ def estimator_of(parts: Parts, folder: Path) -> Savable:
         estimator: Savable = kind(**parameters)
         for name, value in facts["fitted"].items():
             setattr(estimator, name, kind._fitted[name](unpacked(value, arrays)))
+        if hasattr(kind, "_parameter_constraints"):  # Prototypes look at theirs in fit() alone
+            check_parameters(estimator)
         estimator._check_loaded()
         return estimator
 
