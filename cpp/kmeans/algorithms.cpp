@@ -13,7 +13,6 @@ namespace kmosaic {
 namespace {
 
 constexpr double least_seconds = 2e-4;     // of an iteration in which threads do more than wait for each other
-constexpr double surely_worth_boxes = 4e6; // rows times centers; with fewer it is tried
 constexpr char why_boxes[] = "few columns: boxes of rows are nearest to one center as a whole";
 constexpr int fewest_iterations = 3; // that bounds may pay in; as in _engine.py
 
@@ -100,10 +99,10 @@ void Chooser<T>::choose_first() {
         return;
     }
     const auto n = static_cast<double>(problem_.rows.n);
-    constexpr double enough_of[] = {0, 2e3, 1e4, 1.5e4, 1e5}; // rows of so many columns; see benchmarks/
-    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] && k_ >= 4 && plan_.max_iter > 10;
+    constexpr double enough_of[] = {0, 2e3, 2e4, 5e4, 2e5}; // rows of so many columns; a quarter may do. See benchmarks/
+    const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] / 4 && k_ >= 4 && plan_.max_iter > 10;
     if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
-        boxes_tried_ = n * k_ >= surely_worth_boxes;
+        boxes_tried_ = n >= enough_of[problem_.rows.d];
         use(boxes_tried_ ? "kd" : "lloyd", boxes_tried_ ? why_boxes : "a row against all centers takes no longer than boxes of rows");
         reason_ = why_;
         bounded_ = boxes_tried_ ? "" : "kd";
@@ -125,6 +124,8 @@ Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<
     if (bounded_ == "kd" && used_ == "lloyd") {
         if (number < 3 || boxes_tried_) return *step_; // two iterations tell what one without boxes takes
         boxes_tried_ = true;
+        const double setup = 2e-8 * static_cast<double>(problem_.rows.n * problem_.rows.d); // seconds, about
+        if (setup > 3 * plain_seconds_) return *step_;
         use("kd", why_boxes);
         setup_seconds_ = -1;
     } else if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
