@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data
-from kmosaic._errors import InputError
 from kmosaic._rows import weight_aside
 from kmosaic._values import Fit, Iteration, Kind
 from kmosaic.kmeans import kinds
@@ -91,11 +92,13 @@ class TrimmedKMeans(KMeans):
     def _kind(self, data: Data) -> Kind:
         rows = data.shape[0]
         left = rows - int(weight_aside(self.contamination, None, rows))
-        if left < self.n_clusters <= rows:
-            raise InputError(
+        if left < self.n_clusters:
+            warnings.warn(
+                f"Number of distinct clusters cannot be n_clusters ({self.n_clusters}): "
                 f"contamination={self.contamination} sets {rows - left} of {rows} rows aside, and "
-                f"{left} are left for {self.n_clusters} clusters. Ask for fewer clusters, or set "
-                "fewer rows aside."
+                f"{left} are left. Ask for fewer clusters, or set fewer rows aside.",
+                ConvergenceWarning,
+                stacklevel=4,
             )
         return Kind(aside=self.contamination)
 
