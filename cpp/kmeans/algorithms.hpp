@@ -32,6 +32,7 @@ public:
     // The step of this iteration, which begins with these centers and labels.
     Step<T>& step(int number, const Centers& centers, const std::vector<int32_t>& labels);
     Step<T>& step() { return *step_; }
+    bool on_trial() const { return !bounded_.empty() && used_ == bounded_; } // learn() may change over to plain Lloyd
     void learn(int64_t moved, double squared_shift, double seconds); // what the iteration did and took
 
     const std::string& used() const { return used_; }

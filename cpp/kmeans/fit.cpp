@@ -53,6 +53,7 @@ public:
             const double squared_shift = moved ? move(moved) : 0.0;
             const double inertia = moved ? inertia_ : inertia_of_rows();
             const double seconds = seconds_since(began);
+            if (chooser_.on_trial()) step().write_labels(clusters_); // it may be given up, and another goes on from these
             chooser_.learn(moved, squared_shift, seconds);
             history_.push_back({number, std::min(inertia, inertia_), moved, std::sqrt(squared_shift), seconds});
             if (plan_.on_iteration) plan_.on_iteration(history_.back());

@@ -138,6 +138,7 @@ public:
 
     Step<Missing<T>>& step(int, const Centers&, const std::vector<int32_t>&) { return step_; }
     Step<Missing<T>>& step() { return step_; }
+    bool on_trial() const { return false; }
     void learn(int64_t, double, double) {}
 
     const std::string& used() const { return used_; }

@@ -48,6 +48,7 @@ public:
 
     Step<Sparse<T>>& step(int /*number*/, const Centers&, const std::vector<int32_t>&) { return *step_; }
     Step<Sparse<T>>& step() { return *step_; }
+    bool on_trial() const { return false; }
     void learn(int64_t, double, double) {}
 
     const std::string& used() const { return used_; }

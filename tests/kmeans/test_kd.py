@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 from tests.kmeans.hard_data import as_kind, blobs, grid
 from tests.kmeans.traces import assert_same, opened, run, start_of
 
-from kmosaic import _core
+from kmosaic import KMeans, _core
 
 KINDS = ["float32", "float64", "uint8"]
 
@@ -137,3 +137,14 @@ def test_more_columns_than_it_takes_are_refused():
     data = opened(blobs(100, 9))
     assert "kd" not in data.algorithms(3)
     assert "kd" in opened(blobs(100, 8)).algorithms(3)
+
+
+def test_boxes_that_are_given_up_leave_their_labels_behind():
+    # Whether they are is up to the clock: of so many fits some do, and each has the same bits.
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        rows = random.standard_normal((1500, 1))
+        start = {"init": rows[random.choice(1500, 6, replace=False)], "n_init": 1, "max_iter": 15}
+        auto, plain = (KMeans(6, algorithm=a, **start).fit(rows) for a in ("auto", "lloyd"))
+        assert_array_equal(auto.labels_, plain.labels_)
+        assert_array_equal(auto.cluster_centers_, plain.cluster_centers_)
