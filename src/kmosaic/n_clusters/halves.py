@@ -133,7 +133,7 @@ def strength(table: npt.NDArray[np.float64]) -> float:
 
 
 def jaccard(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The Jaccard index of each cluster of the table's rows with the one most like it (Hennig 2007).
+    """Of each cluster of the rows, the Jaccard index with the one most like it (Hennig 2007).
 
     >>> jaccard(np.array([[4.0, 0.0], [1.0, 3.0]])).tolist()
     [0.8, 0.75]

@@ -54,7 +54,7 @@ def silhouettes_of(
 
     >>> rows, labels = np.array([[0.0], [1.0], [9.0], [9.5]]), np.array([0, 0, 1, 1], np.int32)
     >>> silhouettes_of(rows, np.arange(4), np.ones(4), {2: labels})[2].__round__(3)
-    0.91
+    0.914
     """
     some = _about_the_mean(take(rows, chosen))
     members, totals = _members(weights, labels)
