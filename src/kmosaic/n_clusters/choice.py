@@ -13,6 +13,7 @@ from kmosaic.n_clusters.criteria.base import Values
 from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.resamples import Stability
 from kmosaic.n_clusters.rule import Decision
+from kmosaic.n_clusters.table import Table
 
 
 class Models(Mapping[int, KMeans]):
@@ -65,3 +66,17 @@ class Choice:
     def model(self) -> KMeans:
         """The fitted KMeans of the k chosen."""
         return self.models[self.k]
+
+    @property
+    def table(self) -> Table:
+        """Every criterion for every k, with the rule's probability."""
+        columns = ["k", "probability", *self.criteria]
+        rows = [
+            {
+                "k": k,
+                "probability": self.probabilities.get(k),
+                **{name: values.get(k) for name, values in self.criteria.items()},
+            }
+            for k in self.evidence.ks
+        ]
+        return Table(columns, rows)
