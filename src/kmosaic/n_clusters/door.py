@@ -39,7 +39,7 @@ def ask(X: Any, k: Any) -> Question:
         raise InputError("X has one row: there is nothing to group. Give more rows.")
     data = data_of(rows)
     order = data.content_order()
-    different = count_different(rows, order, ks[-1])
+    different = count_different(rows, order, max(ks[-1], 2))
     if different == 1:
         raise InputError("All rows of X are the same: there is nothing to group.")
     if different < ks[-1]:

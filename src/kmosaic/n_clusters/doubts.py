@@ -15,7 +15,8 @@ from kmosaic._values import Fit, Labels, Rows
 
 _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
-_SAME, _COVERED = 0.6, 0.6  # agreement below which shapes differ; rows that need to be in them
+_SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
+_WIDE = 1.7  # gaps between groups, in gaps within
 _FEW = 0.01  # share of the rows of an even cluster
 
 
@@ -73,7 +74,7 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
     if groups < 2 or inside.mean() < _COVERED:
         return None
     agreement = adjusted_rand_score(found[inside], fit(some, groups)[inside])
-    if agreement >= _SAME or not _apart(some, found):
+    if agreement >= _SAME or _gap(some[inside], found[inside]) < _WIDE:
         return None
     return (
         f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "
@@ -82,8 +83,18 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
     )
 
 
-def _apart(rows: Any, found: Any) -> bool:
-    """Whether nearest neighbors nearly always belong to the same group."""
-    inside = found >= 0
-    near = NearestNeighbors(n_neighbors=6).fit(rows[inside]).kneighbors(return_distance=False)
-    return bool((found[inside][near] == found[inside][:, None]).mean() > 0.95)
+def _gap(rows: Any, groups: Any) -> float:
+    """How much wider the gap about each group is than the gaps in it, for the worst of them.
+
+    Of the rows of a group that are nearest to another one (one in fifty, three at least): their
+    distance to it over that to their fifth neighbor within all.
+    """
+    fifth = NearestNeighbors(n_neighbors=5).fit(rows).kneighbors()[0][:, -1]
+    found = []
+    for group in range(int(groups.max()) + 1):
+        own = groups == group
+        away = NearestNeighbors(n_neighbors=1).fit(rows[~own]).kneighbors(rows[own])[0][:, 0]
+        nearest = np.argsort(away, kind="stable")[: max(3, len(away) // 50)]
+        inside = np.maximum(fifth[own][nearest], np.finfo(float).tiny)
+        found.append(float(np.median(away[nearest] / inside)))
+    return min(found)

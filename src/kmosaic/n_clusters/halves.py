@@ -23,6 +23,7 @@ from kmosaic.n_clusters.valleys import valley
 
 _NEIGHBORS = 3  # clusters beside one that are held against it
 _APART, _DIVIDED = 0.7, 0.5  # a valley less full than this lies between two clusters, inside one
+_FULL = 1.5  # fuller ones are no other
 _FEWEST = 8  # rows from which a cluster can be asked whether it is two
 
 
@@ -107,7 +108,7 @@ def _look(
     if k > 1:
         depths = _between(centers, squared, labels)
         seen.between.append(float(np.minimum(depths, 1.0).mean()))
-        seen.shallowest.append(float(min(depths.max(), 2.0)))
+        seen.shallowest.append(float(min(depths.max(), _FULL)))
         seen.joined.append(float(np.count_nonzero(depths >= _APART)))
     _look_inside(found, other, k, labels, seen, random_state)
 

@@ -15,6 +15,8 @@ from kmosaic._values import Distances, Rows
 from kmosaic.features.steady import one_thread
 from kmosaic.n_clusters.path import Path
 
+_VANISHED = 1e-13  # of the largest: rounding
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -65,7 +67,8 @@ def principal_axes(rows: Rows) -> Distances:
             turned: Distances = about @ vectors[:, ::-1]
         else:  # many columns: the products of the rows say as much
             values, vectors = np.linalg.eigh(about @ about.T)
-            turned = vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0))
+            values = np.where(values > _VANISHED * values[-1], values, 0.0)
+            turned = vectors[:, ::-1] * np.sqrt(values[::-1])
     turned *= np.where(turned[np.abs(turned).argmax(axis=0), np.arange(turned.shape[1])] < 0, -1, 1)
     return np.ascontiguousarray(turned)
 

@@ -1,7 +1,7 @@
 """The rule that chooses K: a probability for each k from what its fit shows.
 
-For each k a score is added up from what fits of halves of the rows showed (`halves.py`), the gap
-statistic and the simplified silhouette; probabilities are the exponentials of the scores over
+For each k a score is added up from what fits of halves of the rows showed (`halves.py`) and the gap
+statistic; probabilities are the exponentials of the scores over
 their sum (a conditional logit, McFadden 1974). The weights are those under which the true k of
 some hundreds of generated data sets is most probable: `benchmarks/choose_k/calibrate.py` finds
 them, and says how often the rule is right on sets that it was not calibrated on. No criterion has a
@@ -20,15 +20,14 @@ from kmosaic.n_clusters.evidence import Evidence
 HIGH, MEDIUM = 0.9, 0.6  # probabilities from which confidence is called so
 
 WEIGHTS: dict[str, float] = {
-    "one": -5.8,
-    "between": -4.1,
-    "shallowest": -0.05,
-    "strength": 2.5,
-    "weakest": 2.8,
-    "deepest": 3.6,
-    "inside": 1.6,
-    "normal": 3.9,
-    "gap": 4.2,
+    "one": -5.05,
+    "between": -3.60,
+    "shallowest": -2.27,
+    "weakest": 2.22,
+    "deepest": 7.84,
+    "inside": 4.12,
+    "normal": 2.86,
+    "gap": 3.55,
 }
 
 
@@ -62,24 +61,28 @@ def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
     """What the scores are made of, for each k that could be fitted."""
     seen = {
         name: mean_of(evidence, lambda each, name=name: getattr(each, name))  # type: ignore[misc]
-        for name in ("between", "shallowest", "strength", "weakest", "deepest", "inside", "normal")
+        for name in _ABSENT
     }
     gap = CRITERIA["gap"].values(evidence)
     return {
         k: {
             "one": float(k == 1),
             "gap": gap.get(k, 0.0),
-            **{name: values.get(k, _ABSENT[name]) for name, values in seen.items()},
+            **{name: values.get(k, _absent(name, k)) for name, values in seen.items()},
         }
         for k in evidence.fits
     }
 
 
+def _absent(name: str, k: int) -> float:
+    # One cluster has none beside it.
+    return 0.0 if k == 1 and name in ("between", "shallowest") else _ABSENT[name]
+
+
 # Of a k whose halves could not be held against each other: nothing speaks for it.
 _ABSENT = {
-    "between": 0.0,
-    "shallowest": 0.0,
-    "strength": 0.0,
+    "between": 1.0,
+    "shallowest": 1.5,
     "weakest": 0.0,
     "deepest": 1.0,
     "inside": 1.0,

@@ -86,16 +86,20 @@ def _stability(choice: Choice) -> list[str]:
     firm = back >= _OFTEN
     count = int(firm.sum())
     if firm.all():
-        return [f"All {choice.k} clusters come back in {back.min():.0%} or more of resamples."]
+        return [f"All {choice.k} clusters come back in {_share(back.min())} of resamples."]
     weak = ", ".join(f"cluster {c} in {back[c]:.0%}" for c in np.flatnonzero(~firm)[:5])
     more = f" and {choice.k - count - 5} more" if choice.k - count > 5 else ""
     if not count:
         return [f"No cluster comes back in {_OFTEN:.0%} of resamples: {weak}{more}."]
     verb = "come back" if count > 1 else "comes back"
     return [
-        f"{count} of {choice.k} clusters {verb} in {back[firm].min():.0%} or more of resamples "
+        f"{count} of {choice.k} clusters {verb} in {_share(back[firm].min())} of resamples "
         f"(Jaccard index {COMES_BACK} or more); {weak}{more}."
     ]
+
+
+def _share(least: float) -> str:
+    return "100%" if least == 1 else f"{least:.0%} or more"
 
 
 def _left_out(choice: Choice) -> list[str]:

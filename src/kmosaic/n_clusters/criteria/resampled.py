@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from kmosaic.n_clusters.criteria.base import Criterion, Values, largest_with, lowest
+from kmosaic.n_clusters.criteria.base import Criterion, Values, largest_with
 from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.halves import Seen
 
@@ -40,6 +40,11 @@ def normality(evidence: Evidence) -> Values:
     return mean_of(evidence, lambda seen: seen.normal)
 
 
+def _fewest(values: Mapping[int, float], _: Evidence) -> int | None:
+    """The k with the fewest, the largest of equals: one cluster may hide several."""
+    return min(values, key=lambda k: (values[k], -k)) if values else None
+
+
 def _strong(values: Mapping[int, float], _: Evidence) -> int | None:
     return largest_with(values, STRONG)
 
@@ -71,7 +76,7 @@ FAULTS = Criterion(
     "clusters to merge or to cut",
     False,
     faults,
-    lowest,
+    _fewest,
     "needs clusters of 8 or more rows in each half",
     "this project; the idea of a dip between modes: Hartigan & Hartigan 1985",
 )
