@@ -13,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from kmosaic._values import Fit, Labels, Rows
 
+_MOST_COLUMNS = 100  # more are pixels or features of one kind
 _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
@@ -22,7 +23,7 @@ _FEW = 0.01  # share of the rows of an even cluster
 
 def scales(rows: Rows) -> str | None:
     """Columns so unlike in scale that the widest decide alone."""
-    if issparse(rows) or rows.shape[1] < 2:
+    if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
     wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(spread > 0, spread, np.inf)))
