@@ -29,16 +29,15 @@ public:
     // Rows that are aside as a whole, ascending.
     std::vector<int64_t> whole_rows() const;
 
-    // The weight of a row that is in the sums: all of it, or what is left of the one row that is aside in part.
-    double weight_left(int64_t row) const {
-        const double weight = problem_.rows.weight(row);
-        return !rows_.empty() && row == rows_.back() ? weight - last_part_ : weight;
-    }
+    // Of a row that is not aside as a whole: the weight that is not in the sums. Of all but one row that is none.
+    double part_aside(int64_t row) const { return !rows_.empty() && row == rows_.back() ? last_part_ : 0.0; }
 
     // Of what is not set aside, about the centers that set_aside() knew.
     double inertia() const { return inertia_; }
 
-    int64_t bytes() const { return static_cast<int64_t>((order_.size() + distance_.size()) * 8); }
+    int64_t bytes() const {
+        return static_cast<int64_t>((order_.size() + distance_.size() + rows_.size()) * 8 + before_.size() * sizeof before_[0]);
+    }
 
 private:
     void measure(const Centers& centers, const std::vector<int32_t>& labels);
@@ -46,6 +45,7 @@ private:
     void refine(const Centers& centers, const std::vector<int32_t>& labels);
     bool is_farther(int64_t a, int64_t b) const;
     double sum_up(const Centers& centers) const;
+    double weight_left(int64_t row) const { return problem_.rows.weight(row) - part_aside(row); }
     double part_of(size_t i) const { return i + 1 == rows_.size() ? last_part_ : problem_.rows.weight(rows_[i]); }
     int64_t note_changes();
 

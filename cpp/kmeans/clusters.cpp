@@ -32,10 +32,12 @@ int64_t Clusters<T>::collect(const Poll& poll) {
 }
 
 template <class T>
-void Clusters<T>::relabel(int64_t row, int32_t label, double weight) {
-    change_weight(row, weight, -1);
+void Clusters<T>::relabel(int64_t row, int32_t label, double aside) {
+    change_weight(row, rows_.weight(row), -1);
+    if (aside > 0) change_weight(row, aside, 1);
     labels_[row] = label;
-    change_weight(row, weight, 1);
+    change_weight(row, rows_.weight(row), 1);
+    if (aside > 0) change_weight(row, aside, -1);
 }
 
 template <class T>

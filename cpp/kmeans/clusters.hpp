@@ -39,9 +39,9 @@ public:
     // What the workers did becomes part of the sums. Returns how many rows moved.
     int64_t collect(const Poll& poll);
 
-    // Put one row elsewhere than the nearest center says (the empty-cluster rule), with that of its weight that is in the sums;
-    // settle() after the last.
-    void relabel(int64_t row, int32_t label, double weight);
+    // Put one row elsewhere than the nearest center says (the empty-cluster rule); settle() after the last. aside: so much of its
+    // weight is not in the sums, and comes back later. The halves of a difference are not the differences of halves, so both go.
+    void relabel(int64_t row, int32_t label, double aside);
     void settle() { total_.settle(); }
 
     // A row takes (sign -1) so much of its weight out of the sums of its cluster, or brings it back (1); settle() after the last.

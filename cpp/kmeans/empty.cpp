@@ -46,6 +46,12 @@ std::vector<double> distances_to_own_center(const Problem<T>& problem, const Cen
     return distance;
 }
 
+// What a row has in the sums, as they count it.
+template <class T>
+Wide exact_weight(const Rows<T>& rows, int64_t row, double aside, const Sums<T>& sums) {
+    return (sums.exact_weight_of(rows.weight(row)) - (aside > 0 ? sums.exact_weight_of(aside) : 0)) * rows.count(row);
+}
+
 } // namespace
 
 template <class T>
@@ -66,13 +72,13 @@ int64_t fill_empty_clusters(const Problem<T>& problem, const Centers& centers, C
         if (far < 0) break;
         const std::vector<int64_t> group = copies(rows, distance, far, clusters.labels());
         Wide weight = 0;
-        for (const int64_t i : group) weight += clusters.sums().exact_weight_of(aside.weight_left(i)) * rows.count(i);
+        for (const int64_t i : group) weight += exact_weight(rows, i, aside.part_aside(i), clusters.sums());
         const bool whole_cluster = weight == clusters.sums().exact_weight(clusters.label(far));
         for (const int64_t i : group) {
             distance[i] = taken;
             if (whole_cluster) continue;
             changed += rows.count(i);
-            clusters.relabel(i, *next, aside.weight_left(i));
+            clusters.relabel(i, *next, aside.part_aside(i));
             step.forget(i);
         }
         if (whole_cluster) continue;

@@ -34,7 +34,7 @@ public:
     std::vector<char> absorb(const std::vector<Sums*>& parts, int threads, const Poll& poll);
     void settle();
 
-    bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
+    bool empty(int cluster) const { return exact_weight(cluster) == 0; }
     double weight(int cluster) const { return static_cast<double>(exact_weight(cluster)) * (weighted_ ? weight_grid_.unit() : 1.0); }
     Wide exact_weight(int cluster) const { return (weight_[0][cluster] << WeightGrid::low_bits) + weight_[1][cluster]; }
     Wide exact_weight_of(double weight) const;

@@ -143,7 +143,7 @@ public:
     void settle();
 
     // Whether the cluster has no row of positive weight.
-    bool empty(int cluster) const { return weight_[0][cluster] == 0 && weight_[1][cluster] == 0; }
+    bool empty(int cluster) const { return exact_weight(cluster) == 0; }
 
     // The weight of a cluster; and as an exact integer, to compare.
     double weight(int cluster) const { return static_cast<double>(exact_weight(cluster)) * (weighted_ ? weight_grid_.unit() : 1.0); }

@@ -196,3 +196,44 @@ def test_mnist_outliers_are_farther_than_all_else(shared_data):
     own = model.transform(X).min(axis=1)
     assert model.outlier_mask_.sum() == 150
     assert own[model.outlier_mask_].min() >= own[~model.outlier_mask_].max()
+
+
+@pytest.mark.parametrize("make", [np.asarray, sp.csr_array], ids=["dense", "sparse"])
+@pytest.mark.parametrize("missing", ["error", "ignore"])
+@pytest.mark.parametrize("algorithm", ["lloyd", "kd"])
+def test_a_row_that_is_aside_in_part_may_fill_an_empty_cluster(algorithm, missing, make):
+    if algorithm == "kd" and make is sp.csr_array:
+        pytest.skip("not made for sparse rows")
+    settings = {"contamination": 0.3, "init": [[-6.0], [-8.0], [13.0]], "n_init": 1}
+    model = TrimmedKMeans(3, algorithm=algorithm, missing=missing, **settings)
+    model.fit(make([[3.0], [4.0], [2.0]]), sample_weight=[0.5, 0.2, 0.1])
+    assert sorted(model.cluster_centers_.ravel().tolist()) == [2.0, 3.0, 4.0]
+
+
+def test_whatever_the_weights_centers_are_means_of_what_is_left_with_every_algorithm():
+    random = np.random.default_rng(0)
+    for _ in range(150):
+        n, k = random.integers(3, 9), random.integers(2, 4)
+        rows = random.integers(0, 5, (n, 1)).astype(float)
+        weights = random.choice([0.1, 0.2, 0.3, 0.5, 0.7], n)
+        settings = {
+            "contamination": random.choice([0.1, 0.2, 0.3, 0.45]),
+            "init": random.integers(-9, 15, (k, 1)).astype(float),
+            "n_init": 1,
+            "tol": 0,
+        }
+        lloyd, kd = (
+            TrimmedKMeans(k, algorithm=a, **settings).fit(rows, sample_weight=weights)
+            for a in ("lloyd", "kd")
+        )
+        assert np.isfinite(lloyd.cluster_centers_).all()
+        assert_array_equal(lloyd.cluster_centers_, kd.cluster_centers_)
+        assert_array_equal(lloyd.labels_, kd.labels_)
+        assert lloyd.inertia_ == kd.inertia_
+
+
+def test_contamination_may_be_a_small_number_of_numpy():
+    rows = np.random.default_rng(0).normal(size=(70_000, 1))
+    share = np.float16(0.25)
+    found = TrimmedKMeans(2, contamination=share, random_state=0, max_iter=3).fit(rows)
+    assert found.outlier_mask_.sum() == 17_500
