@@ -14,6 +14,7 @@ namespace {
 
 constexpr double least_seconds = 2e-4;     // of an iteration in which threads do more than wait for each other
 constexpr char why_boxes[] = "few columns: boxes of rows are nearest to one center as a whole";
+constexpr char why_no_boxes[] = "boxes of such rows take more than memory_limit leaves for them";
 constexpr int fewest_iterations = 3; // that bounds may pay in; as in _engine.py
 
 template <class T, template <class> class Made>
@@ -101,11 +102,12 @@ void Chooser<T>::choose_first() {
     const auto n = static_cast<double>(problem_.rows.n);
     constexpr double enough_of[] = {0, 2e3, 2e4, 5e4, 2e5}; // rows of so many columns; a quarter may do. See benchmarks/
     const bool worth_boxes = problem_.rows.d <= 4 && n >= enough_of[problem_.rows.d] / 4 && k_ >= 4 && plan_.max_iter > 10;
-    if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(n * (problem_.rows.d * 8 + 24))) {
+    if (worth_boxes && Kd<T>::fits(problem_, k_) && affordable(Kd<T>::bytes_for(problem_))) {
         boxes_tried_ = n >= enough_of[problem_.rows.d];
-        use(boxes_tried_ ? "kd" : "lloyd", boxes_tried_ ? why_boxes : "a row against all centers takes no longer than boxes of rows");
-        reason_ = why_;
-        bounded_ = boxes_tried_ ? "" : "kd";
+        if (boxes_tried_) return try_boxes();
+        reason_ = "a row against all centers takes no longer than boxes of rows";
+        use("lloyd", reason_);
+        bounded_ = "kd";
         return;
     }
     bounded_ = plan_.max_iter > fewest_iterations ? bounded() : "";
@@ -119,14 +121,28 @@ void Chooser<T>::choose_first() {
 }
 
 template <class T>
-Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<int32_t>& labels) {
+void Chooser<T>::try_boxes() {
+    boxes_tried_ = true;
+    use("kd", why_boxes);
+    if (boxes_too_large()) use("lloyd", why_no_boxes);
+}
+
+// Rows may lie such that there are far more boxes than usual, or centers such that every box lists many of them.
+template <class T>
+bool Chooser<T>::boxes_too_large() const {
+    return plan_.memory_limit > 0 && plan_.algorithm == "auto" && used_ == "kd" && !affordable(static_cast<double>(step_->bytes()));
+}
+
+template <class T>
+Step<T>& Chooser<T>::step(int number, const Centers& centers, const std::vector<int32_t>& labels, bool last) {
     if (!step_) choose_first();
+    if (last) return *step_;
     if (bounded_ == "kd" && used_ == "lloyd") {
         if (number < 3 || boxes_tried_) return *step_; // two iterations tell what one without boxes takes
         boxes_tried_ = true;
         const double setup = 2e-8 * static_cast<double>(problem_.rows.n * problem_.rows.d); // seconds, about
         if (setup > 3 * plain_seconds_) return *step_;
-        use("kd", why_boxes);
+        try_boxes();
         setup_seconds_ = -1;
     } else if (!bounded_.empty() && used_ == "lloyd" && bounds_pay(number, centers, labels)) {
         use(bounded_.c_str(), "few rows move, so bounds spare most distances");
@@ -151,6 +167,7 @@ template <class T>
 void Chooser<T>::learn(int64_t moved, double squared_shift, double seconds) {
     moved_ = moved;
     outlook_.learn(moved, squared_shift);
+    if (boxes_too_large()) return use("lloyd", why_no_boxes);
     if (bounded_.empty()) return;
     if (used_ == "lloyd") {
         plain_seconds_ = plain_seconds_ > 0 ? std::min(plain_seconds_, seconds) : seconds;

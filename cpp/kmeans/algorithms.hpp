@@ -30,9 +30,11 @@ public:
     Chooser(const Problem<T>& problem, int k, const Plan& plan);
 
     // The step of this iteration, which begins with these centers and labels.
-    Step<T>& step(int number, const Centers& centers, const std::vector<int32_t>& labels);
+    // last: the iteration is the last one for certain, so nothing is begun that would have to pay later.
+    Step<T>& step(int number, const Centers& centers, const std::vector<int32_t>& labels, bool last = false);
     Step<T>& step() { return *step_; }
-    bool on_trial() const { return !bounded_.empty() && used_ == bounded_; } // learn() may change over to plain Lloyd
+    // learn() may change over to plain Lloyd.
+    bool on_trial() const { return (!bounded_.empty() && used_ == bounded_) || boxes_too_large(); }
     void learn(int64_t moved, double squared_shift, double seconds); // what the iteration did and took
 
     const std::string& used() const { return used_; }
@@ -43,6 +45,8 @@ public:
 private:
     void use(const char* name, const std::string& why);
     void choose_first();
+    void try_boxes();
+    bool boxes_too_large() const;
     const char* why_no_bounds() const;
     void learn_bounded(double seconds);
     bool bounds_pay(int number, const Centers& centers, const std::vector<int32_t>& labels);

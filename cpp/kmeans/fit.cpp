@@ -60,16 +60,16 @@ public:
             if (moved == 0) return result(inertia, number, true);
             if (squared_shift <= plan_.tolerance || number == plan_.max_iter) {
                 // The centers have moved since the labels were found: look once more, so that they belong together.
-                assign(number + 1);
+                assign(number + 1, true);
                 return result(inertia_of_rows(), number, squared_shift <= plan_.tolerance);
             }
         }
     }
 
 private:
-    int64_t assign(int number) {
+    int64_t assign(int number, bool last = false) {
         if (aside_.wanted()) aside_.put_back(clusters_);
-        Step<T>& step = balanced_ ? *balanced_ : chooser_.step(number, centers_, clusters_.labels());
+        Step<T>& step = balanced_ ? *balanced_ : chooser_.step(number, centers_, clusters_.labels(), last);
         step.assign(centers_, clusters_);
         int64_t moved = clusters_.collect(plan_.poll);
         if (!aside_.wanted()) return moved;

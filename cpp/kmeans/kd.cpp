@@ -17,7 +17,8 @@ bool Kd<T>::fits(const Problem<T>& problem, int) {
 
 template <class T>
 Kd<T>::Kd(const Problem<T>& problem, int k)
-    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), units_(problem.frame.scale), all_(k),
+    : problem_(problem), kernel_(RowKernelsOf<T>::of(problem.kernels)), units_(problem.frame.scale),
+      tree_(kd_tree(problem)), all_(k),
       workers_(problem.threads), work_(50.0 * problem.rows.n) {
     std::iota(all_.begin(), all_.end(), 0);
     drifts_.each.resize(k);
@@ -25,7 +26,6 @@ Kd<T>::Kd(const Problem<T>& problem, int k)
 
 template <class T>
 void Kd<T>::start(const Clusters<T>& clusters) {
-    tree_ = kd_tree(problem_);
     labels_ = std::make_unique_for_overwrite<int32_t[]>(tree_.leaves * leaf_rows);
     slack_.assign(tree_.leaves, 0);
     unwritten_.assign(tree_.leaves, 0);
@@ -215,10 +215,10 @@ void Kd<T>::move_singly(int64_t leaf, uint32_t rows, int from, int to, Clusters<
 
 template <class T>
 int64_t Kd<T>::bytes() const {
-    int64_t all = tree_.bytes() + tree_.leaves * static_cast<int64_t>(leaf_rows * sizeof(int32_t) + sizeof(uint32_t) + 1);
+    int64_t all = tree_.leaves * static_cast<int64_t>(leaf_rows * sizeof(int32_t) + sizeof(uint32_t) + 1);
     for (const auto* lists : {&groups_, &blocks_})
         for (const KdList& list : *lists) all += list.bytes();
-    return all;
+    return tree_.bytes() + std::max(all, tree_.bytes_beside);
 }
 
 template <class T>

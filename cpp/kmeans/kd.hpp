@@ -6,7 +6,7 @@
 // of its block, in float64, and knows by how much the second nearest center is farther away than the nearest, for all
 // its rows at least: until two centers of the list have drifted that far together, no row of the leaf changes.
 //
-// Extra memory: a copy of the rows, and 9 bytes a row.
+// Extra memory: a copy of the rows, and 9 bytes a row; while the tree is built, two copies and 8 bytes a row.
 #pragma once
 
 #include "kd_list.hpp"
@@ -17,6 +17,7 @@ template <class T>
 class Kd : public Step<T> {
 public:
     static bool fits(const Problem<T>& problem, int k);
+    static double bytes_for(const Problem<T>& problem) { return kd_tree_bytes(problem.rows); } // about, at most
 
     Kd(const Problem<T>& problem, int k);
 

@@ -58,6 +58,7 @@ public:
             walk(start_, tasks_[task][0], tasks_[task][1], 0, false, parts_[task]);
         }, problem_.poll);
         Tree tree = joined();
+        tree.bytes_beside = rows_.n * static_cast<int64_t>(sizeof(One));
         parallel(threads, tree.groups.size(), [&](int, int64_t group) { fill(tree, tree.groups[group]); },
                  problem_.poll);
         return tree;
@@ -225,6 +226,14 @@ int64_t KdTree<T>::bytes() const {
            static_cast<int64_t>(blocks.size() * sizeof(KdBlock) + groups.size() * sizeof(KdGroup));
 }
 
+// Travelers and leaves, the last leaf of a block half full (a block has 8 to 16), and the blocks themselves.
+template <class T>
+double kd_tree_bytes(const Rows<T>& rows) {
+    const auto row = static_cast<double>(rows.d * sizeof(T) + sizeof(uint32_t));
+    constexpr double padding = sizeof(T) > 4 ? 4 : sizeof(T) < 4 ? 3 : 0, leaves = 1.1, blocks = sizeof(KdBlock) / 100.0;
+    return static_cast<double>(rows.n) * (row + padding + leaves * row + blocks);
+}
+
 template <class T>
 KdTree<T> kd_tree(const Problem<T>& problem) {
     switch (problem.rows.d) {
@@ -242,6 +251,9 @@ KdTree<T> kd_tree(const Problem<T>& problem) {
 template struct KdTree<float>;
 template struct KdTree<double>;
 template struct KdTree<uint8_t>;
+template double kd_tree_bytes(const Rows<float>&);
+template double kd_tree_bytes(const Rows<double>&);
+template double kd_tree_bytes(const Rows<uint8_t>&);
 template KdTree<float> kd_tree(const Problem<float>&);
 template KdTree<double> kd_tree(const Problem<double>&);
 template KdTree<uint8_t> kd_tree(const Problem<uint8_t>&);

@@ -36,10 +36,15 @@ struct KdTree {
     std::unique_ptr<uint32_t[]> order; // [leaf * leaf_rows + r]: which row of the data that is
     std::vector<KdBlock> blocks;
     std::vector<KdGroup> groups;
+    int64_t bytes_beside = 0;         // that were held as well while it was built
 
     const T* leaf(int64_t number) const { return rows.get() + number * d * leaf_rows; }
     int64_t bytes() const;
 };
+
+// About the most bytes that are held while the tree is built: rows in groups of which many are alone take more.
+template <class T>
+double kd_tree_bytes(const Rows<T>& rows);
 
 // d <= max_leaf_columns, n < 2^32. The tree depends on the rows and their order only.
 template <class T>
@@ -48,6 +53,9 @@ KdTree<T> kd_tree(const Problem<T>& problem);
 extern template struct KdTree<float>;
 extern template struct KdTree<double>;
 extern template struct KdTree<uint8_t>;
+extern template double kd_tree_bytes(const Rows<float>&);
+extern template double kd_tree_bytes(const Rows<double>&);
+extern template double kd_tree_bytes(const Rows<uint8_t>&);
 extern template KdTree<float> kd_tree(const Problem<float>&);
 extern template KdTree<double> kd_tree(const Problem<double>&);
 extern template KdTree<uint8_t> kd_tree(const Problem<uint8_t>&);

@@ -136,7 +136,7 @@ class Chooser<Missing<T>> {
 public:
     Chooser(const Problem<Missing<T>>& problem, int /*k*/, const Plan&) : step_(problem) {}
 
-    Step<Missing<T>>& step(int, const Centers&, const std::vector<int32_t>&) { return step_; }
+    Step<Missing<T>>& step(int, const Centers&, const std::vector<int32_t>&, bool = false) { return step_; }
     Step<Missing<T>>& step() { return step_; }
     bool on_trial() const { return false; }
     void learn(int64_t, double, double) {}

@@ -46,7 +46,7 @@ class Chooser<Sparse<T>> {
 public:
     Chooser(const Problem<Sparse<T>>& problem, int k, const Plan& plan);
 
-    Step<Sparse<T>>& step(int /*number*/, const Centers&, const std::vector<int32_t>&) { return *step_; }
+    Step<Sparse<T>>& step(int /*number*/, const Centers&, const std::vector<int32_t>&, bool /*last*/ = false) { return *step_; }
     Step<Sparse<T>>& step() { return *step_; }
     bool on_trial() const { return false; }
     void learn(int64_t, double, double) {}

@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from kmosaic import _core
 from kmosaic._basis import cheap_to_test, find_basis, head_size, sample_bytes, worth_head
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, TooLargeError
 from kmosaic._rows import (
     centers_in_float64,
+    first_where,
     held_dtype,
     not_finite,
     plain_weights,
@@ -43,6 +44,8 @@ _MOST_KD_COLUMNS = 8  # as in cpp/kernels/kernels.hpp
 _FEWEST_ITERATIONS = 3  # with fewer, plain Lloyd; as there
 _MUCH_DATA, _MANY_ROWS, _BYTES_A_ROW = 2**28, 2**21, 64  # bytes, rows; see Data.fair_share()
 _LABEL_BYTES, _COPIES_OF_CENTERS = 12, 5  # a row, and its label twice; before, after, sums, ...
+_ASIDE_BYTES, _EACH_ASIDE_BYTES = 17, 72  # a row, and a row set aside; see cpp/kmeans/aside.hpp
+MOST_ITERATIONS = 2**31 - 1  # that the core can count
 _LIKELY_ITERATIONS = 40  # nobody knows before
 _CORES: dict[np.dtype[Any], Any] = {
     np.dtype(np.float32): _core.DataFloat32,
@@ -122,6 +125,9 @@ class Data:
     rows: (n, d) float32, float64 or uint8, C-contiguous. weights: (n,) or None. Raises InputError
     where a number is NaN or infinite, or so large that its square is.
 
+    Not for two threads at once: the core remembers what it found (moments, order, head) without a
+    lock. Every estimator opens Data of its own.
+
     >>> data = Data(np.array([[0.0], [1.0], [10.0]]))
     >>> data.nearest(np.array([[0.0], [9.0]]))[0].tolist()
     [0, 0, 1]
@@ -129,8 +135,9 @@ class Data:
 
     def __init__(self, rows: Rows, weights: Distances | None = None) -> None:
         self._given = rows
-        self._unit, weights = plain_weights(weights)
-        self._weights = weights
+        self._unit, self._weights = plain_weights(weights)
+        weights, given = self._weights, weights
+        self.own_bytes = 0 if weights is None or weights is given else weights.nbytes  # of weights
         self.dtype = rows.dtype
         self.held = held_dtype(rows)
         self.shape = rows.shape
@@ -139,7 +146,7 @@ class Data:
         if not self._core.finite:
             raise InputError(self._where_not_finite(rows))
         if not math.isfinite(self._core.distance_bound * 8):
-            raise InputError("X holds numbers so large that their squares overflow; rescale it.")
+            raise TooLargeError("X holds numbers so large that their squares overflow; rescale it.")
 
     def _open(self, rows: Rows, weights: Distances | None) -> _core.DataFloat64:
         self._rows = readable(rows)
@@ -147,7 +154,7 @@ class Data:
         return core(self._rows, weights, n_threads(), instruction_set())
 
     def _where_not_finite(self, rows: Rows) -> str:
-        row, column = np.argwhere(~np.isfinite(rows))[0]
+        row, column = first_where(lambda part: ~np.isfinite(part), rows)
         return not_finite(rows[row, column], row, column)
 
     @property
@@ -173,14 +180,16 @@ class Data:
         small = size <= _MUCH_DATA and n <= _MANY_ROWS
         return 0 if small else max(_MUCH_DATA, size // 10, _BYTES_A_ROW * n)
 
-    def fewest_bytes(self, k: int) -> int:
-        """About what a fit holds beyond these rows in any case: labels, sums and centers.
+    def fewest_bytes(self, k: int, kind: Kind = PLAIN) -> int:
+        """About what a fit holds beyond these rows in any case: labels, sums, centers and weights.
 
         >>> Data(np.zeros((1000, 2))).fewest_bytes(1) > 12_000
         True
         """
         n, d = self.shape
-        return int(_LABEL_BYTES * n + 8 * k * d * (n_threads() + _COPIES_OF_CENTERS))
+        aside = _ASIDE_BYTES * n + _EACH_ASIDE_BYTES * int(kind.aside * n) if kind.aside else 0
+        centers = 8 * k * d * (n_threads() + _COPIES_OF_CENTERS)
+        return int(_LABEL_BYTES * n + centers + aside + self.own_bytes)
 
     def limit_memory(self, limit: int) -> None:
         """Hold no more than about so many bytes beyond the rows; 0: as many as are of use."""
@@ -275,7 +284,7 @@ class Data:
         listen = None if on_iteration is None else lambda *done: on_iteration(told(done))
         found = self._core.fit(
             centers_in_float64(centers, self.held),
-            max_iter,
+            min(max_iter, MOST_ITERATIONS),
             tolerance,
             algorithm,
             listen,
@@ -374,10 +383,12 @@ class Data:
     def summarize(self, centers: Rows) -> Summary:
         """What the rows that are nearest to each of (k, d) centers come to; exact as fit() is."""
         labels, weights, means, inertias, all_of_them = self._core.summarize(
-            centers_in_float64(centers, self.held)
+            centers_in_float64(centers)
         )
         unit = self._unit
-        return Summary(labels, weights * unit, means, inertias * unit, all_of_them * unit)
+        with np.errstate(over="ignore"):  # of weights so large, the inertia may be infinite
+            weights, inertias = weights * unit, inertias * unit
+        return Summary(labels, weights, means, inertias, all_of_them * unit)
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""

@@ -11,6 +11,10 @@ class InputError(KMosaicError, ValueError):
     """Something given by the user cannot be used; the message names it and the cure."""
 
 
+class TooLargeError(InputError):
+    """Numbers are so large that their squares overflow; their directions may be known still."""
+
+
 class ModelError(InputError):
     """A saved model is damaged, was tampered with, or is of a version this kmosaic cannot read."""
 

@@ -42,7 +42,7 @@ class MissingData(Data):
         return core(self._rows, weights, _engine.n_threads(), _engine.instruction_set())
 
     def _where_not_finite(self, rows: Rows) -> str:
-        row, column = np.argwhere(np.isinf(rows))[0]
+        row, column = _rows.first_where(np.isinf, rows)
         return _rows.not_finite(rows[row, column], row, column)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from kmosaic._values import Distances, Rows
 
 _BYTES = np.dtype(np.uint8)
 _FLOAT64 = np.dtype(np.float64)
+_TOGETHER = 1 << 20  # numbers that are looked at in one go
 
 
 def held_dtype(rows: Rows) -> np.dtype[Any]:
@@ -47,6 +49,7 @@ def weight_aside(share: float, weights: Distances | None, n: int) -> float:
     >>> weight_aside(0.29, None, 100), weight_aside(0.25, np.array([1.0, 3.0, 1.5]), 3)
     (29.0, 1.375)
     """
+    share = float(share)  # of NumPy's types the small ones overflow
     almost = share * (1 + 2.0**-40)  # 0.29 * 100 is 28.999999999999996
     if weights is None:
         return float(math.floor(almost * n))
@@ -62,6 +65,22 @@ def readable(rows: Rows) -> Rows:
     if rows.flags.c_contiguous and rows.flags.aligned and rows.dtype.isnative:
         return rows
     return np.require(rows, dtype=rows.dtype.newbyteorder("="), requirements=["C", "A"])
+
+
+def first_where(holds: Callable[[Rows], npt.NDArray[np.bool_]], rows: Rows) -> tuple[int, int]:
+    """Row and column of the first number of which it holds, some rows at a time; there is one.
+
+    >>> first_where(np.isnan, np.array([[1.0, 2.0], [3.0, np.nan]]))
+    (1, 1)
+    """
+    step = max(_TOGETHER // max(rows.shape[1], 1), 1)
+    found = (
+        (begin, at)
+        for begin in range(0, len(rows), step)
+        for at in np.argwhere(holds(rows[begin : begin + step]))[:1].tolist()
+    )
+    begin, (row, column) = next(found)
+    return begin + row, column
 
 
 def not_finite(value: float, row: int, column: int, *, sparse: bool = False) -> str:

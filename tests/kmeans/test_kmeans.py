@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from kmosaic import BisectingKMeans, KMeans, MiniBatchKMeans, _engine
+from kmosaic import BisectingKMeans, KMeans, MiniBatchKMeans, _engine, _rows
 from kmosaic._errors import InputError
 
 X = load_iris().data
@@ -416,3 +416,42 @@ def test_warnings_point_to_the_line_that_calls_fit(model, rows):
         warnings.simplefilter("always")
         model.fit(rows)
     assert [warning.filename for warning in heard] == [__file__]
+
+
+@pytest.mark.parametrize("kind", [KMeans, BisectingKMeans])
+def test_small_numbers_of_numpy_do_not_overflow(kind):
+    rows = np.random.default_rng(0).normal(size=(400, 2)) * 1e4
+    small = {"n_clusters": np.int8(50), "tol": np.float16(1e-3), "n_init": np.int8(2)}
+    plain = {name: value.item() for name, value in small.items()}
+    a, b = (kind(**each, random_state=0).fit(rows) for each in (small, plain))
+    assert_array_equal(a.cluster_centers_, b.cluster_centers_)
+
+
+@pytest.mark.parametrize("kind", [KMeans, BisectingKMeans])
+def test_more_iterations_may_be_asked_for_than_anybody_can_count(kind):
+    assert kind(2, max_iter=2**31, random_state=0).fit([[0.0], [1.0], [5.0]]).n_features_in_ == 1
+
+
+def test_a_start_of_the_users_own_cannot_change_x():
+    rows = np.random.default_rng(0).normal(size=(30, 2))
+    before = rows.copy()
+
+    def init(X, k, random_state):
+        X[0] = 1e6
+        return X[:k]
+
+    with pytest.raises(ValueError, match="read-only"):
+        KMeans(2, init=init).fit(rows)
+    assert_array_equal(rows, before)
+    assert rows.flags.writeable
+
+
+def test_the_first_number_that_is_none_is_found_in_small_parts(monkeypatch):
+    monkeypatch.setattr(_rows, "_TOGETHER", 7)
+    for row, column in [(0, 0), (3, 1), (29, 2)]:
+        for value, word in [(np.nan, "NaN"), (-np.inf, "infinity")]:
+            rows = np.zeros((30, 3))
+            rows[row, column] = value
+            rows[row + 1 :] = value
+            with pytest.raises(InputError, match=f"{word}, first at row {row}, column {column} "):
+                KMeans(2).fit(rows)

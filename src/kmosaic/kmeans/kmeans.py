@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from kmosaic._engine import Data
+from kmosaic._engine import MOST_ITERATIONS, Data
 from kmosaic._missing import data_with_gaps
 from kmosaic._sparse import data_of
 from kmosaic._values import PLAIN, Distances, Fit, Iteration, Kind, Rows
@@ -74,6 +74,7 @@ class KMeans(HasCenters, TellsCallbacks):
     relied on, and extra_bytes, the most memory that the algorithm held, seeding not counted. Where
     many rows are copies of each other, each content is looked at, and counted, once.
 
+    X must not be changed during a fit, not by on_iteration or another thread either.
     X of float32, float64 or uint8 (pixels) in C order, and CSR of float32 or float64 with int32
     indices, are read as they are; anything else is copied first (other numbers as float64). While
     "k-means++" seeks starts among uint8, it takes about as much memory as X, 256 MB at most. For
@@ -174,15 +175,16 @@ class KMeans(HasCenters, TellsCallbacks):
         }
 
     def _best_of_starts(self, data: Data, n_starts: int, heard: ToldRuns | None) -> Fit:
-        limits = limits_of(self.memory_limit, data, self.n_clusters, self.init)
+        kind = self._kind(data)
+        limits = limits_of(self.memory_limit, data, int(self.n_clusters), self.init, n_starts, kind)
         data.limit_memory(limits.algorithm)
         settings = {
-            "max_iter": self.max_iter,
-            "tolerance": self.tol * data.mean_variance() if self.tol else 0.0,
+            "max_iter": min(int(self.max_iter), MOST_ITERATIONS),
+            "tolerance": float(self.tol) * data.mean_variance() if self.tol else 0.0,
             "algorithm": self._algorithm_for(data),
             "memory_limit": limits.algorithm,
             "on_iteration": self._tell if self.verbose or self.on_iteration else None,
-            "kind": self._kind(data),
+            "kind": kind,
         }
         with random_numbers(self.random_state) as random_state:
             best = best_of(self._runs(data, n_starts, random_state, limits.start, settings, heard))
@@ -203,7 +205,7 @@ class KMeans(HasCenters, TellsCallbacks):
         for run in range(1, n_starts + 1):
             if heard:
                 heard.begin(self.max_iter)
-            start = make_start(data, data.rows, self.n_clusters, random_state, memory_limit)
+            start = make_start(data, data.rows, int(self.n_clusters), random_state, memory_limit)
             if run == n_starts:
                 data.end_draws()
             now = {**settings, "run": run}

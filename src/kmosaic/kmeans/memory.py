@@ -8,8 +8,12 @@ from typing import NamedTuple
 
 from kmosaic._engine import SEEDING_BYTES, Data
 from kmosaic._errors import InputError
+from kmosaic._values import PLAIN, Kind
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_MOST = 2**63 - 1  # bytes that the core can count
+_ORDER_BYTES = 16  # a row: what draws of rows have in common
+_BEST_BYTES = 4  # a row: the labels of the best start so far
 _UNITS |= {"KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 
 
@@ -38,18 +42,27 @@ def in_bytes(limit: int | str | None) -> int:
             f"memory_limit={limit!r} is not a size: give bytes as a whole number, or text such as "
             "'100MB' or '2GiB'."
         )
-    return int(size)
+    return int(min(size, _MOST))
 
 
-def limits_of(memory_limit: int | str | None, data: Data, k: int, init: object) -> Limits:
+def limits_of(
+    memory_limit: int | str | None,
+    data: Data,
+    k: int,
+    init: object,
+    n_starts: int = 1,
+    kind: Kind = PLAIN,
+) -> Limits:
     """What a memory_limit leaves, or what is fair if it is None; warns where it cannot be kept."""
     most = in_bytes(memory_limit)
     if not most:
         return Limits(data.fair_share(), data.fair_share())
-    labels_and_sums = data.fewest_bytes(k)
-    fewest = labels_and_sums
-    if isinstance(init, str) and init == "k-means++":
-        fewest = max(fewest, SEEDING_BYTES * data.shape[0])
+    n = data.shape[0]
+    best = _BEST_BYTES * n if n_starts > 1 else 0
+    order = _ORDER_BYTES * n if n_starts > 1 and isinstance(init, str) else 0  # for the next start
+    fewest = held = data.fewest_bytes(k, kind) + best + order
+    if isinstance(init, str):
+        fewest = max(fewest, (SEEDING_BYTES if init == "k-means++" else _ORDER_BYTES) * n)
     if most < fewest:
         warnings.warn(
             f"memory_limit={memory_limit!r} is too little: labels, centers, their sums and starts "
@@ -57,4 +70,4 @@ def limits_of(memory_limit: int | str | None, data: Data, k: int, init: object) 
             UserWarning,
             stacklevel=4,
         )
-    return Limits(most, max(most - labels_and_sums, 1))
+    return Limits(max(most - best - data.own_bytes, 1), max(most - held, 1))

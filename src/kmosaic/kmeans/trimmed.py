@@ -100,13 +100,13 @@ class TrimmedKMeans(KMeans):
                 ConvergenceWarning,
                 stacklevel=4,
             )
-        return Kind(aside=self.contamination)
+        return Kind(aside=float(self.contamination))
 
     def _start_maker(self) -> Start:
         if not isinstance(self.init, str) or self.init != "k-means++" or not self.contamination:
             return super()._start_maker()
         return lambda data, rows, k, random_state, limit: trimmed_plus_plus(
-            data, k, random_state, self.contamination
+            data, k, random_state, float(self.contamination)
         )
 
     def _attributes(self, best: Fit) -> dict[str, Any]:
