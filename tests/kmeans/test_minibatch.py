@@ -11,6 +11,7 @@ from sklearn.datasets import load_digits, make_blobs
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from kmosaic import KMeans, MiniBatchKMeans, kmeans_plusplus
+from kmosaic._engine import Data
 from kmosaic._errors import InputError
 
 DIGITS = load_digits().data
@@ -156,3 +157,76 @@ def test_more_passes_come_near_to_all_of_kmeans():
     whole = KMeans(10, random_state=0, n_init=3).fit(DIGITS).inertia_
     model = MiniBatchKMeans(10, random_state=0, n_init=3, max_no_improvement=None, max_iter=50)
     assert model.fit(DIGITS).inertia_ < 1.08 * whole
+
+
+class StoppedError(Exception):
+    """As Ctrl-C would."""
+
+
+def stopping_after(calls, monkeypatch):
+    """From now on, the engine stops after so many looks at rows."""
+    left = iter(range(calls))
+
+    def summarize(self, centers, look=Data.summarize):
+        if next(left, None) is None:
+            raise StoppedError
+        return look(self, centers)
+
+    monkeypatch.setattr(Data, "summarize", summarize)
+
+
+def state(model):
+    kept = {name: value for name, value in vars(model).items() if name != "_random_state"}
+    return pickle.dumps((kept, getattr(model, "_random_state", np.random.mtrand._rand).get_state()))
+
+
+@pytest.mark.parametrize("calls", range(6))
+def test_a_fit_that_is_stopped_leaves_the_model_as_it_was(calls, monkeypatch):
+    settings = {"random_state": 0, "init": "random", "n_init": 2, "batch_size": 500}
+    model = MiniBatchKMeans(5, **settings).fit(BLOBS)
+    before = state(model)
+    stopping_after(calls, monkeypatch)
+    with pytest.raises(StoppedError):
+        model.fit(BLOBS * 2)
+    assert state(model) == before
+
+
+@pytest.mark.parametrize("calls", range(2))
+@pytest.mark.parametrize("batches", [0, 1])
+def test_a_batch_that_is_stopped_leaves_the_model_as_it_was(batches, calls, monkeypatch):
+    model = MiniBatchKMeans(5, random_state=0, reassignment_ratio=0.0)
+    for _ in range(batches):
+        model.partial_fit(BLOBS[:1000])
+    model.n_features_in_ = BLOBS.shape[1]
+    before = state(model)
+    with monkeypatch.context() as patch:
+        stopping_after(calls, patch)
+        with pytest.raises(StoppedError):
+            model.partial_fit(BLOBS[1000:2000])
+    assert state(model) == before
+    again, fresh = model.partial_fit(BLOBS), MiniBatchKMeans(5, random_state=0)
+    fresh.reassignment_ratio = 0.0
+    for _ in range(batches):
+        fresh.partial_fit(BLOBS[:1000])
+    assert_array_equal(again.cluster_centers_, fresh.partial_fit(BLOBS).cluster_centers_)
+
+
+def test_weights_may_be_so_large_that_their_sum_is_infinite():
+    weights = np.full(len(BLOBS), 1e308)
+    weights[::2] /= 2
+    settings = {"random_state": 0, "batch_size": 500}
+    large, small = (
+        MiniBatchKMeans(5, **settings).fit(BLOBS, sample_weight=each)
+        for each in (weights, weights / 2.0**1000)
+    )
+    assert_array_equal(large.cluster_centers_, small.cluster_centers_)
+    with pytest.raises(InputError, match="adds up to infinity: divide all of them"):
+        MiniBatchKMeans(5, **settings).partial_fit(BLOBS, sample_weight=weights)
+
+
+def test_small_numbers_of_numpy_do_not_overflow():
+    small = {"n_clusters": np.int8(50), "tol": np.float16(0.5), "batch_size": np.int16(30_000)}
+    rows = np.random.default_rng(0).normal(size=(400, 2)) * 1e4
+    plain = {name: value.item() for name, value in small.items()}
+    a, b = (MiniBatchKMeans(**each, random_state=0).fit(rows) for each in (small, plain))
+    assert_array_equal(a.cluster_centers_, b.cluster_centers_)

@@ -106,11 +106,11 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
         check_enough_rows(rows, self.n_clusters)
         n = rows.shape[0]
         data = data_of(rows, weights)
-        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
+        tolerance = float(self.tol) * data.mean_variance() if self.tol else 0.0
         whole = data.fit(_some_center(rows), max_iter=2)
         weight = float(n if weights is None else weights.sum())
         root = Node(whole.centers[0], np.arange(n), weight, whole.inertia)
-        self.algorithm_used_, self.why_ = whole.algorithm, "there is one cluster"
+        first = {"algorithm_used_": whole.algorithm, "why_": "there is one cluster"}
         wanted = self.n_clusters
         with (
             self._told(X, y, sample_weight, most=wanted - 1) as task,
@@ -120,14 +120,14 @@ class BisectingKMeans(HasCenters, TellsCallbacks):
                 part = None if task is None else task.part("split")
                 fit = self._split_one(root, rows, weights, tolerance, random_state)
                 if fit is not None and number == 2:
-                    self.algorithm_used_, self.why_ = fit.algorithm, fit.why
-                stop = part is not None and part.ends(functools.partial(_now, root, n))
+                    first = {"algorithm_used_": fit.algorithm, "why_": fit.why}
+                stop = part is not None and part.ends(functools.partial(_now, root, n, first))
                 if fit is None:
                     break  # there are not as many different rows
                 if stop:
                     wanted = number
                     break
-            self.__dict__.update(_found(root, n, wanted))
+            self.__dict__.update(_found(root, n, wanted) | first)
             warn_if_fewer(root.count_filled(), wanted)
         return self
 
@@ -225,8 +225,8 @@ def _found(root: Node, n: int, n_clusters: int) -> dict[str, Any]:
     return {**root.number_leaves(n, n_clusters), "_tree": flat(root)}
 
 
-def _now(root: Node, n: int) -> dict[str, Any]:
-    return _found(root, n, n_clusters=sum(1 for _ in root.leaves()))
+def _now(root: Node, n: int, first: dict[str, Any]) -> dict[str, Any]:
+    return _found(root, n, n_clusters=sum(1 for _ in root.leaves())) | first
 
 
 def _some_of(rows: Rows, members: npt.NDArray[np.int64]) -> Rows:

@@ -16,7 +16,7 @@ from sklearn.utils._param_validation import Interval
 
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
-from kmosaic._sparse import contents, data_of
+from kmosaic._sparse import data_of
 from kmosaic._values import Distances, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans import kinds
@@ -24,6 +24,7 @@ from kmosaic.kmeans.base import HasCenters
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
 from kmosaic.kmeans.draws import row_drawer
+from kmosaic.kmeans.moving_centers import MovingCenters
 from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
 from kmosaic.kmeans.patience import Patience
 from kmosaic.kmeans.runs import check_enough_rows
@@ -119,46 +120,55 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         check_enough_rows(rows, self.n_clusters)
         data = data_of(rows, weights)  # numbers that are not finite are refused here
         n = rows.shape[0]
-        batch_size = min(self.batch_size, n)
-        tolerance = self.tol * data.mean_variance() if self.tol else 0.0
-        n_steps = self.max_iter * n // batch_size
+        batch_size = min(int(self.batch_size), n)
+        tolerance = float(self.tol) * data.mean_variance() if self.tol else 0.0
+        n_steps = int(self.max_iter) * n // batch_size
         n_starts = count_starts(self, _N_INIT)
         patience = Patience(batch_size, n, self.max_no_improvement, tolerance, self.verbose)
-        after = functools.partial(self._after, data, weights, batch_size, patience)
+        unit, weights = _summable(weights)
+        weight = unit * (n if weights is None else float(weights.sum()))
+        after = functools.partial(self._after, data, weight, batch_size, patience)
         with (
             self._told(X, y, sample_weight, most=n_steps) as task,
             random_numbers(self.random_state) as random_state,
         ):
             draw = row_drawer(n, weights, random_state)
-            self._begin(rows, weights, random_state, n_starts)
+            moving = self._begin(rows, weights, random_state, n_starts)
             for step in range(1, n_steps + 1):
                 part = None if task is None else task.part("step")
-                before = self.cluster_centers_
-                inertia = self._step(rows[draw(batch_size)], None, random_state)
-                moved = _squared_move(before, self.cluster_centers_) if tolerance else 0.0
+                before = moving.centers
+                inertia = moving.step(rows[draw(batch_size)], None, random_state)
+                moved = _squared_move(before, moving.centers) if tolerance else 0.0
                 ends = patience.ends(step, n_steps, inertia, moved)
                 if part is not None:
-                    ends |= part.ends(functools.partial(after, step))
+                    ends |= part.ends(functools.partial(after, step, moving))
                 if ends:
                     break
-            self.__dict__.update(after(step))
+            self._publish(after(step, moving), anew=True)
         return self
 
     def _after(
         self,
         data: Data,
-        weights: Distances | None,
+        weight: float,
         batch_size: int,
         patience: Patience,
         step: int,
+        moving: MovingCenters,
     ) -> dict[str, Any]:
         """The attributes of a fit that ends with this step."""
         n = data.shape[0]
         found = {"n_steps_": step, "n_iter_": math.ceil(step * batch_size / n)}
+        found |= _attributes(moving)
         if self.compute_labels:
-            return {**found, **self._look(data)}
-        weight = n if weights is None else float(weights.sum())
+            return {**found, **_look(data, moving)}
         return {**found, "inertia_": patience.average * weight}
+
+    def _publish(self, found: dict[str, Any], *, anew: bool) -> None:
+        """Become what was found, once all of it is: a fit that fails leaves the model as it was."""
+        if anew:
+            self.__dict__.pop("labels_", None)  # of an earlier fit
+        self.__dict__.update(found)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Move the centers by one batch, X of shape (n, d); the first batch finds them."""
@@ -166,20 +176,43 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         started = hasattr(self, "cluster_centers_")
         rows = check_rows(self, X, reset=not started, sparse=True)
         weights = check_weights(sample_weight, rows)
+        self._check_sum(weights)
         data = data_of(rows, weights)
-        if not hasattr(self, "_random_state"):
-            self._random_state = check_random_state(self.random_state)
+        random_state = vars(self).get("_random_state")
+        if random_state is None:
+            random_state = check_random_state(self.random_state)
         if not started:
             check_enough_rows(rows, self.n_clusters)
         with self._told(X, y, sample_weight, name="partial-fit"):
-            if not started:
-                self._begin(rows, weights, self._random_state, n_starts=1)
-                self.n_steps_ = 0
-            self._step(rows, weights, self._random_state)
-            self.n_steps_ += 1
+            if started:
+                moving = self._moving(
+                    self.cluster_centers_, self._counts, self._rows_since_reassignment
+                )
+            else:
+                moving = self._begin(rows, weights, random_state, n_starts=1)
+            moving.step(rows, weights, random_state)
+            found = {"n_steps_": self.n_steps_ + 1 if started else 1, "_random_state": random_state}
+            found |= _attributes(moving)
             if self.compute_labels:
-                self.__dict__.update(self._look(data))
+                found |= _look(data, moving)
+            self._publish(found, anew=not started)
         return self
+
+    def _moving(self, centers: Rows, counts: Distances, rows_since: int = 0) -> MovingCenters:
+        ratio, verbose = self.reassignment_ratio, self.verbose
+        return MovingCenters(centers, counts, rows_since, ratio, verbose)
+
+    def _check_sum(self, weights: Distances | None) -> None:
+        if weights is None:
+            return
+        before = vars(self).get("_counts", np.zeros(1)).max()
+        with np.errstate(over="ignore"):
+            total = before + weights.sum()
+        if not math.isfinite(total):
+            raise InputError(
+                "sample_weight, with that of earlier batches, adds up to infinity: divide all of "
+                "them by the same number."
+            )
 
     def _begin(
         self,
@@ -187,13 +220,12 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         weights: Distances | None,
         random_state: np.random.RandomState,
         n_starts: int,
-    ) -> None:
+    ) -> MovingCenters:
         """Find the first centers on a part of the rows, and judge them on another."""
-        self.__dict__.pop("labels_", None)  # of an earlier fit
         size = self._size_to_start_on(rows.shape[0])
         draw = row_drawer(rows.shape[0], None if weights is None else weights > 0, random_state)
         judges = draw(size)
-        lowest = math.inf
+        lowest, best = math.inf, None
         matters = n_starts > 1 or self.verbose
         judge = self._part(rows, weights, judges)[0] if matters else None
         for number in range(1, n_starts + 1):
@@ -201,16 +233,14 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
                 say(f"Init {number}/{n_starts} with method {self.init}")
             data, part = self._part(rows, weights, draw(size))
             make_start = start_maker(self.init, self.n_clusters)
-            start = make_start(data, part, self.n_clusters, random_state, 0).astype(data.held)
+            start = make_start(data, part, int(self.n_clusters), random_state, 0).astype(data.held)
             inertia = judge.summarize(start).inertia if judge else 0.0
             if self.verbose:
                 say(f"Inertia for init {number}/{n_starts}: {inertia}")
-            if inertia < lowest:
-                lowest, self.cluster_centers_ = inertia, start
-        self._counts = np.zeros(self.n_clusters)
-        self._rows_since_reassignment = 0
-        self.algorithm_used_ = "mini-batch"
-        self.why_ = "each step looks at one batch of rows, exactly"
+            if best is None or inertia < lowest:
+                lowest, best = inertia, start
+        assert best is not None  # there is one start at least
+        return self._moving(best, np.zeros(len(best)))
 
     def _part(
         self, rows: Rows, weights: Distances | None, chosen: npt.NDArray[np.int64]
@@ -221,8 +251,8 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
     def _size_to_start_on(self, n: int) -> int:
         size = self.init_size
         if size is None:
-            size = 3 * min(self.batch_size, n)
-            size = 3 * self.n_clusters if size < self.n_clusters else size
+            size = 3 * min(int(self.batch_size), n)
+            size = 3 * int(self.n_clusters) if size < self.n_clusters else size
         elif size < self.n_clusters:
             warnings.warn(
                 f"init_size={size} should be larger than n_clusters={self.n_clusters}. "
@@ -230,60 +260,8 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
                 RuntimeWarning,
                 stacklevel=4,
             )
-            size = 3 * self.n_clusters
+            size = 3 * int(self.n_clusters)
         return min(size, n)
-
-    def _step(
-        self, batch: Rows, weights: Distances | None, random_state: np.random.RandomState
-    ) -> float:
-        """Move each center to the mean of all rows that it has had; the inertia before.
-
-        So a center moves by the share of its rows that came with this batch.
-        """
-        found = data_of(batch, weights).summarize(self.cluster_centers_)
-        counts = self._counts + found.weights
-        share = np.divide(found.weights, counts, out=np.zeros(len(counts)), where=counts > 0)
-        before = self.cluster_centers_.astype(np.float64)
-        after = before + share[:, None] * (found.means - before)
-        self.cluster_centers_ = after.astype(self.cluster_centers_.dtype)
-        self._counts = counts
-        if self._is_time_to_reassign(batch.shape[0]):
-            self._reassign(batch, weights, random_state)
-        return found.inertia
-
-    def _is_time_to_reassign(self, n_rows: int) -> bool:
-        self._rows_since_reassignment += n_rows
-        due = self._rows_since_reassignment >= 10 * self.n_clusters or (self._counts == 0).any()
-        if due:
-            self._rows_since_reassignment = 0
-        return bool(due) and self.reassignment_ratio > 0
-
-    def _reassign(
-        self, batch: Rows, weights: Distances | None, random_state: np.random.RandomState
-    ) -> None:
-        """Put centers that have had few rows on rows of the batch, on half of these at most."""
-        eligible = np.arange(batch.shape[0]) if weights is None else np.flatnonzero(weights)
-        light = self._counts < self.reassignment_ratio * self._counts.max()
-        most = len(eligible) // 2
-        if light.sum() > most:
-            light[np.argsort(self._counts, kind="stable")[most:]] = False
-        count = int(light.sum())
-        if not count:
-            return
-        if light.all():
-            raise InputError(
-                f"reassignment_ratio={self.reassignment_ratio} would move every center, the one "
-                "with the most rows too: give a fraction of 1."
-            )
-        chosen = random_state.choice(eligible, count, replace=False)
-        if self.verbose:
-            say(f"[MiniBatchKMeans] Reassigning {count} cluster centers.")
-        self.cluster_centers_[light] = contents(batch, chosen)
-        self._counts[light] = self._counts[~light].min()  # else they were light again at once
-
-    def _look(self, data: Data) -> dict[str, Any]:
-        found = data.summarize(self.cluster_centers_)
-        return {"labels_": found.labels, "inertia_": found.inertia}
 
     def _to_keep(self) -> dict[str, Any]:
         kept = super()._to_keep()
@@ -296,6 +274,28 @@ class MiniBatchKMeans(HasCenters, TellsCallbacks):
         super()._check_loaded()
         if len(self._counts) != len(self.cluster_centers_) or (self._counts < 0).any():
             raise ValueError("there is not one weight for each center.")
+
+
+def _attributes(moving: MovingCenters) -> dict[str, Any]:
+    return {
+        "cluster_centers_": moving.centers,
+        "_counts": moving.counts,
+        "_rows_since_reassignment": moving.rows_since_reassignment,
+        "algorithm_used_": "mini-batch",
+        "why_": "each step looks at one batch of rows, exactly",
+    }
+
+
+def _look(data: Data, moving: MovingCenters) -> dict[str, Any]:
+    found = data.summarize(moving.centers)
+    return {"labels_": found.labels, "inertia_": found.inertia}
+
+
+def _summable(weights: Distances | None) -> tuple[float, Distances | None]:
+    """Weights whose sum is finite, and what one of them stands for: draws go by ratios alone."""
+    if weights is None or weights.max() < 2.0**900:
+        return 1.0, weights
+    return 2.0**200, np.ldexp(weights, -200)
 
 
 def _squared_move(before: Rows, after: Rows) -> float:
