@@ -13,6 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from tests.kmeans import slow
 
 from kmosaic import BalancedKMeans, KMeans, _engine
+from kmosaic._errors import InputError
 
 pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 
@@ -146,3 +147,12 @@ def test_rows_that_are_all_alike_are_shared_out():
 def test_sizes_that_do_not_fit_are_refused_with_the_cure(sizes, said):
     with pytest.raises(ValueError, match=said):
         BalancedKMeans(3, **sizes).fit(np.arange(10.0)[:, None])
+
+
+@pytest.mark.parametrize("far", [1e154, 1e200, 1e300])
+def test_a_start_from_which_no_distance_can_be_told_is_refused(far):
+    rows = np.arange(12.0).reshape(6, 2)
+    with pytest.raises(InputError, match=r"initial center 1 lies so far out .* divide init and X"):
+        BalancedKMeans(2, init=[[0, 0], [far, -far]], n_init=1).fit(rows)
+    near = BalancedKMeans(2, init=[[0, 0], [1e149, 1e149]], n_init=1).fit(rows)
+    assert np.bincount(near.labels_).tolist() == [3, 3]

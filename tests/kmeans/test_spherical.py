@@ -174,3 +174,53 @@ def test_directions_are_found_where_lengths_mislead():
 
     assert spread(by_angle.labels_) < spread(by_distance.labels_)
     assert_allclose(by_angle.inertia_, spread(by_angle.labels_), rtol=1e-6)
+
+
+@pytest.mark.parametrize("make", [np.asarray, sp.csr_array, sp.csr_matrix], ids=["", "csr", "old"])
+@pytest.mark.parametrize("factor", [1e200, 2.0**-600, 1e-160, 1e-200, 1e-300])
+def test_rows_may_be_of_any_length(factor, make):
+    rows = directions()
+    far = rows * factor
+    plain = SphericalKMeans(4, random_state=0).fit(make(rows))
+    model = SphericalKMeans(4, random_state=0).fit(make(far))
+    assert_array_equal(model.labels_, plain.labels_)
+    assert_allclose(model.cluster_centers_, plain.cluster_centers_, rtol=1e-14)
+    assert_array_equal(plain.predict(make(far)), plain.labels_)
+    assert_allclose(plain.transform(make(far)), plain.transform(make(rows)), atol=1e-14)
+    assert_allclose(np.linalg.norm(model.cluster_centers_, axis=1), 1)
+    assert_array_equal(far, rows * factor)
+
+
+def test_long_and_short_rows_may_stand_together_and_lose_no_bit():
+    rows = directions()
+    mixed = rows * 2.0 ** np.random.default_rng(0).integers(-1000, 900, (len(rows), 1))
+    plain, model = (SphericalKMeans(4, random_state=0).fit(X) for X in (rows, mixed))
+    assert_array_equal(model.labels_, plain.labels_)
+    assert_array_equal(model.cluster_centers_, plain.cluster_centers_)
+
+
+def test_a_start_may_be_as_far_as_it_likes():
+    rows = directions()
+    near, far = (
+        SphericalKMeans(4, init=rows[:4] * factor, n_init=1).fit(rows) for factor in (1, 2.0**800)
+    )
+    assert_array_equal(near.cluster_centers_, far.cluster_centers_)
+
+
+def test_sparse_parts_may_be_longer_than_the_rows_in_them():
+    rows = sp.csr_array(directions())
+    longer = rows.copy()
+    longer.data = np.concatenate([rows.data, [7.0, 8.0]])
+    longer.indices = np.concatenate([rows.indices, np.array([0, 99], rows.indices.dtype)])
+    plain, model = (SphericalKMeans(4, random_state=0).fit(X) for X in (rows, longer))
+    assert_array_equal(model.cluster_centers_, plain.cluster_centers_)
+
+
+@pytest.mark.parametrize("call", ["fit", "fit_predict", "fit_transform", "predict", "score"])
+def test_a_warning_of_rows_of_zeros_points_at_the_caller(call):
+    rows = directions()
+    model = SphericalKMeans(3, random_state=0).fit(rows)
+    rows[3] = 0
+    with pytest.warns(UserWarning, match="rows of zeros") as told:
+        getattr(model, call)(rows)
+    assert {each.filename for each in told} == {__file__}

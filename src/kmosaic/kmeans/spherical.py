@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -10,12 +11,15 @@ import numpy as np
 from scipy.sparse import issparse
 
 from kmosaic._engine import Data
+from kmosaic._errors import TooLargeError
 from kmosaic._rows import held_dtype
 from kmosaic._sparse import data_of
 from kmosaic._values import Distances, Iteration, Kind, Rows
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.parameters import CONSTRAINTS
 from kmosaic.kmeans.starts import Start
+
+_SHORTEST = 2.0**-400  # the squares of shorter rows lose digits, at last all of them
 
 
 class SphericalKMeans(KMeans):
@@ -81,13 +85,13 @@ class SphericalKMeans(KMeans):
 
         def directed(*given: Any) -> Rows:
             start = make_start(*given)
-            return on_sphere(start, Data(start).lengths())
+            start, _, lengths = _measurable(start)
+            return on_sphere(start, lengths)
 
         return directed
 
     def _data_of(self, rows: Rows, weights: Distances | None) -> Data:
-        data = data_of(rows)
-        lengths = data.lengths()
+        rows, data, lengths = _measurable(rows)
         if not lengths.all():
             weights = _without_zeros(lengths, weights)
         scaled = on_sphere(rows, lengths)
@@ -122,10 +126,67 @@ def on_sphere(rows: Rows, lengths: Distances) -> Rows:
     return np.divide(rows, divisors[:, None], out=found, casting="same_kind")
 
 
+def _measurable(rows: Rows) -> tuple[Rows, Data, Distances]:
+    """Rows of the same directions, whose lengths float64 can square, as data, and their lengths.
+
+    Rows far from ordinary size are scaled by powers of two, which loses no bit; they alone, in a
+    copy of all. Where there are none, the very same object.
+    """
+    try:
+        data = data_of(rows)
+        lengths = data.lengths()
+        tamed = _tamed(rows) if lengths.min() < _SHORTEST else rows
+        if tamed is rows:
+            return rows, data, lengths
+    except TooLargeError:
+        tamed = _tamed(rows)
+    data = data_of(tamed)
+    return tamed, data, data.lengths()
+
+
+def _tamed(rows: Any) -> Any:
+    peaks = _largest_sizes(rows)
+    wild = (peaks > 0) & (peaks < np.inf) & ((peaks < _SHORTEST) | (peaks > 1 / _SHORTEST))
+    if not wild.any():
+        return rows
+    exponents = np.where(wild, -np.frexp(peaks)[1], 0)
+    if issparse(rows):
+        each = np.repeat(exponents, np.diff(rows.indptr))
+        return _with_values(rows, np.ldexp(_stored(rows), each))
+    return np.ldexp(rows, exponents[:, None])
+
+
+def _largest_sizes(rows: Any) -> Distances:
+    """The largest |x| of each row; NaN where there is one."""
+    if not issparse(rows):
+        return np.maximum(rows.max(axis=1), -rows.min(axis=1))  # type: ignore[no-any-return]
+    peaks = np.zeros(rows.shape[0])
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    if len(filled):
+        peaks[filled] = np.maximum.reduceat(np.abs(_stored(rows)), rows.indptr[filled])
+    return peaks
+
+
+def _stored(rows: Any) -> Any:
+    return rows.data[: rows.indptr[-1]]  # what follows belongs to no row
+
+
+def _with_values(rows: Any, values: Any) -> Any:
+    columns = rows.indices[: rows.indptr[-1]]
+    return type(rows)((values, columns, rows.indptr), shape=rows.shape)
+
+
 def _sparse_on_sphere(rows: Any, divisors: Distances) -> Any:
-    scaled = rows.copy()
-    scaled.data = np.divide(rows.data, np.repeat(divisors, np.diff(rows.indptr))).astype(rows.dtype)
-    return scaled
+    values = np.divide(_stored(rows), np.repeat(divisors, np.diff(rows.indptr)))
+    return _with_values(rows, values.astype(rows.dtype))
+
+
+def _depth_of_caller() -> int:
+    """How far up a warning has to point to reach who called us, through fit() or predict()."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("kmosaic.", "sklearn.")):
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 def _without_zeros(lengths: Distances, weights: Distances | None) -> Distances:
@@ -135,6 +196,6 @@ def _without_zeros(lengths: Distances, weights: Distances | None) -> Distances:
         f"X has rows of zeros, {len(zeros)} in all, the first is row {zeros[0]}: they have no "
         "direction and count for nothing.",
         UserWarning,
-        stacklevel=5,
+        stacklevel=_depth_of_caller(),
     )
     return np.where(lengths > 0, 1.0 if weights is None else weights, 0.0)
