@@ -115,11 +115,13 @@ def check_parts(X: Any) -> None:
     """
     if not issparse(X) or (X.format == "csr" and X.dtype in _FLOATS):
         return
+    if X.ndim != 2:  # scikit-learn tells what it expected
+        return
     if X.format in ("csr", "csc", "bsr"):
         sizes = [size // block for size, block in zip(X.shape, _block(X), strict=True)]
         major, minor = reversed(sizes) if X.format == "csc" else sizes
         good = _starts_fit(X.indptr, major, min(len(X.indices), len(X.data)))
-        good = good and _below(X.indices, minor)
+        good = good and _below(X.indices[: X.indptr[-1]], minor)  # what follows belongs to no row
     elif X.format == "coo":
         good = all(
             place.shape == X.data.shape and _below(place, size)

@@ -41,3 +41,17 @@ def test_parts_that_do_not_fit_are_refused_before_scipy_converts_them(kind, chan
         with pytest.raises(InputError, match="do not make up a sparse matrix"):
             KMeans(1).fit(broken)
     assert KMeans(1).fit(rows).inertia_ == KMeans(1).fit(rows.toarray()).inertia_
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32, np.float64, np.uint8])
+def test_what_stands_behind_the_last_row_belongs_to_none(kind):
+    rows = sp.csr_array(np.array([[1, 2], [0, 3], [5, 0]], dtype=kind))
+    plain = KMeans(2, random_state=0).fit(rows)
+    rows.data = np.concatenate([rows.data, np.array([9, 9], kind)])
+    rows.indices = np.concatenate([rows.indices, np.array([0, 77], rows.indices.dtype)])
+    np.testing.assert_array_equal(KMeans(2, random_state=0).fit(rows).labels_, plain.labels_)
+
+
+def test_a_row_alone_is_refused_as_scikit_learn_does():
+    with pytest.raises(ValueError, match="Expected 2D"):
+        KMeans(1).fit(sp.coo_array(np.array([1.0, 0.0, 2.0])))

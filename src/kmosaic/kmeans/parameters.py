@@ -94,7 +94,10 @@ def random_numbers(random_state: Any) -> Iterator[np.random.RandomState]:
     if not isinstance(random_state, Integral):
         yield check_random_state(random_state)
         return
-    numbers = _idle_random_states.pop() if _idle_random_states else np.random.RandomState(0)
+    try:  # another thread may take the last one meanwhile
+        numbers = _idle_random_states.pop()
+    except IndexError:
+        numbers = np.random.RandomState(0)
     numbers.seed(int(random_state))
     try:
         yield numbers

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
 from kmosaic._engine import Data
 from kmosaic._sparse import contents
@@ -46,10 +47,19 @@ def start_maker(init: Any, n_clusters: int) -> Start:
     def given(
         data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
     ) -> Rows:
-        made = init(rows, k, random_state=random_state) if callable(init) else init
+        made = init(_read_only(rows), k, random_state=random_state) if callable(init) else init
         return check_centers(made, rows, n_clusters)
 
     return given
+
+
+def _read_only(rows: Rows) -> Rows:
+    """The same numbers for a function that is not ours: X stays as it is whatever that does."""
+    if issparse(rows):
+        return rows
+    view = rows.view()
+    view.flags.writeable = False
+    return view
 
 
 def count_starts(estimator: Any, of_random: int) -> int:
