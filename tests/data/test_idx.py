@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmosaic._errors import InputError
+from kmosaic.data import growth
 from kmosaic.data.idx import load_idx, looks_like_idx
 
 
@@ -99,3 +100,15 @@ def test_any_bytes_give_an_array_or_an_input_error(
             load_idx(file)
         except InputError:
             continue
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 20)
+    file = tmp_path / "images-idx2-ubyte.gz"
+    file.write_bytes(gzip.compress(idx_bytes(np.zeros((4096, 1024), np.uint8))))
+    with pytest.raises(InputError, match=r"unpacks to 4,194,304 bytes, .* unpack it \(gunzip\)"):
+        load_idx(file)
+    monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 22)
+    assert load_idx(file).shape == (4096, 1024)

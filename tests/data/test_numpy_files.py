@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from kmosaic._errors import InputError
-from kmosaic.data import open_images, open_vectors
+from kmosaic.data import growth, open_images, open_vectors
 from kmosaic.data.arrays import ArrayItems
+from kmosaic.data.numpy_files import load_arrays
 
 IMAGES = np.arange(2 * 5 * 6, dtype=np.uint8).reshape(2, 5, 6)
 
@@ -113,3 +114,15 @@ def test_a_file_cut_short_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.npy").write_bytes(data[:-7])
     with pytest.raises(InputError, match="cannot be read"):
         open_images(tmp_path / "a.npy")
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 20)
+    file = tmp_path / "a.npz"
+    np.savez_compressed(file, X=np.zeros((4096, 1024), np.uint8))
+    with pytest.raises(InputError, match=r"unpacks to 4,194,\d{3} bytes, .* numpy\.savez"):
+        load_arrays(file, "a.npz")
+    np.savez(file, X=np.zeros((4096, 1024), np.uint8))
+    assert load_arrays(file, "a.npz").rows.shape == (4096, 1024)

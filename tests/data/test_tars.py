@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from kmosaic._errors import InputError
-from kmosaic.data import Skipped, open_images, tars
+from kmosaic.data import Skipped, growth, open_images, tars
 
 MakeImages = Callable[..., Path]
 
@@ -125,7 +125,7 @@ def test_a_header_with_an_impossible_number_gives_one_clear_error(
 def test_a_small_archive_that_would_fill_the_disk_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tars, "_ALWAYS_ALLOWED", 1 << 20)
+    monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 20)
     with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
         for number in range(10):
             member = tarfile.TarInfo(f"{number}.png")

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic.data.growth import most_unpacked
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MOST_AXES = 4
@@ -87,6 +88,7 @@ def _load_packed(path: Path) -> npt.NDArray[Any]:
     try:
         with gzip.open(path) as file:
             header = _header(file, path)
+            _check_growth(header, path)
             values = _read(file, header.nbytes + 1)  # one more, to notice that there is more
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is damaged: {error}.") from None
@@ -112,6 +114,14 @@ def _read(file: Bytes, limit: int) -> bytearray:
     while len(values) < limit and (part := file.read(min(_READ_TOGETHER, limit - len(values)))):
         values += part
     return values
+
+
+def _check_growth(header: Header, path: Path) -> None:
+    if header.nbytes > (most := most_unpacked(path)):
+        raise InputError(
+            f"{path} says that it unpacks to {header.nbytes:,} bytes, and more than {most:,} are "
+            "not to be expected of a file of this size. If yours is right, unpack it (gunzip)."
+        )
 
 
 def _check_size(header: Header, found: int, path: Path) -> None:

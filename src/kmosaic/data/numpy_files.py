@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic.data.growth import most_unpacked
 
 _LABEL_NAMES = ("y", "labels", "label", "target", "targets")
 
@@ -60,7 +61,18 @@ def _read_npz(path: Path, source: str) -> Loaded:
         if not isinstance(archive, np.lib.npyio.NpzFile):
             raise InputError(f"{source} holds one array without a name: call it .npy.")
         with archive:
+            _check_growth(archive, path, source)
             return _from_named(archive, source)
+
+
+def _check_growth(archive: Any, path: Path, source: str) -> None:
+    size = sum(member.file_size for member in archive.zip.infolist())  # no more is ever unpacked
+    if size > (most := most_unpacked(path)):
+        raise InputError(
+            f"{source} says that it unpacks to {size:,} bytes, and more than {most:,} are not to "
+            "be expected of a file of this size. If yours is right, save it with numpy.savez, "
+            "which does not compress."
+        )
 
 
 def _from_named(archive: Any, source: str) -> Loaded:

@@ -18,14 +18,12 @@ from kmosaic._events import Progress
 from kmosaic.data.archive import Members, damage_told
 from kmosaic.data.decode import START, UnreadableError
 from kmosaic.data.files import Before, FileItems
+from kmosaic.data.growth import most_unpacked
 from kmosaic.data.reader import Reading
 
 _SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
 _TELL_EVERY = 1000  # members
 _COPIED_TOGETHER = 1 << 20  # bytes
-# What a compressed archive may unpack to: images hardly shrink, and a bomb shrinks 1000 times.
-_MOST_GROWTH = 100
-_ALWAYS_ALLOWED = 1 << 30  # bytes
 
 
 class TarStore:
@@ -107,7 +105,7 @@ def _read(archive: tarfile.TarFile, reading: Reading, *, in_place: bool) -> File
     slices: dict[str, tuple[int, int]] = {}
     file: IO[bytes] = reading.path.open("rb") if in_place else tempfile.TemporaryFile()  # noqa: SIM115
     store = TarStore(file, slices)
-    most = max(_ALWAYS_ALLOWED, _MOST_GROWTH * reading.path.stat().st_size)
+    most = most_unpacked(reading.path)
     for count, member in enumerate(archive, start=1):
         if count % _TELL_EVERY == 0:
             reading.on_progress(Progress("images", len(slices), None, "files"))
