@@ -54,8 +54,9 @@ class KMeans(HasCenters, TellsCallbacks):
     memory_limit: most memory that fit() may take beyond X (and its copy, where one is made), in
         bytes or as text such as "100MB". With less, only speed is lost. Labels, centers and their
         sums take 12 bytes a row and 8·k·d·(threads + 5) in any case, "k-means++" 40 bytes a row
-        (sparse rows: up to 160, and 128 a column): a limit below that is met with a warning and
-        the leanest algorithm. None (default): 256 MiB, a tenth of X or 64 bytes a row, whichever
+        (sparse rows: up to 160, and 128 a column), "random" 16, more starts than one 20, and
+        weights that are not between 1 and 2 at most 8: a limit below that is met with a warning
+        and the leanest algorithm. None (default): 256 MiB, a tenth of X or 64 bytes a row, whichever
         is most, beside labels, centers and sums.
     missing: what NaN in X means, an "error" (default) or to "ignore" it: distances are then
         Euclidean over the numbers that a row has, Σ over known (x − c)², and means are over the

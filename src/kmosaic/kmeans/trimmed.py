@@ -32,7 +32,8 @@ class TrimmedKMeans(KMeans):
         lightest, the last row may be left out of the means in part.
     init: as in `KMeans`, but that "k-means++" (default) does not begin on outliers: see
         `trimmed_plus_plus`.
-    All other parameters are those of `KMeans`.
+    All other parameters are those of `KMeans`; what is set aside takes 17 bytes a row, and 72 for
+        each row that is.
 
     Attributes are those of `KMeans`, and outlier_mask_ (n,) bool: which rows were set aside.
     inertia_ and history_ are of the others alone; labels_ tells the nearest center of every row,
