@@ -87,14 +87,14 @@ std::vector<int64_t> ContentOrder<T>::draw(const std::vector<Wide>& masses, cons
 template <class T>
 template <class Mass>
 int64_t ContentOrder<T>::row_at(std::span<const int64_t> rows, Wide share, Mass mass) const {
-    size_t first = 0; // of the copies at hand
-    for (size_t i = 0; i < rows.size(); ++i) {
-        if (!copies(rows[i], rows[first])) first = i;
-        const Wide here = mass(rows[i]);
+    size_t at = 0;
+    for (; at + 1 < rows.size(); ++at) {
+        const Wide here = mass(rows[at]);
         if (share < here) break;
         share -= here;
     }
-    return rows[first];
+    while (at > 0 && copies(rows[at - 1], rows[at])) --at;
+    return rows[at];
 }
 
 extern template class ContentOrder<float>;

@@ -72,6 +72,12 @@ public:
         return order_.draw(bucket_, uniforms, count, [&](int64_t i) { return mass(i); });
     }
 
+    // Whether a row drawn in proportion to its mass is kept that has come as near as this: as often as its mass is less.
+    bool keeps(int64_t row, double distance, double uniform) const {
+        const auto share = static_cast<Wide>(uniform * 0x1p53);
+        return ((masses_.distance(closest_[row]) * share) >> 53) < masses_.distance(distance);
+    }
+
 private:
     static constexpr double fallen = 0x1p-20;
 

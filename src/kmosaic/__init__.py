@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SphericalKMeans,
         TrimmedKMeans,
         k_means,
+        kmeans_parallel,
         kmeans_plusplus,
     )
     from kmosaic.output import load, load_model
@@ -41,6 +42,7 @@ __all__ = [
     "__version__",
     "classify_images",
     "k_means",
+    "kmeans_parallel",
     "kmeans_plusplus",
     "load",
     "load_model",
@@ -60,6 +62,7 @@ _HOME = {
     "TrimmedKMeans": "kmosaic.kmeans",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
+    "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
     "load": "kmosaic.output",
     "load_model": "kmosaic.output",

@@ -37,10 +37,10 @@ class KMeans(HasCenters, TellsCallbacks):
     Parameters are scikit-learn's, with three more:
 
     n_clusters: number of clusters, default 8.
-    init: "k-means++" (greedy, default), "random", an array (n_clusters, d), or a callable
-        (X, n_clusters, random_state) that returns one.
-    n_init: number of starts, of which the one with the lowest inertia is kept; "auto" is 1 for
-        "k-means++" and arrays, 10 otherwise.
+    init: "k-means++" (greedy, default), "plain-k-means++", "k-means||", "random", an array
+        (n_clusters, d), or a callable (X, n_clusters, random_state) that returns one.
+    n_init: number of starts, of which the one with the lowest inertia is kept; "auto" is 10 for
+        "random" and callables, 1 otherwise.
     max_iter: most iterations of one start, default 300.
     tol: stop once the centers together move less than this times the mean variance of the columns.
     verbose: 1 writes each iteration to standard output, counted from 0 as scikit-learn does, and
