@@ -11,6 +11,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -21,6 +22,7 @@ from threadpoolctl import threadpool_limits
 import kmosaic
 from kmosaic._engine import Data
 from kmosaic._values import Rows
+from kmosaic.features import Pixels
 from kmosaic.kmeans.starts import BY_DISTANCE, STARTS
 
 _DATA = Path(os.environ.get("KMOSAIC_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -31,15 +33,19 @@ def uniform(n: int, d: int, _k: int) -> Rows:
     return np.random.default_rng(0).random((n, d), dtype=np.float32)
 
 
-def blobs(n: int, d: int, k: int) -> Rows:
+def blobs(n: int, d: int, k: int, spread: float = 1.0) -> Rows:
     random = np.random.default_rng(0)
-    centers = random.normal(size=(k, d))
+    centers = random.normal(size=(k, d)) * spread
     return (centers[random.integers(k, size=n)] + random.normal(size=(n, d))).astype(np.float32)
+
+
+def far_blobs(n: int, d: int, k: int) -> Rows:
+    return blobs(n, d, k, 4.0)
 
 
 def mnist(n: int, _d: int, _k: int) -> Rows:
     items = kmosaic.open_images(_DATA / "mnist")
-    pixels = kmosaic.features.Pixels().fit(items).transform(items)
+    pixels = Pixels().fit(items).transform(items)
     return np.ascontiguousarray(pixels[:: max(len(pixels) // n, 1)][:n], dtype=np.float32)
 
 
@@ -47,37 +53,43 @@ def mnist(n: int, _d: int, _k: int) -> Rows:
 WORKLOADS: dict[str, tuple[Callable[[int, int, int], Rows], list[tuple[int, int, int]]]] = {
     "uniform": (uniform, [(100_000, 128, 1_000), (20_000, 16, 100)]),
     "blobs": (blobs, [(100_000, 128, 1_000), (20_000, 16, 100)]),
+    "far blobs": (far_blobs, [(100_000, 128, 1_000), (20_000, 16, 100)]),
     "mnist": (mnist, [(70_000, 784, 1_000), (10_000, 784, 100)]),
 }
 
 
-def seconds(run: Callable[[], object]) -> float:
-    begin = time.perf_counter()
+def seconds(run: Callable[[], object], clock: Callable[[], float]) -> float:
+    begin = clock()
     run()
-    return time.perf_counter() - begin
+    return clock() - begin
 
 
-def iteration(rows: Rows, centers: Rows) -> float:
+def iteration(rows: Rows, centers: Rows, clock: Callable[[], float]) -> float:
     """Seconds of one iteration of plain Lloyd, the mean of a few."""
     data = Data(rows)
-    found = data.fit(centers, max_iter=_ITERATIONS, algorithm="lloyd")
-    return mean(each.seconds for each in found.history)
+    ends = [clock()]
+    settings = {"max_iter": _ITERATIONS, "algorithm": "lloyd"}
+    data.fit(centers, on_iteration=lambda _: ends.append(clock()), **settings)
+    return mean(after - before for before, after in pairwise(ends))
 
 
 def start(name: str, rows: Rows, k: int) -> Callable[[], object]:
-    return lambda: STARTS[name](Data(rows), rows, k, np.random.RandomState(0), 0)
+    data = Data(rows)
+    return lambda: STARTS[name](data, rows, k, np.random.RandomState(0), 0)
 
 
-def times(rows: Rows, k: int, rounds: int, peer: bool) -> dict[str, float]:
+def times(
+    rows: Rows, k: int, rounds: int, peer: bool, clock: Callable[[], float]
+) -> dict[str, float]:
     """Least seconds of each way to start, and of an iteration."""
-    ways = {name: start(name, rows, k) for name in sorted(BY_DISTANCE)}
-    if peer:
-        ways["scikit-learn"] = lambda: sklearn.cluster.kmeans_plusplus(rows, k, random_state=0)
     found: dict[str, list[float]] = {}
     for _ in range(rounds):
+        ways = {name: start(name, rows, k) for name in sorted(BY_DISTANCE)}
+        if peer:
+            ways["scikit-learn"] = lambda: sklearn.cluster.kmeans_plusplus(rows, k, random_state=0)
         for name, run in ways.items():
-            found.setdefault(name, []).append(seconds(run))
-        found.setdefault("iteration", []).append(iteration(rows, rows[:k].astype(np.float64)))
+            found.setdefault(name, []).append(seconds(run, clock))
+        found.setdefault("iteration", []).append(iteration(rows, rows[:k], clock))
     return {name: min(all_of_them) for name, all_of_them in found.items()}
 
 
@@ -99,6 +111,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=list(WORKLOADS), choices=list(WORKLOADS))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--cpu", action="store_true", help="time of the processor, where others use it too"
+    )
     parser.add_argument("--no-peer", action="store_true", help="leave scikit-learn out")
     parser.add_argument("--quality", action="store_true", help="inertia from ten seeds, no times")
     chosen = parser.parse_args()
@@ -107,7 +122,11 @@ def main() -> None:
         make, sizes = WORKLOADS[name]
         n, d, k = sizes[chosen.quality]
         rows = make(n, d, k)
-        print(f"{name} {rows.shape[0]} x {rows.shape[1]}, k = {k}", flush=True)
+        by = "processor" if chosen.cpu else "wall clock"
+        print(
+            f"{name} {rows.shape[0]} x {rows.shape[1]}, k = {k}, {chosen.threads} threads, {by}",
+            flush=True,
+        )
         if chosen.quality:
             found = quality(rows, k, 10)
             greedy = found["k-means++"]
@@ -119,7 +138,8 @@ def main() -> None:
                 )
             continue
         with threadpool_limits(chosen.threads):
-            taken = times(rows, k, chosen.rounds, not chosen.no_peer)
+            clock = time.process_time if chosen.cpu else time.perf_counter
+            taken = times(rows, k, chosen.rounds, not chosen.no_peer, clock)
         for way, took in taken.items():
             print(f"  {way:16s} {took:8.3f} s  {took / taken['iteration']:6.2f} iterations")
 

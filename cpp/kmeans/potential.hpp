@@ -68,7 +68,7 @@ public:
     Wide total() const { return total_; }
 
     // Rows drawn with probability w * closest.
-    std::vector<int64_t> draw(const double* uniforms, int count) const {
+    std::vector<Drawn> draw(const double* uniforms, int count) const {
         return order_.draw(bucket_, uniforms, count, [&](int64_t i) { return mass(i); });
     }
 

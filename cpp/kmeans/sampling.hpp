@@ -78,10 +78,10 @@ private:
 
     void draw() {
         const double where = uniforms_.next(), keep = uniforms_.next();
-        const int64_t row = near_.potential().draw(&where, 1)[0];
+        const auto [row, first] = near_.potential().draw(&where, 1)[0];
         double closest = near_.potential().closest(row);
         for (size_t c = known_; c < chosen_.size(); ++c) closest = std::min(closest, near_.distance(row, chosen_[c]));
-        if (near_.potential().keeps(row, closest, keep)) chosen_.push_back(row);
+        if (near_.potential().keeps(row, closest, keep)) chosen_.push_back(first);
         else ++refused_;
     }
 
@@ -103,7 +103,7 @@ std::vector<int64_t> oversample(Near& near, int64_t first, int each, int rounds,
         const std::vector<double> numbers = uniforms.next(each);
         std::unordered_set<int64_t> seen;
         std::vector<int64_t> drawn;
-        for (const int64_t row : near.potential().draw(numbers.data(), each))
+        for (const int64_t row : first_copies(near.potential().draw(numbers.data(), each)))
             if (seen.insert(row).second) drawn.push_back(row);
         near.add(drawn);
         chosen.insert(chosen.end(), drawn.begin(), drawn.end());

@@ -26,7 +26,7 @@ std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>&
     contest.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials) {
         const bool done = contest.potential().total() == 0; // every row is a copy of a center
-        chosen.push_back(done ? chosen[0] : contest.keep_best(contest.potential().draw(uniforms, trials)));
+        chosen.push_back(done ? chosen[0] : contest.keep_best(first_copies(contest.potential().draw(uniforms, trials))));
     }
     return chosen;
 }
@@ -60,7 +60,7 @@ std::vector<int64_t> draw_rows(const Rows<T>& rows, const Frame<T>& frame, const
                                const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
     const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)) * rows.count(i); };
-    return order.draw(order.bucket_masses(poll, mass), uniforms, count, mass);
+    return first_copies(order.draw(order.bucket_masses(poll, mass), uniforms, count, mass));
 }
 
 #define INSTANTIATE(T) \

@@ -13,7 +13,7 @@ std::vector<int64_t> plus_plus(const Rows<Sparse<T>>& rows, const Frame<Sparse<T
     seeding.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials)
         chosen.push_back(seeding.potential().total() == 0 // every row is a copy of a center
-                             ? chosen[0] : seeding.keep_best(seeding.potential().draw(uniforms, trials)));
+                             ? chosen[0] : seeding.keep_best(first_copies(seeding.potential().draw(uniforms, trials))));
     return chosen;
 }
 
@@ -45,7 +45,7 @@ std::vector<int64_t> draw_rows(const Rows<Sparse<T>>& rows, const Frame<Sparse<T
                                const ContentOrder<Sparse<T>>& order, const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
     const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)); };
-    return order.draw(order.bucket_masses(poll, mass), uniforms, count, mass);
+    return first_copies(order.draw(order.bucket_masses(poll, mass), uniforms, count, mass));
 }
 
 #define INSTANTIATE(T) \

@@ -243,7 +243,7 @@ class Data:
         k: int,
         random_state: np.random.RandomState,
         *,
-        factor: int = 2,
+        factor: float = 2,
         rounds: int = 5,
         memory_limit: int = 0,
     ) -> tuple[npt.NDArray[np.int64], Distances]:
@@ -254,8 +254,8 @@ class Data:
         least k if there are so many, and the weight of the rows that are nearest to each.
         memory_limit: as above, and 4 bytes a row.
         """
-        self._look_ahead_of_seeding(factor * k, rounds, memory_limit)
-        each = min(factor * k, _MOST_DRAWN)
+        each = min(max(round(factor * k), 1), _MOST_DRAWN)
+        self._look_ahead_of_seeding(each, rounds, memory_limit)
         return self._core.oversample(
             each, rounds, k, _seed_of(random_state), memory_limit=memory_limit
         )

@@ -82,7 +82,7 @@ class MissingData(Data):
         k: int,
         random_state: np.random.RandomState,
         *,
-        factor: int = 2,
+        factor: float = 2,
         rounds: int = 5,
         memory_limit: int = 0,
     ) -> tuple[npt.NDArray[np.int64], Distances]:

@@ -147,8 +147,10 @@ class SlowPlain(SlowSeeding):
             if sum(masses) == 0:
                 return chosen + chosen[:1] * (k - len(chosen))
             row, keep = self.drawn(masses, next(uniforms)), int(next(uniforms) * 2**53)
-            now = min([self.closest[row], *(self.distances(c)[row] for c in chosen[known:])])
-            before, after = (int(math.ldexp(s, self.scale)) for s in (self.closest[row], now))
+            known_distance = self.closest[(self.X[row] == self.X).all(axis=1)].max()
+            others = self.X[[row, *chosen[known:]]]  # the first of its copies may have no weight
+            now = min([known_distance, *slow.squared_distances(self.X[[row]], others)[0, 1:]])
+            before, after = (int(math.ldexp(s, self.scale)) for s in (known_distance, now))
             if (before * keep) >> 53 < after:
                 chosen.append(row)
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -138,7 +138,7 @@ def kmeans_plusplus(
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "sample_weight": ["array-like", None],
         "random_state": ["random_state"],
-        "oversampling_factor": [Interval(Integral, 1, 1_000, closed="both")],
+        "oversampling_factor": [Interval(Real, 0, 1_000, closed="right")],
         "n_rounds": [Interval(Integral, 1, 1_000, closed="both")],
     },
     prefer_skip_nested_validation=True,
@@ -149,13 +149,13 @@ def kmeans_parallel(
     *,
     sample_weight: Any = None,
     random_state: int | np.random.RandomState | None = None,
-    oversampling_factor: int = 2,
+    oversampling_factor: float = 2,
     n_rounds: int = 5,
 ) -> tuple[Rows, npt.NDArray[np.int64]]:
     """Choose starting centers among the rows by k-means|| (Bahmani et al. 2012).
 
     X: (n, d). sample_weight: (n,), default one each. random_state: seed, RandomState or None.
-    oversampling_factor: rows drawn in each round, in n_clusters, 1 to 1,000, default 2. n_rounds:
+    oversampling_factor: rows drawn in each round, in n_clusters, up to 1,000, default 2. n_rounds:
     passes over X, 1 to 1,000, default 5; more follow while fewer than n_clusters rows were drawn.
     Of all that were drawn, greedy k-means++ takes the centers, each counted with the weight of the
     rows that are nearest to it.

@@ -45,7 +45,7 @@ def parallel_rows(
     k: int,
     random_state: np.random.RandomState,
     *,
-    factor: int = 2,
+    factor: float = 2,
     rounds: int = 5,
     memory_limit: int = 0,
 ) -> npt.NDArray[np.int64]:
