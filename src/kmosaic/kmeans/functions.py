@@ -155,8 +155,9 @@ def kmeans_parallel(
     """Choose starting centers among the rows by k-means|| (Bahmani et al. 2012).
 
     X: (n, d). sample_weight: (n,), default one each. random_state: seed, RandomState or None.
-    oversampling_factor: rows drawn in each round, in n_clusters, up to 1,000, default 2. n_rounds:
-    passes over X, 1 to 1,000, default 5; more follow while fewer than n_clusters rows were drawn.
+    oversampling_factor: rows drawn in each round, in n_clusters, up to 1,000, default 2; 0.5 takes
+    a fraction of the time and was as good in what we measured. n_rounds: passes over X, 1 to 1,000,
+    default 5; more follow while fewer than n_clusters rows were drawn.
     Of all that were drawn, greedy k-means++ takes the centers, each counted with the weight of the
     rows that are nearest to it.
 

@@ -57,10 +57,10 @@ class KMeans(HasCenters, TellsCallbacks):
         The result is the same with all, bit for bit.
     memory_limit: most memory that fit() may take beyond X (and its copy, where one is made), in
         bytes or as text such as "100MB". With less, only speed is lost. Labels, centers and their
-        sums take 12 bytes a row and 8·k·d·(threads + 5) in any case, all but "random" starts 40 a row
-        (sparse rows: up to 160, and 128 a column): a limit below that is met with a warning and
-        the leanest algorithm. None (default): 256 MiB, a tenth of X or 64 bytes a row, whichever
-        is most, beside labels, centers and sums.
+        sums take 12 bytes a row and 8·k·d·(threads + 5) in any case, starts that are named 40 bytes
+        a row, but for "random" (sparse rows: up to 160, and 128 a column): a limit below that is
+        met with a warning and the leanest algorithm. None (default): 256 MiB, a tenth of X or 64
+        bytes a row, whichever is most, beside labels, centers and sums.
     missing: what NaN in X means, an "error" (default) or to "ignore" it: distances are then
         Euclidean over the numbers that a row has, Σ over known (x − c)², and means are over the
         rows that are known in a column (the aim of k-POD, Chi, Chi & Baraniuk 2016). A start takes
