@@ -31,6 +31,10 @@ public:
     int buckets() const { return static_cast<int>(starts_.size()) - 1; }
     int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
 
+    // How many rows differ, of those for which counts(row).
+    template <class Counts>
+    int64_t different(Counts counts) const;
+
     // The mass of every bucket. mass(row) >= 0 is an integer, and copies have equal mass per weight.
     template <class Mass>
     std::vector<Wide> bucket_masses(const Poll& poll, Mass mass) const;
@@ -65,6 +69,18 @@ private:
     std::vector<int64_t> sorted_; // (n) rows by hash, then by coordinates, copies by number
     std::vector<int64_t> starts_; // (buckets + 1) where the rows of each bucket begin in sorted_
 };
+
+template <class T>
+template <class Counts>
+int64_t ContentOrder<T>::different(Counts counts) const {
+    int64_t found = 0, last = -1;
+    for (const int64_t row : sorted_)
+        if (counts(row)) {
+            if (last < 0 || !copies(row, last)) ++found;
+            last = row;
+        }
+    return found;
+}
 
 template <class T>
 template <class Mass>

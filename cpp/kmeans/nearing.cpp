@@ -11,7 +11,7 @@ Nearing<T>::Nearing(const Problem<T>& problem, const ContentOrder<T>& order, int
       threads_(worth_threads(2.0 * rows_.n * rows_.d * trials, problem.threads)),
       blocks_(cut(rows_.n, 2.0 * std::min<int64_t>(rows_.d, 64) * trials, threads_, problem.kernels.tile_rows)),
       potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem, most_bytes),
-      lengths_(problem, most_bytes - static_cast<double>(sketch_.point_bytes())), other_(rows_.d) {}
+      lengths_(problem, most_bytes - static_cast<double>(sketch_.point_bytes())), written_(rows_.d) {}
 
 template <class T>
 Centers Nearing<T>::written(const std::vector<int64_t>& which) const {
@@ -22,10 +22,13 @@ Centers Nearing<T>::written(const std::vector<int64_t>& which) const {
     return centers;
 }
 
+// The difference of two rows is squared, so either may be written out as the center.
 template <class T>
-double Nearing<T>::distance(int64_t row, int64_t other) {
-    std::copy(rows_.row(other), rows_.row(other) + rows_.d, other_.begin());
-    return distance(row, other_.data());
+double Nearing<T>::nearest_of(int64_t row, const std::vector<int64_t>& centers, size_t from) {
+    std::copy(rows_.row(row), rows_.row(row) + rows_.d, written_.begin());
+    double closest = potential_.closest(row);
+    for (size_t c = from; c < centers.size(); ++c) closest = std::min(closest, distance(centers[c], written_.data()));
+    return closest;
 }
 
 template <class T>

@@ -37,7 +37,9 @@ public:
     // More centers. Of equally near ones the first counts.
     void add(const std::vector<int64_t>& centers);
 
-    double distance(int64_t row, int64_t other);
+    // The distance to the nearest of all centers of a row that knows those before centers[from].
+    double nearest_of(int64_t row, const std::vector<int64_t>& centers, size_t from);
+
     double distance(int64_t row, const double* center) const {
         return kernel_.squared_distance(rows_.row(row), center, rows_.d);
     }
@@ -71,7 +73,7 @@ private:
     Lengths<T> lengths_;
     int32_t count_ = 0; // of centers
     std::vector<int32_t> nearest_;
-    std::vector<double> other_; // (d) one row
+    std::vector<double> written_; // (d) one row
 };
 
 extern template class Nearing<float>;

@@ -67,6 +67,11 @@ public:
 
     Wide total() const { return total_; }
 
+    // How many rows that have a weight differ.
+    int64_t different() const {
+        return order_.different([&](int64_t i) { return rows_.weight(i) > 0; });
+    }
+
     // Rows drawn with probability w * closest.
     std::vector<Drawn> draw(const double* uniforms, int count) const {
         return order_.draw(bucket_, uniforms, count, [&](int64_t i) { return mass(i); });

@@ -41,13 +41,17 @@ private:
 // Plain k-means++ (Arthur & Vassilvitskii 2007): each center after the first is a row drawn with probability proportional
 // to w D^2, D its distance to the nearest center before it.
 //
-// The rows are brought up to date for many centers at once, which costs no more than an iteration of Lloyd does. Meanwhile
-// rows are drawn by their old distance, and one is refused as often as it has come nearer to the centers since: it is kept
-// with probability D_new^2 / D_old^2, so that each is kept with probability proportional to w D_new^2, exactly.
+// That all rows know their distance to the nearest center takes as long as an iteration of Lloyd, or several where it is
+// found for one center at a time. So rows are drawn by an old distance D, and one is kept with probability E^2 / D^2 where
+// it has come as near as E since: each is kept with probability proportional to w E^2, exactly. (Rejection sampling, as in
+// Cohen-Addad, Lattanzi, Norouzi-Fard, Sohler & Svensson 2020, where D comes from trees and E is approximate.) All rows are
+// brought up to date once the draws since the last time have cost as much as that will: at most twice what would have been
+// best. What counts is how many rows differ, not how many there are, so that copies are as good as weights.
 template <class Near>
 class PlainPlusPlus {
 public:
-    PlainPlusPlus(Near& near, Uniforms& uniforms) : near_(near), uniforms_(uniforms) {}
+    PlainPlusPlus(Near& near, Uniforms& uniforms)
+        : near_(near), uniforms_(uniforms), different_(static_cast<double>(near.potential().different())) {}
 
     std::vector<int64_t> run(int64_t first, int k) {
         chosen_ = {first};
@@ -61,34 +65,37 @@ public:
     }
 
 private:
-    static constexpr size_t most_waiting = 256; // each draw is measured against all that wait
+    static constexpr size_t few = 32;         // centers that are worth a look in any case: distances fall fast
+    static constexpr double a_draw = 100;     // what it costs beside the distances to those that wait, in distances
+    static constexpr double of_all_rows = 20; // so many times faster are distances that screens find for all rows
 
     size_t waiting() const { return chosen_.size() - known_; }
 
-    // A refusal costs about what a center costs that the rows are brought up to date for.
     bool worth_looking() const {
-        return waiting() >= std::min(known_, most_waiting) || refused_ > 8 + waiting() / 4;
+        if (known_ < few && waiting() >= known_) return true;
+        return waiting() > 0 && cost_ * of_all_rows >= different_ * static_cast<double>(waiting());
     }
 
     void look() {
         near_.add({chosen_.begin() + static_cast<int64_t>(known_), chosen_.end()});
         known_ = chosen_.size();
-        refused_ = 0;
+        cost_ = 0;
     }
 
     void draw() {
         const double where = uniforms_.next(), keep = uniforms_.next();
         const auto [row, first] = near_.potential().draw(&where, 1)[0];
-        double closest = near_.potential().closest(row);
-        for (size_t c = known_; c < chosen_.size(); ++c) closest = std::min(closest, near_.distance(row, chosen_[c]));
+        const double closest = near_.nearest_of(row, chosen_, known_);
+        cost_ += a_draw + static_cast<double>(waiting());
         if (near_.potential().keeps(row, closest, keep)) chosen_.push_back(first);
-        else ++refused_;
     }
 
     Near& near_;
     Uniforms& uniforms_;
+    const double different_;
     std::vector<int64_t> chosen_;
-    size_t known_ = 1, refused_ = 0; // centers that the rows were brought up to date for; draws since
+    size_t known_ = 1; // centers that the rows were brought up to date for
+    double cost_ = 0;  // of draws since
 };
 
 // k-means|| (Bahmani, Moseley, Vattani, Kumar & Vassilvitskii 2012) but for its last step: in each round `each` rows are

@@ -108,7 +108,13 @@ public:
         potential_.settle();
     }
 
-    double distance(int64_t row, int64_t other) const { return difference(rows_.row(row), rows_.row(other)); }
+    // The distance to the nearest of all centers of a row that knows those before centers[from].
+    double nearest_of(int64_t row, const std::vector<int64_t>& centers, size_t from) const {
+        double closest = potential_.closest(row);
+        for (size_t c = from; c < centers.size(); ++c)
+            closest = std::min(closest, difference(rows_.row(row), rows_.row(centers[c])));
+        return closest;
+    }
 
     // Take the candidate that leaves the smallest potential; the first of equals.
     int64_t keep_best(const std::vector<int64_t>& candidates) {

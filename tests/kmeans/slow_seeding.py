@@ -135,13 +135,15 @@ class SlowPlain(SlowSeeding):
     def run(self, k, seed):
         uniforms = numbers(seed)
         chosen = self.begin(uniforms)
-        known, refused = 1, 0
+        known, cost = 1, 0
+        different = len(np.unique(self.X[np.array(self.given) > 0], axis=0))
         while len(chosen) < k:
             waiting = len(chosen) - known
-            if waiting >= min(known, 256) or refused > 8 + waiting // 4:
+            early = known < 32 and waiting >= known
+            if early or (waiting and cost * 20 >= different * waiting):
                 for center in chosen[known:]:
                     self.closest = np.minimum(self.closest, self.distances(center))
-                known, refused = len(chosen), 0
+                known, cost = len(chosen), 0
                 self.settle()
             masses = self.masses(self.closest)
             if sum(masses) == 0:
@@ -151,10 +153,9 @@ class SlowPlain(SlowSeeding):
             others = self.X[[row, *chosen[known:]]]  # the first of its copies may have no weight
             now = min([known_distance, *slow.squared_distances(self.X[[row]], others)[0, 1:]])
             before, after = (int(math.ldexp(s, self.scale)) for s in (known_distance, now))
+            cost += 100 + waiting
             if (before * keep) >> 53 < after:
                 chosen.append(row)
-            else:
-                refused += 1
         return chosen
 
 
