@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kmosaic {
@@ -34,6 +35,9 @@ public:
     // How many rows differ, of those for which counts(row).
     template <class Counts>
     int64_t different(Counts counts) const;
+
+    // All rows in this order.
+    std::vector<int64_t> take_rows() && { return std::move(sorted_); }
 
     // The mass of every bucket. mass(row) >= 0 is an integer, and copies have equal mass per weight.
     template <class Mass>
