@@ -38,9 +38,9 @@ class KMeans(HasCenters, TellsCallbacks):
 
     n_clusters: number of clusters, default 8.
     init: "k-means++" (default: each center is the best of 2 + log(n_clusters) that are drawn),
-        "plain-k-means++" (each is the first that is drawn: some seven times faster for 1,000
+        "plain-k-means++" (each is the first that is drawn: 5 to 15 times faster for 1,000
         clusters and as good where these overlap, but worse where they lie well apart), "k-means||"
-        (Bahmani et al. 2012: as fast and as good as "k-means++", in a few passes over X),
+        (Bahmani et al. 2012: about as fast and as good as "k-means++", in a few passes over X),
         "random", an array (n_clusters, d), or a callable (X, n_clusters, random_state) that
         returns one.
     n_init: number of starts, of which the one with the lowest inertia is kept; "auto" is 10 for
