@@ -44,7 +44,7 @@ class Answer(Choice):
             file.write(page)
 
     def _repr_html_(self) -> str:
-        return k_summary(self, self.X, title=self.title, explain=sentences(self))
+        return k_summary(self, title=self.title, explain=sentences(self))
 
     def __repr__(self) -> str:
         """The answer in a line."""
