@@ -91,18 +91,26 @@ public:
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
         if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
-        std::vector<int64_t> chosen;
-        {
-            const nb::gil_scoped_release released;
-            const Poll poll = signal_poll();
-            memory_limit_ = memory_limit;
-            if (memory_limit > 0) return_memory(); // of finding the head
-            const Rows<T> rows = contents();
-            const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
-            chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), limit_beside_contents()));
-            if (memory_limit > 0) return_memory();
-        }
+        std::vector<int64_t> chosen = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return rows_at(kmosaic::plus_plus(problem, order, k, trials, uniforms.data(), limit));
+        });
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::object plain_plus_plus(int k, uint64_t seed, int64_t memory_limit) {
+        std::vector<int64_t> chosen = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return rows_at(kmosaic::plain_plus_plus(problem, order, k, seed, limit));
+        });
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    // The candidates of k-means|| and their weights.
+    nb::tuple oversample(int each, int rounds, int least, uint64_t seed, int64_t memory_limit) {
+        Oversampled found = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return kmosaic::oversample(problem, order, each, rounds, least, seed, limit);
+        });
+        const size_t count = found.rows.size();
+        return nb::make_tuple(to_numpy(rows_at(std::move(found.rows)), {count}), to_numpy(std::move(found.weights), {count}));
     }
 
     // For tests: least and most squared distance of all rows to some of them, and whether the sketch lets each pass that looks
@@ -240,6 +248,20 @@ public:
     }
 
 private:
+    // What seed(problem, order, limit) finds among the contents, with the limit that is left for it.
+    template <class Seed>
+    auto seeded(int64_t memory_limit, Seed seed) {
+        const nb::gil_scoped_release released;
+        const Poll poll = signal_poll();
+        memory_limit_ = memory_limit;
+        if (memory_limit > 0) return_memory(); // of finding the head
+        const Rows<T> rows = contents();
+        const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
+        auto found = seed(problem, order(rows, poll), limit_beside_contents());
+        if (memory_limit > 0) return_memory();
+        return found;
+    }
+
     // Hashed once, at the first draw.
     const ContentOrder<T>& order(const Rows<T>& rows, const Poll& poll) {
         if (!order_) order_.emplace(rows, frame_, threads_, poll);
@@ -357,6 +379,9 @@ void bind_one(nb::module_& module, const char* name) {
         .def("drop_order", &Data<T>::drop_order)
         .def("head_bounds", &Data<T>::head_bounds, nb::arg("centers"))
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
+             nb::arg("memory_limit") = 0)
+        .def("plain_plus_plus", &Data<T>::plain_plus_plus, nb::arg("k"), nb::arg("seed"), nb::arg("memory_limit") = 0)
+        .def("oversample", &Data<T>::oversample, nb::arg("each"), nb::arg("rounds"), nb::arg("least"), nb::arg("seed"),
              nb::arg("memory_limit") = 0)
         .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"),
              nb::arg("most_bytes") = std::numeric_limits<double>::infinity())

@@ -49,6 +49,7 @@ public:
     nb::object plus_plus(int k, int trials, Vector<double> uniforms, int64_t /*memory_limit*/) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
+        if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
         std::vector<int64_t> chosen;
         {
             const nb::gil_scoped_release released;
@@ -56,6 +57,28 @@ public:
             chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::object plain_plus_plus(int k, uint64_t seed, int64_t /*memory_limit*/) {
+        std::vector<int64_t> chosen;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            chosen = kmosaic::plain_plus_plus(rows_, frame_, kernels_, order(poll), k, seed, threads_, poll);
+        }
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    // The candidates of k-means|| and their weights.
+    nb::tuple oversample(int each, int rounds, int least, uint64_t seed, int64_t /*memory_limit*/) {
+        Oversampled found;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            found = kmosaic::oversample(rows_, frame_, kernels_, order(poll), each, rounds, least, seed, threads_, poll);
+        }
+        const size_t count = found.rows.size();
+        return nb::make_tuple(to_numpy(std::move(found.rows), {count}), to_numpy(std::move(found.weights), {count}));
     }
 
     void drop_order() { order_.reset(); }
@@ -254,6 +277,9 @@ void bind_one(nb::module_& module, const char* name) {
         .def("limit_memory", &Bound::limit_memory, nb::arg("bytes"))
         .def("mean_variance", &Bound::mean_variance)
         .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
+             nb::arg("memory_limit") = 0)
+        .def("plain_plus_plus", &Bound::plain_plus_plus, nb::arg("k"), nb::arg("seed"), nb::arg("memory_limit") = 0)
+        .def("oversample", &Bound::oversample, nb::arg("each"), nb::arg("rounds"), nb::arg("least"), nb::arg("seed"),
              nb::arg("memory_limit") = 0)
         .def("drop_order", &Bound::drop_order)
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))

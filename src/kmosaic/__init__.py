@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SphericalKMeans,
         TrimmedKMeans,
         k_means,
+        kmeans_parallel,
         kmeans_plusplus,
     )
     from kmosaic.output import load, load_model
@@ -42,6 +43,7 @@ __all__ = [
     "choose_k",
     "classify_images",
     "k_means",
+    "kmeans_parallel",
     "kmeans_plusplus",
     "load",
     "load_model",
@@ -62,6 +64,7 @@ _HOME = {
     "choose_k": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
+    "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
     "load": "kmosaic.output",
     "load_model": "kmosaic.output",

@@ -71,6 +71,26 @@ class MissingData(Data):
         """As of Data, on the rows with their gaps filled."""
         return self._whole().plus_plus(k, random_state, memory_limit=memory_limit, trials=trials)
 
+    def plain_plus_plus(
+        self, k: int, random_state: np.random.RandomState, *, memory_limit: int = 0
+    ) -> npt.NDArray[np.int64]:
+        """As of Data, on the rows with their gaps filled."""
+        return self._whole().plain_plus_plus(k, random_state, memory_limit=memory_limit)
+
+    def oversample(
+        self,
+        k: int,
+        random_state: np.random.RandomState,
+        *,
+        factor: float = 2,
+        rounds: int = 5,
+        memory_limit: int = 0,
+    ) -> tuple[npt.NDArray[np.int64], Distances]:
+        """As of Data, on the rows with their gaps filled."""
+        return self._whole().oversample(
+            k, random_state, factor=factor, rounds=rounds, memory_limit=memory_limit
+        )
+
     def draw_rows(self, count: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """As of Data."""
         return self._whole().draw_rows(count, random_state)

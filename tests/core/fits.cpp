@@ -86,6 +86,8 @@ void dense(const char* what, const Size& size, bool weighted) {
     const std::vector<double> uniforms(1 + (k - 1) * 3, 0.375);
     std::vector<double> start;
     for (int64_t row : plus_plus(problem, order, k, 3, uniforms.data(), 0)) start.insert(start.end(), rows.row(row), rows.row(row) + d);
+    plain_plus_plus(problem, order, k, 7, 0);
+    oversample(problem, order, 2 * k, 2, k, 7, 0);
     summarize(problem, Centers{k, d, start, {}});
 
     Compared<T> plain(what, rows, frame, moments, start, k, {});
@@ -127,6 +129,8 @@ void sparse(const char* what, const Size& size) {
     std::vector<double> start;
     for (int64_t row : plus_plus(rows, frame, kernels, order, k, 3, uniforms.data(), 3, poll))
         start.insert(start.end(), all.begin() + row * d, all.begin() + (row + 1) * d);
+    plain_plus_plus(rows, frame, kernels, order, k, 7, 3, poll);
+    oversample(rows, frame, kernels, order, 2 * k, 2, k, 7, 3, poll);
     Compared<Sparse<T>> plain(what, rows, frame, moments, start, k, {});
     for (int threads : {1, 3})
         for (const char* algorithm : {"lloyd", "elkan", "auto"}) plain.fit(algorithm, threads);

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kmosaic._engine import SEEDING_BYTES, Data
 from kmosaic._errors import InputError
+from kmosaic.kmeans.starts import BY_DISTANCE
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _UNITS |= {"KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
@@ -48,7 +49,7 @@ def limits_of(memory_limit: int | str | None, data: Data, k: int, init: object) 
         return Limits(data.fair_share(), data.fair_share())
     labels_and_sums = data.fewest_bytes(k)
     fewest = labels_and_sums
-    if isinstance(init, str) and init == "k-means++":
+    if isinstance(init, str) and init in BY_DISTANCE:
         fewest = max(fewest, SEEDING_BYTES * data.shape[0])
     if most < fewest:
         warnings.warn(
