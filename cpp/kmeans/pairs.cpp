@@ -209,7 +209,7 @@ Pairs<Sparse<T>>::Pairs(const Problem<Sparse<T>>& problem, const std::vector<int
             sum += value * value;
         }
         norms_[place] = sum;
-        limits_[place] = std::ldexp(static_cast<double>(x.count + 16) * sum, pair_bits - 53);
+        limits_[place] = std::ldexp(static_cast<double>(2 * x.count + 16) * sum, pair_bits - 53);
     }
 }
 

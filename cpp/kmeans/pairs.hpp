@@ -19,8 +19,8 @@
 //   since then (r(x) + r(y))^2 <= 2 r(x)^2 + 2 r(y)^2 <= 2^-2K |X - Y|^2, and the distance is off by less than
 //   (1 + 1/2) 2^-K + 2^-50 of itself. All other pairs are decided by sum over j of (xj - yj)^2.
 //
-// Of sparse rows, neither shifted nor rounded, L(x) = 2^K (i + 16) 2^-53 |x|^2, with i values stored: x.y, in two running sums, is
-// off by (i/2 + 2) 2^-53 |x||y| at most.
+// Of sparse rows, neither shifted nor rounded, L(x) = 2^K (2 i + 16) 2^-53 |x|^2, with i values stored: x.y, in two running sums, is
+// off by (i/2 + 2) 2^-53 |x||y| at most, i of the row that stores less, as zeros add nothing; and |x|^2 by i 2^-53 of itself.
 #pragma once
 
 #include "buffer.hpp"

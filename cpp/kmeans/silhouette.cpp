@@ -14,12 +14,12 @@ constexpr int64_t block_unit = 32;                                    // so that
 constexpr int64_t most_sums = 1 << 25;                                // 256 MiB of them
 
 // Rows by cluster.
-struct Order {
+struct ByCluster {
     std::vector<int64_t> rows;    // (n) the row of each place
     std::vector<int32_t> cluster; // (n) of each place
     std::vector<int64_t> starts;  // (k + 1)
 
-    Order(const int32_t* labels, int64_t n, int k) : rows(n), cluster(n), starts(k + 1, 0) {
+    ByCluster(const int32_t* labels, int64_t n, int k) : rows(n), cluster(n), starts(k + 1, 0) {
         for (int64_t i = 0; i < n; ++i) ++starts[labels[i] + 1];
         for (int c = 0; c < k; ++c) starts[c + 1] += starts[c];
         std::vector<int64_t> next(starts.begin(), starts.end() - 1);
@@ -227,7 +227,7 @@ private:
 
     const int64_t n_;
     const int k_;
-    const Order order_;
+    const ByCluster order_;
     const Pairs<T> pairs_;
     const Blocks blocks_;
     const int threads_;

@@ -1,4 +1,4 @@
-"""How well clusters are set apart, from the rows alone: scikit-learn's scores, exact on all rows."""
+"""How well clusters are set apart, from the rows alone: scikit-learn's scores, on all rows."""
 
 from kmosaic.metrics.dispersion import calinski_harabasz_score, davies_bouldin_score
 from kmosaic.metrics.silhouette import silhouette_samples, silhouette_score

@@ -19,9 +19,9 @@ def davies_bouldin_score(X: Any, labels: npt.ArrayLike) -> float:
 
     The mean over the clusters of the largest (Sᵢ + Sⱼ) / Mᵢⱼ, where S is the mean distance of a
     cluster's rows to their mean and M the distance of two means; 0 is best (Davies & Bouldin 1979).
-    Means that coincide count as infinitely far apart, as in scikit-learn. X: (n, d) float32, float64,
-    uint8 or CSR; labels: (n,), 2 to n - 1 different ones. Computed in float64. Raises InputError for
-    other numbers of labels, NaN or infinity.
+    Means that coincide count as infinitely far apart, as in scikit-learn. X: (n, d) float32,
+    float64, uint8 or CSR; labels: (n,), 2 to n - 1 different ones. Computed in float64. Raises
+    InputError for other numbers of labels, NaN or infinity.
 
     >>> X = np.array([[0.0], [2.0], [10.0], [12.0]])
     >>> davies_bouldin_score(X, [0, 0, 1, 1])
@@ -42,9 +42,9 @@ def davies_bouldin_score(X: Any, labels: npt.ArrayLike) -> float:
 def calinski_harabasz_score(X: Any, labels: npt.ArrayLike) -> float:
     """The Calinski-Harabasz score: the variance between clusters over the variance within them.
 
-    (Σ nᵢ |mᵢ - m|² / (k - 1)) / (Σ |x - mᵢ|² / (n - k)), with the means mᵢ of the clusters and m of all
-    rows; larger is better, and 1 where no row is off its mean, as in scikit-learn (Calinski & Harabasz
-    1974). X, labels and errors: as of davies_bouldin_score().
+    (Σ nᵢ |mᵢ - m|² / (k - 1)) / (Σ |x - mᵢ|² / (n - k)), with the means mᵢ of the clusters and m of
+    all rows; larger is better, and 1 where no row is off its mean, as in scikit-learn (Calinski &
+    Harabasz 1974). X, labels and errors: as of davies_bouldin_score().
 
     >>> X = np.array([[0.0], [2.0], [10.0], [12.0]])
     >>> calinski_harabasz_score(X, [0, 0, 1, 1])

@@ -70,9 +70,7 @@ def distances_to_own(rows: Rows, labels: npt.NDArray[Any], centers: Distances) -
     return found
 
 
-def parts_by_label(
-    labels: npt.NDArray[Any], d: int
-) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+def parts_by_label(labels: npt.NDArray[Any], d: int) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
     """Each label with the numbers of its rows, ascending, as many as may be copied in one go."""
     order = np.argsort(labels, kind="stable")
     found, starts = np.unique(labels[order], return_index=True)

@@ -28,8 +28,8 @@ def silhouette_samples(X: Any, labels: npt.ArrayLike) -> Distances:
     X: (n, d) float32, float64, uint8 or CSR; labels: (n,), 2 to n - 1 different ones. Returns (n,)
     float64, the same bits for any number of threads and on any processor. No distance is wrong by
     more than 2⁻¹⁸ of itself, so no s by more than 2⁻¹⁶ = 0.000015; on usual data the error is below
-    10⁻⁹ (docs/exactness.md). Takes the time of n²/2 distances, and 8·n·k bytes up to 256 MiB, else 8·n
-    and twice the time. Raises InputError for other numbers of labels, NaN or infinity.
+    10⁻⁹ (docs/exactness.md). Takes the time of n²/2 distances, and 8·n·k bytes up to 256 MiB, else
+    8·n and twice the time. Raises InputError for other numbers of labels, NaN or infinity.
 
     >>> X = np.array([[0.0], [1.0], [10.0], [12.0]])
     >>> silhouette_samples(X, [0, 0, 1, 1]).round(3).tolist()
@@ -48,11 +48,12 @@ def silhouette_score(
     """The mean silhouette of all rows, or an estimate of it from a sample.
 
     X, labels: as of silhouette_samples(). sample_size: None for all rows, which is exact; else how
-    many rows, at least two for each cluster, are drawn by random_state: from each cluster its share,
-    at least two (or the one there is), and only they are looked at. The estimate is the mean of the
-    clusters' means, by their true sizes. Its standard error is about sqrt(sum over the clusters of
-    (their share of the rows)² · (variance of their silhouettes) / (their rows in the sample)),
-    below 1/sqrt(sample_size) but for small clusters. Raises InputError as silhouette_samples().
+    many rows, at least two for each cluster, are drawn by random_state: from each cluster its
+    share, at least two (or the one there is), and only they are looked at. The estimate is the mean
+    of the clusters' means, by their true sizes. Its standard error is about sqrt(sum over the
+    clusters of (their share of the rows)² · (variance of their silhouettes) / (their rows in the
+    sample)), below 1/sqrt(sample_size) but for small clusters. Raises InputError as
+    silhouette_samples().
 
     >>> X = np.array([[0.0], [1.0], [10.0], [12.0]])
     >>> round(silhouette_score(X, [0, 0, 1, 1]), 3)
@@ -77,7 +78,7 @@ def _of_groups(groups: Groups) -> Distances:
     return data_of(groups.rows).silhouette(groups.labels, groups.k)
 
 
-def _check_sample_size(sample_size: int, k: int) -> int:
+def _check_sample_size(sample_size: Any, k: int) -> int:
     fewest = _FEWEST_A_CLUSTER * k
     if not isinstance(sample_size, Integral) or sample_size < fewest:
         raise InputError(
