@@ -12,11 +12,6 @@ constexpr int64_t few_columns = 16, fewest_whole_columns = 5; // measured
 constexpr double most_whole = 32767, most_product = 0x1p31 - 1;
 constexpr int chunk_bits = 26, least_grid = -400, vanishing = -500; // exponents
 
-int32_t pair_of(double low, double high) {
-    return static_cast<int32_t>(static_cast<uint32_t>(static_cast<int32_t>(high)) << 16 |
-                                (static_cast<uint32_t>(static_cast<int32_t>(low)) & 0xffff));
-}
-
 // The squared length, a chunk after the other, as pair_products() adds up; and that of the longest chunk.
 struct Length {
     double squared, chunk;
@@ -62,6 +57,7 @@ Pairs<T>::Pairs(const Problem<T>& problem, const std::vector<int64_t>& order)
         scale_[j] = frame.half[j] > 0 ? static_cast<double>(frame.scale) : 0.0; // what is the same in all rows may be far out
     }
     if (way_ == Way::differences) return;
+    if (way_ == Way::whole) whole_middle_.assign(middle_.begin(), middle_.end());
     norms_.resize(n + pair_rows);
     limits_.resize(n + pair_rows, -1.0);
     if (way_ == Way::products) grid_.resize(n);
@@ -124,6 +120,19 @@ void Pairs<T>::level(int64_t place, double* row) const {
     for (int64_t j = 0; j < problem_.rows.d; ++j) row[j] = (static_cast<double>(x[j]) - middle_[j]) * scale_[j];
 }
 
+template <class T>
+void Pairs<T>::write(int64_t place, int16_t* row) const {
+    const T* x = problem_.rows.row(order_[place]);
+    for (int64_t j = 0; j < problem_.rows.d; ++j)
+        row[j] = static_cast<int16_t>(static_cast<int32_t>(x[j]) - whole_middle_[j]);
+}
+
+template <class T>
+void Pairs<T>::write(int64_t place, double* row) const {
+    level(place, row);
+    if (way_ == Way::products) on_grid(place, row);
+}
+
 // Each number rounded to a whole number of steps: adding so large a number leaves none below them.
 template <class T>
 void Pairs<T>::on_grid(int64_t place, double* row) const {
@@ -149,30 +158,41 @@ double Pairs<T>::decide(int64_t a, int64_t b) const {
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
+// Four rows at a time, whose numbers lie side by side in any panel.
 template <class T>
 void PairBlocks<T>::lay(int64_t first, int64_t count, int width, Block& block) {
     const bool whole = pairs_.way_ == Pairs<T>::Way::whole;
     const int64_t d = pairs_.problem_.rows.d, length = whole ? (d + 1) / 2 : d;
-    const int64_t room = (count + pair_rows - 1) / pair_rows * pair_rows * length;
-    if (room > block.room) {
-        if (whole) block.pairs = buffer<int32_t>(room);
-        else block.numbers = buffer<double>(room);
-        block.room = room;
+    const int64_t rows = (count + pair_rows - 1) / pair_rows * pair_rows;
+    if (rows * length > block.room) {
+        if (whole) block.pairs = buffer<int32_t>(rows * length);
+        else block.numbers = buffer<double>(rows * length);
+        block.room = rows * length;
     }
     block.first = first;
     block.count = count;
-    row_.assign(d + 1, 0.0);
-    for (int64_t r = 0; r < room / std::max<int64_t>(length, 1); ++r) {
-        if (r < count) pairs_.level(first + r, row_.data());
-        else std::fill(row_.begin(), row_.end(), 0.0);
+    for (int64_t r = 0; r < rows; r += pair_others) {
         const int64_t at = r / width * width * length + r % width;
-        if (whole) {
-            for (int64_t j = 0; j < length; ++j) block.pairs[at + j * width] = pair_of(row_[2 * j], row_[2 * j + 1]);
-        } else {
-            if (r < count && pairs_.way_ == Pairs<T>::Way::products) pairs_.on_grid(first + r, row_.data());
-            for (int64_t j = 0; j < length; ++j) block.numbers[at + j * width] = row_[j];
-        }
+        if (whole) interleave<int16_t, int32_t>(first + r, first + count, length, width, block.pairs.get() + at);
+        else interleave<double, double>(first + r, first + count, length, width, block.numbers.get() + at);
     }
+}
+
+// The rows of four places, zeros from `end` on, as words of one number or of two.
+template <class T>
+template <class Number, class Word>
+void PairBlocks<T>::interleave(int64_t place, int64_t end, int64_t length, int width, Word* out) {
+    constexpr int64_t together = sizeof(Word) / sizeof(Number);
+    std::vector<Number>& rows = scratch<Number>();
+    rows.assign(pair_others * length * together, Number(0)); // of an odd number of columns the last has no partner
+    for (int r = 0; r < pair_others && place + r < end; ++r) pairs_.write(place + r, rows.data() + r * length * together);
+    const auto word = [&](int64_t at) {
+        Word value;
+        std::memcpy(&value, rows.data() + at * together, sizeof value);
+        return value;
+    };
+    for (int64_t j = 0; j < length; ++j)
+        for (int r = 0; r < pair_others; ++r) out[j * width + r] = word(r * length + j);
 }
 
 template <class T>

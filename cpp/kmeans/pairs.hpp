@@ -27,6 +27,7 @@
 #include "sparse.hpp"
 #include "step.hpp"
 
+#include <type_traits>
 #include <vector>
 
 namespace kmosaic {
@@ -52,12 +53,15 @@ private:
     void prepare(int64_t place, double* row);
     void level(int64_t place, double* row) const;
     void on_grid(int64_t place, double* row) const;
+    void write(int64_t place, int16_t* row) const;
+    void write(int64_t place, double* row) const;
     double decide(int64_t a, int64_t b) const;
 
     const Problem<T> problem_;
     const std::vector<int64_t>& order_;
     Way way_;
     std::vector<double> middle_, scale_;        // (d)
+    std::vector<int32_t> whole_middle_;
     std::vector<double> grid_, norms_, limits_; // (n and a tile): a step of the grid; |X|^2; L
 };
 
@@ -104,10 +108,18 @@ private:
     };
 
     void lay(int64_t first, int64_t count, int width, Block& block);
+    template <class Number, class Word>
+    void interleave(int64_t place, int64_t end, int64_t length, int width, Word* out);
+    template <class Number>
+    std::vector<Number>& scratch() {
+        if constexpr (std::is_same_v<Number, double>) return numbers_;
+        else return shorts_;
+    }
 
     const Pairs<T>& pairs_;
     Block tiles_, panels_;
-    std::vector<double> row_;
+    std::vector<double> numbers_; // a few rows
+    std::vector<int16_t> shorts_;
 };
 
 template <class T>

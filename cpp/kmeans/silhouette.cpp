@@ -9,7 +9,7 @@
 namespace kmosaic {
 namespace {
 
-constexpr int64_t most_rows = 84 * pair_rows, most_numbers = 1 << 20; // of a block
+constexpr int64_t least_rows = 10 * pair_rows, most_rows = 84 * pair_rows, most_numbers = 1 << 20; // of a block
 constexpr int64_t block_unit = 32;                                    // so that threads get the same share
 constexpr int64_t most_sums = 1 << 25;                                // 256 MiB of them
 
@@ -48,7 +48,7 @@ struct ByCluster {
 Blocks row_blocks(int64_t n, double width) {
     const auto most = std::clamp(static_cast<int64_t>(most_numbers / std::max(width, 1.0)) / pair_rows * pair_rows, int64_t(pair_rows), most_rows);
     const int64_t count = (n + block_unit * most - 1) / (block_unit * most) * block_unit;
-    const int64_t each = ((n + count - 1) / count + pair_rows - 1) / pair_rows * pair_rows;
+    const int64_t each = std::max(((n + count - 1) / count + pair_rows - 1) / pair_rows * pair_rows, std::min(least_rows, most));
     return {each, (n + each - 1) / each, n};
 }
 

@@ -22,10 +22,10 @@ def simplified_silhouette_samples(
     """The simplified silhouette of every row, from the distances to the centers of the clusters.
 
     s = (b - a) / max(a, b), where a is the distance to its own center and b that to the nearest of
-    the others; 0 where both are 0 (Hruschka, de Castro & Campello 2004). X: (n, d) float32, float64,
-    uint8 or CSR; centers: (k, d), k >= 2; labels: (n,), the row of centers that is a row's own, None
-    for the nearest. Returns (n,) float64, exact but for the roundings of float64. Raises InputError
-    where these do not fit together.
+    the others; 0 where both are 0 (Hruschka, de Castro & Campello 2004). X: (n, d) float32,
+    float64, uint8 or CSR; centers: (k, d), k >= 2; labels: (n,), the row of centers that is a row's
+    own, None for the nearest. Returns (n,) float64, exact but for the roundings of float64. Raises
+    InputError where these do not fit together.
 
     >>> X = np.array([[0.0], [1.0], [10.0]])
     >>> simplified_silhouette_samples(X, [[0.0], [10.0]]).round(3).tolist()
@@ -53,8 +53,8 @@ def medoid_silhouette_score(
 ) -> float:
     """The mean over all rows of the silhouette by medoids, or by centers.
 
-    s = (b - a) / max(a, b), where a is the distance to the medoid of its own cluster and b the least
-    of those to the others: (d₂ - d₁) / d₂ of the nearest two (Van der Laan, Pollard & Bryan 2003;
+    s = (b - a) / max(a, b), where a is the distance to the medoid of its own cluster and b the
+    least of those to the others: (d₂ - d₁) / d₂ of the nearest two (Van der Laan, Pollard & Bryan 2003;
     Lenssen & Schubert 2022); 0 where both are 0. X: (n, d) float32, float64, uint8 or CSR;
     labels: (n,), which medoid is a row's own, None for the nearest; centers_or_medoids: (k, d)
     numbers, or (k,) row numbers of X; k >= 2. Raises InputError where these do not fit together.
