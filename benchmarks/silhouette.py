@@ -75,7 +75,7 @@ def compare(name: str, part: int, repeats: int, whole: bool) -> None:
         theirs.append(spent)
         gap = max(gap, float(np.abs(found - expected).max()))
     print(
-        f"{name:19s} {len(few):>7,} rows: ours {min(ours):.3f} s, scikit-learn {min(theirs):.3f} s, "
+        f"{name:19s} {len(few):>7,} rows: ours {min(ours):.3f} s, scikit-learn {min(theirs):.3f}, "
         f"{min(theirs) / min(ours):.2f}x, largest difference {gap:.1e}",
         flush=True,
     )

@@ -71,7 +71,8 @@ def _means(groups: Groups) -> Distances:
     for cluster, chosen in parts_by_label(groups.labels, d):
         part: Any = rows[chosen]
         if issparse(part):
-            sums[cluster] += np.asarray(part.sum(axis=0, dtype=np.float64)).reshape(d)
+            # scipy adds float32 up in float32, whatever dtype it is told.
+            sums[cluster] += np.asarray(part.astype(np.float64).sum(axis=0)).reshape(d)
             continue
         origin = origins.setdefault(cluster, part[0].astype(np.float64))
         sums[cluster] += (part - origin).sum(axis=0)

@@ -28,7 +28,7 @@ def silhouette_samples(X: Any, labels: npt.ArrayLike) -> Distances:
     X: (n, d) float32, float64, uint8 or CSR; labels: (n,), 2 to n - 1 different ones. Returns (n,)
     float64, the same bits for any number of threads and on any processor. No distance is wrong by
     more than 2⁻¹⁸ of itself, so no s by more than 2⁻¹⁶ = 0.000015; on usual data the error is below
-    10⁻⁹ (docs/exactness.md). Takes the time of n²/2 distances, and 8·n·k bytes up to 256 MiB, else
+    10⁻⁷ (docs/exactness.md). Takes the time of n²/2 distances, and 8·n·k bytes up to 256 MiB, else
     8·n and twice the time. Raises InputError for other numbers of labels, NaN or infinity.
 
     >>> X = np.array([[0.0], [1.0], [10.0], [12.0]])

@@ -54,8 +54,8 @@ def medoid_silhouette_score(
     """The mean over all rows of the silhouette by medoids, or by centers.
 
     s = (b - a) / max(a, b), where a is the distance to the medoid of its own cluster and b the
-    least of those to the others: (d₂ - d₁) / d₂ of the nearest two (Van der Laan, Pollard & Bryan 2003;
-    Lenssen & Schubert 2022); 0 where both are 0. X: (n, d) float32, float64, uint8 or CSR;
+    least of those to the others: (d₂ - d₁) / d₂ of the nearest two (Van der Laan, Pollard & Bryan
+    2003; Lenssen & Schubert 2022); 0 where both are 0. X: (n, d) float32, float64, uint8 or CSR;
     labels: (n,), which medoid is a row's own, None for the nearest; centers_or_medoids: (k, d)
     numbers, or (k,) row numbers of X; k >= 2. Raises InputError where these do not fit together.
 
