@@ -153,6 +153,16 @@ public:
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
 
+    // All rows in an order that their contents alone decide: see draw.hpp.
+    nb::object content_order() const {
+        std::vector<int64_t> rows;
+        {
+            const nb::gil_scoped_release released;
+            rows = ContentOrder<T>(rows_, frame_, threads_, signal_poll()).take_rows();
+        }
+        return to_numpy(std::move(rows), {static_cast<size_t>(rows_.n)});
+    }
+
     // The names of the algorithms that make sense for these rows and k clusters.
     nb::list algorithms(int k) const {
         nb::list names;
@@ -360,6 +370,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"),
              nb::arg("most_bytes") = std::numeric_limits<double>::infinity())
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
+        .def("content_order", &Data<T>::content_order)
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("summarize", &Data<T>::summarize, nb::arg("centers"))
         .def("silhouette", &Data<T>::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())

@@ -70,6 +70,15 @@ public:
         return to_numpy(std::move(drawn), {uniforms.size()});
     }
 
+    nb::object content_order() const {
+        std::vector<int64_t> rows;
+        {
+            const nb::gil_scoped_release released;
+            rows = ContentOrder<Sparse<T>>(rows_, frame_, threads_, signal_poll()).take_rows();
+        }
+        return to_numpy(std::move(rows), {static_cast<size_t>(rows_.n)});
+    }
+
     nb::list algorithms(int /*k*/) const {
         nb::list names;
         for (const char* name : {"lloyd", "elkan"}) names.append(name);
@@ -253,6 +262,7 @@ void bind_one(nb::module_& module, const char* name) {
              nb::arg("memory_limit") = 0)
         .def("drop_order", &Bound::drop_order)
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
+        .def("content_order", &Bound::content_order)
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("summarize", &Bound::summarize, nb::arg("centers"))
         .def("silhouette", &Bound::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kmosaic {
@@ -25,6 +26,9 @@ public:
     // needs to look at the rows of one bucket only for a draw.
     int buckets() const { return static_cast<int>(starts_.size()) - 1; }
     int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
+
+    // All rows in this order.
+    std::vector<int64_t> take_rows() && { return std::move(sorted_); }
 
     // The mass of every bucket. mass(row) >= 0 is an integer, and copies have equal mass per weight.
     template <class Mass>

@@ -230,6 +230,10 @@ class Data:
         """Row numbers, drawn by weight with replacement; their contents do not depend on order."""
         return self._core.draw_rows(random_state.random_sample(count))
 
+    def content_order(self) -> npt.NDArray[np.int64]:
+        """All row numbers in an order that contents alone decide; copies stand side by side."""
+        return self._core.content_order()
+
     def different_rows(self, k: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """Row numbers of k rows with different content, drawn by weight (as many as there are)."""
         chosen: dict[int, None] = {}

@@ -1,0 +1,110 @@
+"""Choose the number of clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from kmosaic._events import Listener, Progress, silent
+from kmosaic._sparse import data_of
+from kmosaic._values import Fit, Labels, Rows
+from kmosaic.n_clusters import doubts
+from kmosaic.n_clusters.choice import Choice, Models
+from kmosaic.n_clusters.criteria import CRITERIA
+from kmosaic.n_clusters.door import Question, ask
+from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
+from kmosaic.n_clusters.resamples import Stability, stability_of
+from kmosaic.n_clusters.rule import decide
+from kmosaic.n_clusters.sample import Places, draw, take
+
+_RESAMPLES = 30
+_STARTS_OF_SHAPES = 5
+
+
+def choose(
+    X: Any,
+    k: Iterable[int] = range(1, 21),
+    *,
+    random_state: int | np.random.RandomState | None = None,
+    on_progress: Listener = silent,
+) -> Choice:
+    """Fit every k, look at the fits from all sides, and choose one by the calibrated rule.
+
+    X: (n, d), as KMeans.fit() takes it, dense or sparse. k: the numbers to choose among, 1 with
+    them if "no clusters" may be the answer. random_state: seed, RandomState or None. The same seed
+    gives the same answer, and so do the same rows in another order. Raises InputError for an empty
+    range or one above the number of different rows, rows that are all alike, one row, or NaN.
+
+    >>> rng = np.random.default_rng(0)
+    >>> X = np.concatenate([rng.normal(at, 1, (50, 2)) for at in (0, 9, 20)])
+    >>> found = choose(X, range(1, 7), random_state=0)
+    >>> found.k, found.confidence
+    (3, 'high')
+    """
+    question = ask(X, k)
+    numbers = check_random_state(random_state)
+    told = _Told(on_progress, count_steps(question.ks, len(question.order)))
+    evidence = gather(question.rows, question.data, question.ks, question.order, numbers, told)
+    decision = decide(evidence)
+    values = {name: criterion.values(evidence) for name, criterion in CRITERIA.items()}
+    return Choice(
+        k=decision.k,
+        confidence=decision.confidence,
+        probabilities=decision.probabilities,
+        runner_up=decision.runner_up,
+        criteria=values,
+        preferences={name: CRITERIA[name].prefers(of, evidence) for name, of in values.items()},
+        stability=_stability(question, evidence.fits[decision.k], numbers),
+        doubts=_doubts(question, evidence, decision.k, numbers),
+        models=Models(question.model, evidence.fits),
+        evidence=evidence,
+        decision=decision,
+    )
+
+
+class _Told:
+    """Counts steps, and tells of them."""
+
+    def __init__(self, listener: Listener, total: int) -> None:
+        self._listener, self._total, self._done = listener, total, 0
+        listener(Progress("choosing K", 0, total, "steps"))
+
+    def __call__(self, what: str) -> None:
+        self._done = min(self._done + 1, self._total)
+        self._listener(Progress("choosing K", self._done, self._total, "steps", what))
+
+
+def _some(question: Question, most: int, numbers: np.random.RandomState) -> tuple[Rows, Places]:
+    chosen = draw(question.order, most, numbers)
+    return take(question.rows, chosen), chosen
+
+
+def _stability(question: Question, fit: Fit, numbers: np.random.RandomState) -> Stability | None:
+    if len(fit.centers) == 1:
+        return None
+    rows, chosen = _some(question, HALVED_ROWS, numbers)
+    of_these = fit._replace(labels=fit.labels[chosen])
+    return stability_of(rows, of_these, numbers, resamples=_RESAMPLES)
+
+
+def _doubts(
+    question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
+) -> tuple[str, ...]:
+    rows, _ = _some(question, HALVED_ROWS, numbers)
+
+    def cut_round(some: Rows, groups: int) -> Labels:
+        data = data_of(some)
+        starts = [some[data.plus_plus(groups, numbers)] for _ in range(_STARTS_OF_SHAPES)]
+        return min((data.fit(start) for start in starts), key=lambda fit: fit.inertia).labels
+
+    unlike = doubts.scales(rows)
+    found = (
+        doubts.edge(evidence.ks, k),
+        unlike,
+        doubts.outliers(evidence.fits[k]),
+        None if unlike else doubts.shapes(rows, cut_round),
+    )
+    return tuple(each for each in found if each)

@@ -1,0 +1,36 @@
+"""Criteria of how much nearer rows are to their own cluster than to the next."""
+
+from __future__ import annotations
+
+from kmosaic.n_clusters.criteria.base import Criterion, Values, highest
+from kmosaic.n_clusters.evidence import Evidence
+
+
+def silhouette(evidence: Evidence) -> Values:
+    """The mean silhouette (Rousseeuw 1987): (b - a) / max(a, b) of the mean distances to rows."""
+    return evidence.silhouettes
+
+
+def simplified_silhouette(evidence: Evidence) -> Values:
+    """The same with distances to centers (Hruschka et al. 2004): exact for all rows in O(nk)."""
+    return {k: spread.simplified_silhouette for k, spread in evidence.spreads.items()}
+
+
+SILHOUETTE = Criterion(
+    "silhouette",
+    "silhouette",
+    True,
+    silhouette,
+    highest,
+    "needs 2 or more clusters",
+    "Rousseeuw 1987",
+)
+SIMPLIFIED_SILHOUETTE = Criterion(
+    "simplified_silhouette",
+    "simplified silhouette",
+    True,
+    simplified_silhouette,
+    highest,
+    "needs 2 or more clusters",
+    "Hruschka, de Castro & Campello 2004",
+)

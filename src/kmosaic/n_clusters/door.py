@@ -1,0 +1,72 @@
+"""What is asked: rows and numbers of clusters, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kmosaic._engine import Data
+from kmosaic._errors import InputError
+from kmosaic._sparse import data_of
+from kmosaic._values import Rows
+from kmosaic.kmeans import KMeans
+from kmosaic.kmeans.checks import check_rows
+from kmosaic.n_clusters.sample import Places, count_different
+
+_RANGE = "give a range such as range(1, 21), or a list of whole numbers"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Rows to group, and the numbers of clusters to choose among."""
+
+    rows: Rows
+    data: Data
+    order: Places  # all row numbers, by content
+    ks: tuple[int, ...]  # ascending, each once
+    model: KMeans  # not fitted; it knows the names of the columns
+
+
+def ask(X: Any, k: Any) -> Question:
+    """Check X, (n, d), and k; raise InputError for what cannot be answered."""
+    model = KMeans()
+    rows = check_rows(model, X, reset=True, sparse=True)
+    ks = numbers_of_clusters(k)
+    if rows.shape[0] < 2:
+        raise InputError("X has one row: there is nothing to group. Give more rows.")
+    data = data_of(rows)
+    order = data.content_order()
+    different = count_different(rows, order, max(ks[-1], 2))
+    if different == 1:
+        raise InputError("All rows of X are the same: there is nothing to group.")
+    if different < ks[-1]:
+        raise InputError(
+            f"k asks for up to {ks[-1]} clusters, and X has {different} different rows: "
+            f"give k up to {different}, for example range(1, {different + 1})."
+        )
+    return Question(rows, data, order, ks, model)
+
+
+def numbers_of_clusters(k: Any) -> tuple[int, ...]:
+    """The numbers that k asks for, ascending.
+
+    >>> numbers_of_clusters(range(1, 4)), numbers_of_clusters([5, 2, 5])
+    ((1, 2, 3), (2, 5))
+    >>> numbers_of_clusters(range(5, 5))
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: k is empty: give a range such as range(1, 21), or a list of ...
+    """
+    if isinstance(k, str | bytes) or not isinstance(k, Iterable):
+        raise InputError(f"k={k!r} is not a range of numbers of clusters: {_RANGE}.")
+    given = list(k)
+    for each in given:
+        if not isinstance(each, int | np.integer) or isinstance(each, bool):
+            raise InputError(f"k holds {each!r}, which is not a whole number: {_RANGE}.")
+        if each < 1:
+            raise InputError(f"k holds {each}: a number of clusters is 1 or more; {_RANGE}.")
+    if not given:
+        raise InputError(f"k is empty: {_RANGE}.")
+    return tuple(sorted({int(each) for each in given}))

@@ -1,0 +1,100 @@
+"""Signs that the question is wrong: what to look at before any K is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.cluster import HDBSCAN
+from sklearn.metrics import adjusted_rand_score
+from sklearn.neighbors import NearestNeighbors
+
+from kmosaic._values import Fit, Labels, Rows
+
+_FAR_APART = 100.0  # ratio of the widest column to the narrowest
+_LOOKED_AT = 2_000  # rows that shapes are looked for in
+_SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
+_WIDE = 1.7  # gaps between groups, in gaps within
+_FEW = 0.01  # share of the rows of an even cluster
+
+
+def scales(rows: Rows) -> str | None:
+    """Columns so unlike in scale that the widest decide alone."""
+    if issparse(rows) or rows.shape[1] < 2:
+        return None
+    spread = np.asarray(rows, dtype=np.float64).std(axis=0)
+    wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(spread > 0, spread, np.inf)))
+    if spread[wide] < _FAR_APART * spread[narrow] or spread[narrow] == 0:
+        return None
+    return (
+        f"Column {wide} is {spread[wide] / spread[narrow]:,.0f} times as wide as column {narrow}: "
+        "only the widest columns tell clusters apart. Scale them first, for example with "
+        "sklearn.preprocessing.StandardScaler, unless they are of one unit."
+    )
+
+
+def edge(ks: tuple[int, ...], k: int) -> str | None:
+    """The k chosen is the largest or the smallest that was asked for."""
+    if k == ks[-1] and len(ks) > 1:
+        return f"K = {k} is the largest that was tried: try larger ones."
+    if k == ks[0] > 1 and len(ks) > 1:
+        return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."
+    return None
+
+
+def outliers(fit: Fit) -> str | None:
+    """A cluster of next to no rows."""
+    sizes = np.bincount(fit.labels, minlength=len(fit.centers))
+    few = sizes < _FEW * sizes.sum() / len(sizes)
+    few |= (sizes <= 2) & (sizes * len(sizes) * 10 < sizes.sum())
+    if len(sizes) < 2 or not few.any():
+        return None
+    which, count = ", ".join(map(str, np.flatnonzero(few))), int(sizes[few].sum())
+    return (
+        f"{'Clusters' if few.sum() > 1 else 'Cluster'} {which} hold{'' if few.sum() > 1 else 's'} "
+        f"{count} row{'s' if count > 1 else ''} far from all others: outliers rather than a group. "
+        "Try TrimmedKMeans, which sets a share of the rows aside."
+    )
+
+
+def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
+    """Groups that no k-means can cut: dense, apart, and not round.
+
+    HDBSCAN (Campello et al. 2013) looks at a sample; where it finds groups that k-means of as many
+    clusters does not find, they are not round. fit(rows, k) are the labels of k-means.
+    """
+    if issparse(rows) or rows.shape[0] < 50:
+        return None
+    every = -(-rows.shape[0] // _LOOKED_AT)
+    some = np.ascontiguousarray(rows[::every], dtype=np.float64)
+    found = HDBSCAN(min_cluster_size=max(10, len(some) // 40), copy=True).fit_predict(some)
+    groups, inside = int(found.max()) + 1, found >= 0
+    if groups < 2 or inside.mean() < _COVERED:
+        return None
+    agreement = adjusted_rand_score(found[inside], fit(some, groups)[inside])
+    if agreement >= _SAME or _gap(some[inside], found[inside]) < _WIDE:
+        return None
+    return (
+        f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "
+        "are not round (rings, bands or other shapes). Try an embedding that keeps neighbors "
+        "together first (umap-learn; for images --embed umap), or sklearn.cluster.HDBSCAN."
+    )
+
+
+def _gap(rows: Any, groups: Any) -> float:
+    """How much wider the gap about each group is than the gaps in it, for the worst of them.
+
+    Of the rows of a group that are nearest to another one (one in fifty, three at least): their
+    distance to it over that to their fifth neighbor within all.
+    """
+    fifth = NearestNeighbors(n_neighbors=5).fit(rows).kneighbors()[0][:, -1]
+    found = []
+    for group in range(int(groups.max()) + 1):
+        own = groups == group
+        away = NearestNeighbors(n_neighbors=1).fit(rows[~own]).kneighbors(rows[own])[0][:, 0]
+        nearest = np.argsort(away, kind="stable")[: max(3, len(away) // 50)]
+        inside = np.maximum(fifth[own][nearest], np.finfo(float).tiny)
+        found.append(float(np.median(away[nearest] / inside)))
+    return min(found)

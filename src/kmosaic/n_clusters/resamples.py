@@ -1,0 +1,43 @@
+"""How often each cluster comes back when rows are drawn anew (Hennig 2007, clusterboot)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._sparse import contents, data_of
+from kmosaic._values import Fit, Rows
+from kmosaic.n_clusters.halves import jaccard
+
+COMES_BACK = 0.75  # Jaccard index; what Hennig calls valid and stable
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Of each cluster of a fit, (k,)."""
+
+    jaccard: npt.NDArray[np.float64]  # mean over resamples of the index of the cluster most like it
+    comes_back: npt.NDArray[np.float64]  # share of resamples in which that is 0.75 or more
+
+
+def stability_of(
+    rows: Rows, fit: Fit, random_state: np.random.RandomState, *, resamples: int
+) -> Stability:
+    """Draw as many rows with replacement, find clusters among them from scratch, and compare.
+
+    rows: a sample in the order of its content. fit: of these rows; its labels are those of them.
+    """
+    n, k = rows.shape[0], len(fit.centers)
+    found = np.zeros((resamples, k))
+    for number in range(resamples):
+        counts = np.bincount(random_state.randint(n, size=n), minlength=n).astype(np.float64)
+        data = data_of(rows, counts)
+        start = contents(rows, data.plus_plus(k, random_state))
+        labels = data.fit(start, max_iter=100).labels
+        drawn = counts > 0
+        pairs = fit.labels[drawn].astype(np.int64) * k + labels[drawn]
+        table = np.bincount(pairs, minlength=k * k).reshape(k, k).astype(np.float64)
+        found[number] = jaccard(table)
+    return Stability(found.mean(axis=0), (found >= COMES_BACK).mean(axis=0))

@@ -1,0 +1,77 @@
+"""The criteria for every k, as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kmosaic._optional import need
+
+
+class Table(Sequence[Mapping[str, Any]]):
+    """Rows of values under named columns; shown as text, as HTML in a notebook, or as a frame.
+
+    >>> table = Table(["k", "inertia"], [{"k": 1, "inertia": 10.0}, {"k": 2, "inertia": None}])
+    >>> table[0]["inertia"], table.columns
+    (10.0, ['k', 'inertia'])
+    >>> print(table)
+    k  inertia
+    1       10
+    2
+    """
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.columns = list(columns)
+        self._rows = [dict(row) for row in rows]
+
+    def __getitem__(self, which: Any) -> Any:
+        """A row, by its place; or some, as a list."""
+        return self._rows[which]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self._rows)
+
+    def __str__(self) -> str:
+        lines = [self.columns, *([shown(row[c]) for c in self.columns] for row in self._rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return "\n".join(
+            "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+    __repr__ = __str__
+
+    def to_pandas(self) -> Any:
+        """A pandas.DataFrame, indexed by the first column; needs pandas."""
+        return (
+            need("pandas", extra="all").DataFrame(self._rows, columns=self.columns).set_index("k")
+        )
+
+    def to_csv(self) -> str:
+        """The table as CSV, with all digits; empty where there is no value."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self._rows)
+        return text.getvalue()
+
+
+def shown(value: Any) -> str:
+    """A value as people read it: whole numbers whole, others to four digits, nothing for None.
+
+    >>> shown(None), shown(3), shown(0.123456), shown(123456.7), shown(1e-9)
+    ('', '3', '0.1235', '123457', '1e-09')
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, float):
+        return str(value)
+    if abs(value) >= 1e3 and abs(value) < 1e15:
+        return f"{value:.0f}"
+    return "" if math.isnan(value) else f"{value:.4g}"

@@ -1,0 +1,130 @@
+"""Why this K, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kmosaic.n_clusters.choice import Choice
+from kmosaic.n_clusters.criteria import CRITERIA
+from kmosaic.n_clusters.kinship import split_clusters
+from kmosaic.n_clusters.resamples import COMES_BACK
+
+_NOT_COUNTED = {"inertia", "faults"}  # one is for reading only, the other is told by itself
+_OFTEN = 0.8  # share of resamples
+
+
+def sentences(choice: Choice) -> tuple[str, ...]:
+    """What was chosen, who agrees, who does not and why, how stable it is, and what is doubtful."""
+    return (
+        _answer(choice),
+        *_criteria(choice),
+        *_stability(choice),
+        *_left_out(choice),
+        *choice.doubts,
+    )
+
+
+def _answer(choice: Choice) -> str:
+    sure = f"confidence: {choice.confidence}, {choice.probabilities[choice.k]:.0%} by the rule"
+    second = choice.runner_up
+    beside = "" if second is None else f" Runner-up: {_name(second)}"
+    if second is not None:
+        beside += f" ({choice.probabilities[second]:.0%})."
+    if choice.k == 1:
+        return f"No cluster structure was found, K = 1 ({sure}).{beside}"
+    return f"K = {choice.k} ({sure}).{beside}"
+
+
+def _name(k: int) -> str:
+    return "no clusters" if k == 1 else str(k)
+
+
+def _criteria(choice: Choice) -> list[str]:
+    named = {
+        CRITERIA[name].title: k
+        for name, k in choice.preferences.items()
+        if k is not None and name not in _NOT_COUNTED
+    }
+    agree = [title for title, k in named.items() if k == choice.k]
+    others: dict[int, list[str]] = {}
+    for title, k in named.items():
+        if k != choice.k:
+            others.setdefault(k, []).append(title)
+    found = []
+    if agree:
+        verb = "agree" if len(agree) > 1 else "agrees"
+        found.append(_upper(f"{listed(agree)} {verb}."))
+    elif others:
+        found.append("No single criterion prefers it; what the clusters look like decides.")
+    for k in sorted(others):
+        verb = "prefer" if len(others[k]) > 1 else "prefers"
+        found.append(_upper(f"{listed(others[k])} {verb} {k}{_by(choice, k)}."))
+    return found
+
+
+def _by(choice: Choice, k: int) -> str:
+    """What another number of clusters would do to those that were chosen."""
+    fits = choice.evidence.fits
+    few, many = sorted((k, choice.k))
+    if few == 1:
+        return "" if k > 1 else " (no clusters)"
+    cut = split_clusters(fits[few].labels, fits[many].labels)
+    if not cut or len(cut) > 3:
+        return ""
+    if k > choice.k:
+        return f" by splitting {_clusters(cut)}"
+    from_these = split_clusters(fits[many].labels, fits[few].labels)
+    return "" if from_these else f" by merging what K = {choice.k} tells apart"
+
+
+def _stability(choice: Choice) -> list[str]:
+    if choice.stability is None:
+        return []
+    back = choice.stability.comes_back
+    firm = back >= _OFTEN
+    count = int(firm.sum())
+    if firm.all():
+        return [f"All {choice.k} clusters come back in {_share(back.min())} of resamples."]
+    weak = ", ".join(f"cluster {c} in {back[c]:.0%}" for c in np.flatnonzero(~firm)[:5])
+    more = f" and {choice.k - count - 5} more" if choice.k - count > 5 else ""
+    if not count:
+        return [f"No cluster comes back in {_OFTEN:.0%} of resamples: {weak}{more}."]
+    verb = "come back" if count > 1 else "comes back"
+    return [
+        f"{count} of {choice.k} clusters {verb} in {_share(back[firm].min())} of resamples "
+        f"(Jaccard index {COMES_BACK} or more); {weak}{more}."
+    ]
+
+
+def _share(least: float) -> str:
+    return "100%" if least == 1 else f"{least:.0%} or more"
+
+
+def _left_out(choice: Choice) -> list[str]:
+    """Criteria without any value, and why."""
+    return [
+        f"{_upper(CRITERIA[name].title)} is left out: it {CRITERIA[name].why_left_out}."
+        for name, values in choice.criteria.items()
+        if not values
+    ]
+
+
+def _clusters(which: Sequence[int]) -> str:
+    return f"cluster{'s' if len(which) > 1 else ''} {listed([str(each) for each in which])}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

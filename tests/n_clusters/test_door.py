@@ -1,0 +1,56 @@
+"""What cannot be answered is refused with one clear sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from kmosaic._errors import InputError
+from kmosaic.n_clusters.door import ask
+
+ROWS = np.arange(10.0).reshape(5, 2)
+
+
+@pytest.mark.parametrize(
+    ("k", "words"),
+    [
+        (range(3, 3), "k is empty"),
+        ([], "k is empty"),
+        (5, "k=5 is not a range"),
+        ("1-20", "is not a range"),
+        ([2, 0], "k holds 0"),
+        ([-1], "k holds -1"),
+        ([2.5], "k holds 2.5, which is not a whole number"),
+        ([True], "k holds True"),
+        (range(1, 21), "up to 20 clusters, and X has 5 different rows: give k up to 5"),
+    ],
+)
+def test_a_range_that_cannot_be_tried_is_refused(k, words):
+    with pytest.raises(InputError, match=words):
+        ask(ROWS, k)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_copies_of_rows_count_once(sparse):
+    rows = np.repeat(ROWS, 4, axis=0)
+    with pytest.raises(InputError, match="has 5 different rows"):
+        ask(csr_array(rows) if sparse else rows, range(1, 8))
+    assert ask(rows, range(1, 6)).ks == (1, 2, 3, 4, 5)
+
+
+def test_rows_that_are_all_alike_are_refused():
+    with pytest.raises(InputError, match="All rows of X are the same"):
+        ask(np.ones((9, 3)), range(1, 3))
+
+
+def test_one_row_is_refused():
+    with pytest.raises(InputError, match="X has one row"):
+        ask([[1.0, 2.0]], [1])
+
+
+def test_a_gap_is_refused_with_its_place():
+    rows = ROWS.copy()
+    rows[3, 1] = np.nan
+    with pytest.raises(InputError, match="row 3, column 1"):
+        ask(rows, range(1, 4))

@@ -1,0 +1,60 @@
+"""Signs that the question is wrong."""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+from tests.n_clusters.groups import blobs, noise
+
+from kmosaic.n_clusters import choose
+from kmosaic.n_clusters.doubts import edge, scales
+
+
+def doubts(rows, k=range(1, 7)):
+    return " ".join(choose(rows, k, random_state=0).doubts)
+
+
+def test_good_rows_raise_no_doubt():
+    assert doubts(blobs(3)) == ""
+    assert doubts(noise()) == ""
+
+
+def test_a_winner_at_the_edge_of_the_range_is_told():
+    assert "K = 7 is the largest that was tried" in doubts(blobs(7), range(1, 8))
+    assert "K = 4 is the smallest that was tried" in edge((4, 5), 4)
+    assert edge((1, 2), 1) is None
+    assert edge((4,), 4) is None
+
+
+def test_columns_of_unlike_scale_are_told():
+    rows = np.random.default_rng(0).normal(size=(50, 3)) * [1, 2000, 5]
+    assert "Column 1 is" in scales(rows)
+    assert "StandardScaler" in scales(rows)
+    assert scales(rows[:, [0, 2]]) is None
+    assert scales(np.column_stack([rows[:, 0], np.ones(50)])) is None
+
+
+def test_outliers_that_make_a_cluster_of_their_own_are_told():
+    rows = np.concatenate([blobs(2, 100), [[500.0, 500.0]]])
+    assert "holds 1 row far from all others" in doubts(rows)
+    assert "TrimmedKMeans" in doubts(rows)
+
+
+def test_rings_are_told():
+    angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 800)
+    radius = np.repeat([1.0, 4.0], 400) + np.random.default_rng(1).normal(0, 0.1, 800)
+    rows = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    assert "no k-means can cut" in doubts(rows)
+
+
+CUT_BY_NONE = ["chainlink", "spiral", "target", "zigzag", "ring_outliers"]
+ROUND = ["s1", "s2", "r15", "hepta", "tetra", "unbalance", "x1", "iris", "mk2", "g2mg_8_30"]
+
+
+@pytest.mark.parametrize("name", [*CUT_BY_NONE, *ROUND])
+def test_shapes_of_real_sets_are_told_and_round_ones_are_not(shared_data, name):
+    with gzip.open(shared_data / "shapes" / f"{name}.data.gz", "rt") as file:
+        rows = np.loadtxt(file)
+    assert ("no k-means can cut" in doubts(rows, range(1, 4))) == (name in CUT_BY_NONE)
