@@ -16,7 +16,8 @@ using Panels = nb::ndarray<const Number, nb::numpy, nb::ndim<3>, nb::c_contig, n
 // tile: (length, pair_rows), panels: (panels, length, pair_others). Returns (others, pair_rows).
 template <class Number, class Kernel>
 nb::object of_tile(Kernel kernel, const Matrix<Number>& tile, const Panels<Number>& panels) {
-    ask(tile.shape(1) == static_cast<size_t>(pair_rows) && panels.shape(1) == tile.shape(0) && panels.shape(2) == static_cast<size_t>(pair_others));
+    ask(tile.shape(1) == static_cast<size_t>(pair_rows) && panels.shape(1) == tile.shape(0) &&
+        panels.shape(2) == static_cast<size_t>(pair_others));
     const size_t count = panels.shape(0) * pair_others;
     std::vector<double> out(count * pair_rows);
     kernel(tile.data(), static_cast<int64_t>(tile.shape(0)), panels.data(), static_cast<int>(count), out.data());
@@ -39,7 +40,8 @@ nb::object pair_products_int16(const std::string& name, Matrix<int32_t> tile, Pa
 nb::tuple pair_squares(const std::string& name, Matrix<double> products, Vector<double> norms, Vector<double> limits,
                        Vector<double> other_norms, Vector<double> other_limits) {
     const size_t count = products.shape(0), rows = pair_rows;
-    ask(products.shape(1) == rows && norms.size() == rows && limits.size() == rows && other_norms.size() == count && other_limits.size() == count);
+    ask(products.shape(1) == rows && norms.size() == rows && limits.size() == rows && other_norms.size() == count &&
+        other_limits.size() == count);
     std::vector<double> out(products.data(), products.data() + products.size());
     const bool open = called(name).pair_squares(out.data(), static_cast<int>(count), norms.data(), limits.data(), other_norms.data(),
                                                 other_limits.data());

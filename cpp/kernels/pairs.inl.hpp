@@ -39,7 +39,8 @@ struct AddSquare {
 
 // Over the columns [from, to), of a few rows and the others of one panel.
 template <class Add>
-static inline void pair_sums(const double* rows, const double* panel, int64_t from, int64_t to, VecD (&sum)[pair_others][pair_vectors]) {
+static inline void pair_sums(const double* rows, const double* panel, int64_t from, int64_t to,
+                             VecD (&sum)[pair_others][pair_vectors]) {
     for (int64_t j = from; j < to; ++j) {
         VecD x[pair_vectors];
 #pragma GCC unroll 3

@@ -27,6 +27,7 @@
 #include "sparse.hpp"
 #include "step.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <vector>
 
@@ -142,5 +143,18 @@ private:
     std::vector<T> values_;
     std::vector<int32_t> columns_;
 };
+
+// Those that nobody can be sure of; decide(c, r).
+template <class Decide>
+void settle_open(double* squared, int count, int rows, Decide decide) {
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < rows; ++r)
+            if (double& at = squared[c * pair_rows + r]; at < 0) at = decide(c, r);
+}
+
+inline void clear_beyond(double* squared, int count, int rows) {
+    for (int c = 0; c < count && rows < pair_rows; ++c)
+        std::fill(squared + c * pair_rows + rows, squared + (c + 1) * pair_rows, 0.0);
+}
 
 } // namespace kmosaic
