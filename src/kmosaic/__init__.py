@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import classify_images
+    from kmosaic.tasks import choose_k, classify_images
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -40,6 +40,7 @@ __all__ = [
     "SphericalKMeans",
     "TrimmedKMeans",
     "__version__",
+    "choose_k",
     "classify_images",
     "k_means",
     "kmeans_plusplus",
@@ -60,6 +61,7 @@ _HOME = {
     "Run": "kmosaic.pipeline",
     "SphericalKMeans": "kmosaic.kmeans",
     "TrimmedKMeans": "kmosaic.kmeans",
+    "choose_k": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",

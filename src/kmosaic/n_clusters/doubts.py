@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from kmosaic._values import Fit, Labels, Rows
 
+_MOST_COLUMNS = 100  # more are pixels or features of one kind
 _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
@@ -20,9 +21,20 @@ _WIDE = 1.7  # gaps between groups, in gaps within
 _FEW = 0.01  # share of the rows of an even cluster
 
 
+def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
+    """No more than "low" where k-means is asked in vain, than "medium" where the range ends.
+
+    >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
+    ['high', 'medium', 'low']
+    """
+    if doubts.keys() & {"scales", "shapes"}:
+        return "low"
+    return "medium" if "edge" in doubts and by_the_rule == "high" else by_the_rule
+
+
 def scales(rows: Rows) -> str | None:
     """Columns so unlike in scale that the widest decide alone."""
-    if issparse(rows) or rows.shape[1] < 2:
+    if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
     wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(spread > 0, spread, np.inf)))

@@ -1,33 +1,43 @@
 """The rule that chooses K: a probability for each k from what its fit shows.
 
 For each k a score is added up from what fits of halves of the rows showed (`halves.py`) and the gap
-statistic; probabilities are the exponentials of the scores over
-their sum (a conditional logit, McFadden 1974). The weights are those under which the true k of
-some hundreds of generated data sets is most probable: `benchmarks/choose_k/calibrate.py` finds
-them, and says how often the rule is right on sets that it was not calibrated on. No criterion has a
-vote: how much each says is measured.
+statistic; probabilities are the exponentials of the scores over their sum (a conditional logit,
+McFadden 1974). The weights are those under which the true k of some hundreds of generated data sets
+are most probable: `python -m benchmarks.choose_k.calibrate` finds them, and says how often the rule
+is right on sets that it was not calibrated on. No criterion has a vote: how much each says is
+measured.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from kmosaic.n_clusters.criteria import CRITERIA
 from kmosaic.n_clusters.criteria.resampled import mean_of
 from kmosaic.n_clusters.evidence import Evidence
+from kmosaic.n_clusters.reference import Reference
 
 HIGH, MEDIUM = 0.9, 0.6  # probabilities from which confidence is called so
+_STRUCTURELESS = 1 / 3  # probability from which one cluster is chosen
+_MOST_FALL = 1.5
 
 WEIGHTS: dict[str, float] = {
-    "one": -5.05,
-    "between": -3.60,
-    "shallowest": -2.27,
-    "weakest": 2.22,
-    "deepest": 7.84,
-    "inside": 4.12,
-    "normal": 2.86,
-    "gap": 3.55,
+    "one": -4.57,
+    "between": -2.87,
+    "shallowest": -1.76,
+    "weakest": 3.76,
+    "deepest": 6.01,
+    "inside": 1.71,
+    "normal": 6.32,
+    "normal_one": -5.33,
+    "full_one": 5.93,
+    "gap": 10.65,
+    "fall_after": 7.03,
 }
 
 
@@ -47,14 +57,31 @@ class Decision:
 
 
 def decide(evidence: Evidence) -> Decision:
-    """The most probable k, the smaller of equals."""
+    """The k that the probabilities speak for, and the next."""
     scores = {k: _score(traits) for k, traits in traits_of(evidence).items()}
     highest = max(scores.values())
     shares = {k: math.exp(score - highest) for k, score in scores.items()}
     total = sum(shares.values())
     probabilities = {k: share / total for k, share in shares.items()}
-    ranked = sorted(probabilities, key=lambda k: (-probabilities[k], k))
-    return Decision(ranked[0], probabilities, ranked[1] if len(ranked) > 1 else None)
+    k = chosen(probabilities)
+    others = [other for other in probabilities if other != k]
+    runner_up = min(others, key=lambda other: (-probabilities[other], other), default=None)
+    return Decision(k, probabilities, runner_up)
+
+
+def chosen(probabilities: Mapping[int, float]) -> int:
+    """1 where that has a third of all probability, else the most probable of the others.
+
+    Where there is structure but no number stands out, the many k share what speaks for it; where
+    there is none, they share what chance makes of it. A third was best on the generated sets.
+
+    >>> chosen({1: 0.4, 2: 0.6}), chosen({1: 0.3, 2: 0.2, 3: 0.25}), chosen({1: 1.0})
+    (1, 3, 1)
+    """
+    others = [k for k in probabilities if k > 1]
+    if not others or probabilities.get(1, 0.0) >= _STRUCTURELESS:
+        return 1 if 1 in probabilities else max(probabilities)
+    return min(others, key=lambda k: (-probabilities[k], k))
 
 
 def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
@@ -63,15 +90,35 @@ def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
         name: mean_of(evidence, lambda each, name=name: getattr(each, name))  # type: ignore[misc]
         for name in _ABSENT
     }
-    gap = CRITERIA["gap"].values(evidence)
-    return {
-        k: {
+    gap, after = CRITERIA["gap"].values(evidence), _falls_after(evidence.reference)
+    # What speaks against one cluster: how well those of the best k are apart.
+    fullness = min((value for k, value in seen["between"].items() if k > 1), default=1.0)
+    found = {}
+    for k in evidence.fits:
+        traits = {name: values.get(k, _absent(name, k)) for name, values in seen.items()}
+        found[k] = {
             "one": float(k == 1),
+            "normal_one": traits["normal"] * (k == 1),
+            "full_one": fullness * (k == 1),
             "gap": gap.get(k, 0.0),
-            **{name: values.get(k, _absent(name, k)) for name, values in seen.items()},
+            "fall_after": after.get(k, 0.0),
+            **traits,
         }
-        for k in evidence.fits
-    }
+    return found
+
+
+def _falls_after(reference: Reference) -> dict[int, float]:
+    """By how much the log of the inertia falls to the next k; after the last, as rows drawn evenly.
+
+    Weighed with the gap it makes the gap a matter of this k and its neighbors.
+    """
+    real = reference.real
+    ks = sorted(real)
+    falls = {k: real[k] - real[following] for k, following in pairwise(ks)}
+    if len(ks) > 1:
+        before, last = (float(np.mean(reference.drawn[k])) for k in ks[-2:])
+        falls[ks[-1]] = before - last
+    return {k: min(max(fall, 0.0), _MOST_FALL) for k, fall in falls.items()}
 
 
 def _absent(name: str, k: int) -> float:

@@ -6,12 +6,13 @@ from importlib.metadata import version
 from typing import Literal
 
 from kmosaic._events import Listener, silent
-from kmosaic._plan import check_enough, choose_starts
+from kmosaic._plan import check_enough
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Items
 from kmosaic.features.base import ImageFeatures
 from kmosaic.labels import Assignment, Names
 from kmosaic.output import Model
+from kmosaic.pipeline.grouping import group
 from kmosaic.pipeline.run import Run
 from kmosaic.pipeline.steps import (
     Embed,
@@ -19,7 +20,6 @@ from kmosaic.pipeline.steps import (
     check_fraction,
     embedded,
     features_of,
-    fit_kmeans,
     in_feature_space,
     name_and_score,
 )
@@ -28,7 +28,7 @@ from kmosaic.pipeline.steps import (
 def run_images(
     items: Items,
     *,
-    n_clusters: int,
+    n_clusters: int | Literal["auto"],
     features: str | ImageFeatures = "auto",
     embed: Embed = "auto",
     names: Names | None = None,
@@ -41,7 +41,8 @@ def run_images(
 ) -> Run:
     """Group images: features, k-means, assignment, names and scores.
 
-    items: from `open_images`. n_clusters: how many groups. features: a name from
+    items: from `open_images`. n_clusters: how many groups; "auto" tries 1 to 20 and says in `why`
+    what it chose, and why. features: a name from
     `kmosaic.features.EXTRACTORS`, "embedding:FILE.npy", "onnx:MODEL.onnx", an extractor, or "auto".
     embed: "umap" runs k-means in a neighbor-graph embedding of the features (extra `manifold`).
     names: of the clusters; None names them from known labels, else by number. labeled_fraction:
@@ -58,19 +59,20 @@ def run_images(
     >>> sorted(run.assignment.sizes.tolist())
     [2, 3]
     """
-    check_enough(n_clusters, len(items), f"in {items.source}")
+    fewest = 1 if n_clusters == "auto" else n_clusters
+    check_enough(fewest, len(items), f"in {items.source}")
     check_fraction(labeled_fraction, items.labels)
     watch = Stopwatch()
     with watch.stage("features"):
-        found = features_of(items, n_clusters, features, embed, seed, cache, on_progress)
+        found = features_of(items, fewest, features, embed, seed, cache, on_progress)
     embedding = None
     if found.embed == "umap":
         with watch.stage("embedding"):
             embedding = embedded(found.X, seed, cache, on_progress)
     rows = found.X if embedding is None else embedding
-    starts = choose_starts(n_init, len(rows), found.X.shape[1], n_clusters)
     with watch.stage("k-means"):
-        kmeans = fit_kmeans(found.X, embedding, n_clusters, starts, seed, on_progress, on_iteration)
+        grouped = group(found.X, embedding, n_clusters, n_init, seed, on_progress, on_iteration)
+    kmeans = grouped.kmeans
     with watch.stage("names"):
         assignment = Assignment.of(found.items.ids, rows, kmeans.cluster_centers_)
         names, scores = name_and_score(
@@ -82,12 +84,12 @@ def run_images(
         "embed": found.embed,
         "labeled_fraction": labeled_fraction,
         "seed": seed,
-        "n_init": starts,
+        "n_init": grouped.starts,
         "kmosaic": version("kmosaic"),
     }
     with watch.stage("model"):
         centers, owners = in_feature_space(found.X, embedding, kmeans, seed)
-        model = Model(found.extractor, centers, owners, n_clusters, names, settings)
+        model = Model(found.extractor, centers, owners, grouped.n_clusters, names, settings)
     return Run(
         items=found.items,
         skipped=found.skipped,
@@ -99,14 +101,7 @@ def run_images(
         assignment=assignment,
         names=names,
         scores=scores,
-        why=(*items.notes, *found.why, *_about_starts(starts, embedding is not None)),
+        why=(*items.notes, *found.why, *grouped.why),
         seconds=watch.seconds,
         settings=settings,
     )
-
-
-def _about_starts(starts: int, is_embedded: bool) -> list[str]:
-    best = f"the best of {starts} starts" if starts > 1 else "its one start"
-    if is_embedded:
-        return [f"k-means in the neighbor graph went on from {best} on the features themselves."]
-    return [f"The result is {best} of k-means."] if starts > 1 else []

@@ -41,12 +41,12 @@ def write_report(run: Run, path: str | Path, *, on_progress: Listener = silent) 
 
 def render(facts: Facts) -> str:
     """Paint the facts as an HTML page."""
-    environment = _environment()
+    painter = environment()
     palette, titles = Palette.of(facts), Titles.of(facts)
     sizes = [cluster.size for cluster in facts.clusters]
-    style = _inline("style", _STYLES, "css") + _measures(facts, titles)
-    early, script = _inline("script", ("theme",), "js"), _inline("script", _SCRIPTS, "js")
-    return environment.get_template("page.html.j2").render(
+    style = inline("style", _STYLES, "css") + _measures(facts, titles)
+    early, script = inline("script", ("theme",), "js"), inline("script", _SCRIPTS, "js")
+    return painter.get_template("page.html.j2").render(
         facts=facts,
         palette=palette,
         titles=titles,
@@ -64,7 +64,7 @@ def render(facts: Facts) -> str:
         style=Markup(style),
         early=Markup(early),
         script=Markup(script),
-        policy=_policy(style, (early, script)),
+        policy=policy(style, (early, script)),
     )
 
 
@@ -75,15 +75,16 @@ def _measures(facts: Facts, titles: Titles) -> str:
     return f".mosaic {{ --most: {max(most, 8)}; --names: calc({names}ch + 1.5rem); }}\n"
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Templates, with the words that they use."""
+    painter = Environment(
         loader=PackageLoader("kmosaic.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    painter.filters |= {
         "count": words.count,
         "share": words.share,
         "seconds": words.seconds,
@@ -92,21 +93,21 @@ def _environment() -> Environment:
         "quantity": words.quantity,
         "percent": charts.percent,
     }
-    environment.globals |= {
+    painter.globals |= {
         "plural": words.plural,
         "convergence": charts.convergence,
         "shaded": charts.shaded,
     }
-    return environment
+    return painter
 
 
-def _inline(folder: str, names: Sequence[str], suffix: str) -> str:
+def inline(folder: str, names: Sequence[str], suffix: str) -> str:
     """Our own styles or scripts, one after the other."""
     root = files("kmosaic.report") / "templates" / folder
     return "".join((root / f"{name}.{suffix}").read_text("utf-8") for name in names)
 
 
-def _policy(style: str, scripts: Sequence[str]) -> str:
+def policy(style: str, scripts: Sequence[str]) -> str:
     """A Content-Security-Policy that allows what the page holds and nothing from elsewhere."""
     allowed = " ".join(_digest(script) for script in scripts)
     return (

@@ -2,6 +2,17 @@
 
 from kmosaic.tasks.demo import demo
 from kmosaic.tasks.images import classify_images
+from kmosaic.tasks.k_answer import Answer, choose_k
+from kmosaic.tasks.k_of_source import Chosen, choose_k_of
 from kmosaic.tasks.predict import Prediction, predict
 
-__all__ = ["Prediction", "classify_images", "demo", "predict"]
+__all__ = [
+    "Answer",
+    "Chosen",
+    "Prediction",
+    "choose_k",
+    "choose_k_of",
+    "classify_images",
+    "demo",
+    "predict",
+]

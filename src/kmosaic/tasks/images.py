@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
@@ -19,7 +20,7 @@ from kmosaic.tasks.reads import file_of_features, file_of_labels
 
 def classify_images(
     source: Any,
-    n_clusters: int,
+    n_clusters: int | Literal["auto"],
     *,
     out: str | Path | None = None,
     features: str = "auto",
@@ -64,7 +65,9 @@ def classify_images(
             names=names,
             features=file_of_features(features),
         )
-    given = None if names is None else names_from_csv(names, n_clusters)
+    if names is not None and n_clusters == "auto":
+        raise InputError("Names need a known number of clusters: give it in place of auto.")
+    given = None if names is None else names_from_csv(names, int(n_clusters))
     watch = Stopwatch()
     with watch.stage("images"):
         items = open_images(source, labels=labels, on_progress=on_progress)

@@ -58,6 +58,10 @@ def about(
 
     [bold]kmosaic images photos/ -k 12[/]        group your own pictures
 
+    [bold]kmosaic images photos/ -k auto[/]      the same, if you don't know how many groups
+
+    [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
+
     [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
     """
 
@@ -114,6 +118,42 @@ def images(
             on_progress=bars,
         )
     answer(run, as_json)
+
+
+@app.command("choose-k")
+def choose_k(
+    source: options.AnySource,
+    max_k: options.MostClusters = 20,
+    columns: options.Columns = None,
+    features: options.Features = "auto",
+    seed: options.Seed = 0,
+    out: options.ChoiceOut = None,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say how many clusters SOURCE has, how sure that is, and why.
+
+    [bold]Examples[/]
+
+    kmosaic choose-k customers.csv --columns income,score
+
+    kmosaic choose-k photos/ --max-k 40 --out how-many
+    """
+    with front_door() as console, Bars(console) as bars:
+        from kmosaic.tasks import choose_k_of
+        from kmosaic.ui.show import show_choice
+
+        chosen = choose_k_of(
+            source,
+            max_k=max_k,
+            columns=None if columns is None else [name.strip() for name in columns.split(",")],
+            features=features,
+            seed=seed,
+            out=out,
+            cache=not no_cache,
+            on_progress=bars,
+        )
+    show_choice(chosen, as_json)
 
 
 @app.command()

@@ -53,6 +53,19 @@ def _out(by_default: str) -> Any:
     )
 
 
+def clusters(text: str) -> int | Literal["auto"]:
+    """Read the value of --clusters.
+
+    >>> clusters("auto"), clusters("12")
+    ('auto', 12)
+    """
+    if text == "auto":
+        return "auto"
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
+
+
 Source = Annotated[
     Path,
     typer.Argument(
@@ -72,9 +85,47 @@ Model = Annotated[
     ),
 ]
 Clusters = Annotated[
-    int,
+    Any,
     typer.Option(
-        "--clusters", "-k", min=1, metavar="K", help="How many groups.", show_default=False
+        "--clusters",
+        "-k",
+        metavar="K",
+        parser=clusters,
+        help="How many groups; auto tries 1 to 20 and says why it chose what it chose.",
+        show_default=False,
+    ),
+]
+AnySource = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A folder of images, a zip or tar, IDX files, .npy/.npz arrays, a CSV or Parquet "
+        "table of numbers.",
+        readable=False,
+        show_default=False,
+    ),
+]
+MostClusters = Annotated[
+    int, typer.Option("--max-k", min=2, metavar="K", help="Try 1 to so many clusters.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help="Of a table: the columns to look at, parted by commas. All that hold numbers if left "
+        "out.",
+        rich_help_panel=LOOK,
+    ),
+]
+ChoiceOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Write a page, the criteria, the cluster of every row and the answer there. Refused "
+        "if it exists and kmosaic did not make it.",
+        rich_help_panel=RESULT,
     ),
 ]
 Features = Annotated[

@@ -11,9 +11,11 @@ from typing import Any
 from rich.console import Console
 
 from kmosaic.labels import dominant_labels, dominant_text
+from kmosaic.n_clusters import Table, sentences
 from kmosaic.pipeline import Run
 from kmosaic.save import Saved
-from kmosaic.tasks import Prediction
+from kmosaic.tasks import Answer, Chosen, Prediction
+from kmosaic.tasks.k_of_source import FILES
 
 MOST_LINES = 30  # clusters printed; the table and the report have them all
 
@@ -27,6 +29,13 @@ _ABOUT = {
 }
 
 
+_ABOUT_CHOICE = {
+    "criteria.csv": "every criterion for every K, with all digits",
+    "assignments.csv": "the cluster of every row, for the K chosen",
+    "answer.json": "this answer, for programs",
+}
+
+
 def answer(done: Run | Prediction, as_json: bool) -> None:
     """Print the answer on standard output, wrapped at words where that is a terminal."""
     console = Console(highlight=False, markup=False, emoji=False)
@@ -34,7 +43,41 @@ def answer(done: Run | Prediction, as_json: bool) -> None:
     console.print(text, soft_wrap=as_json or not console.is_terminal)
 
 
-def to_json(done: Run | Prediction) -> str:
+def show_choice(chosen: Chosen, as_json: bool) -> None:
+    """Print how many clusters there are, and why."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    text = to_json(chosen) if as_json else choice_text(chosen)
+    console.print(text, soft_wrap=as_json or not console.is_terminal)
+
+
+def choice_text(chosen: Chosen) -> str:
+    """The answer for a person: the reasons, a table, and where to look."""
+    parts = [
+        list(sentences(chosen.answer)),
+        [short_table(chosen.answer)],
+        [*chosen.why, time_line(chosen.seconds)],
+    ]
+    if chosen.out is not None:
+        width = max(map(len, FILES))
+        about = _ABOUT | _ABOUT_CHOICE
+        lines = [f"  {name:{width}}  {about[name]}" for name in FILES]
+        parts.append([f"Wrote {chosen.out}/", *lines])
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def short_table(answer: Answer) -> str:
+    """The criteria that fit on a screen; criteria.csv and the page have them all."""
+    names = ("silhouette", "calinski_harabasz", "gap", "prediction_strength", "stability")
+    columns = ["k", "probability", "inertia", *names]
+    rows = [{name: row[name] for name in columns} for row in answer.table]
+    return str(Table(columns, [row | {"probability": _percent(row)} for row in rows]))
+
+
+def _percent(row: Mapping[str, Any]) -> str:
+    return "" if row["probability"] is None else f"{row['probability']:.0%}"
+
+
+def to_json(done: Run | Prediction | Chosen) -> str:
     """The answer as one JSON object; numbers that JSON does not have become null."""
     return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
 

@@ -1,0 +1,62 @@
+"""k-means on the features or in their embedding, with a number of clusters given or chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kmosaic._events import Listener
+from kmosaic._plan import check_different, choose_starts, count_distinct
+from kmosaic.features.base import Matrix
+from kmosaic.kmeans import KMeans
+from kmosaic.n_clusters import choose, sentences
+from kmosaic.pipeline.steps import OnIteration, fit_kmeans
+
+AUTO_CLUSTERS = 20  # the most that "auto" tries
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Clusters, and how they came about."""
+
+    kmeans: KMeans  # fitted
+    starts: int | None  # None: those of all k that were tried
+    why: tuple[str, ...]
+
+    @property
+    def n_clusters(self) -> int:
+        """How many there are."""
+        return int(self.kmeans.n_clusters)
+
+
+def group(
+    X: Matrix,
+    embedding: Matrix | None,
+    n_clusters: int | Literal["auto"],
+    n_init: int | Literal["auto"],
+    seed: int,
+    tell: Listener,
+    on_iteration: OnIteration | None,
+) -> Grouped:
+    """Group the rows of X, (n, d), in their embedding where there is one."""
+    rows = X if embedding is None else embedding
+    if n_clusters == "auto":
+        return _of_a_number_chosen(rows, embedding is not None, seed, tell)
+    starts = choose_starts(n_init, len(rows), X.shape[1], n_clusters)
+    kmeans = fit_kmeans(X, embedding, n_clusters, starts, seed, tell, on_iteration)
+    return Grouped(kmeans, starts, tuple(_about_starts(starts, embedding is not None)))
+
+
+def _of_a_number_chosen(rows: Matrix, is_embedded: bool, seed: int, tell: Listener) -> Grouped:
+    check_different(2, rows)
+    most = count_distinct(rows, AUTO_CLUSTERS)
+    choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
+    where = ["K was chosen in the neighbor graph."] if is_embedded else []
+    return Grouped(choice.model, None, (*sentences(choice), *where))
+
+
+def _about_starts(starts: int, is_embedded: bool) -> list[str]:
+    best = f"the best of {starts} starts" if starts > 1 else "its one start"
+    if is_embedded:
+        return [f"k-means in the neighbor graph went on from {best} on the features themselves."]
+    return [f"The result is {best} of k-means."] if starts > 1 else []

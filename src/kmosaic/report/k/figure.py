@@ -1,0 +1,45 @@
+"""All criteria over K as a figure of matplotlib."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from kmosaic._optional import need
+from kmosaic.n_clusters import CRITERIA, Choice
+
+_COLUMNS = 3
+_ACCENT, _INK, _SOFT = "#1f5a8c", "#1b1a18", "#8a857b"
+
+
+def k_figure(choice: Choice) -> Any:
+    """A matplotlib.figure.Figure: one small chart for each criterion, the K chosen marked.
+
+    The dashed line is the K chosen, a ring what the criterion would choose by itself. Raises
+    MissingExtraError without matplotlib (extra "plot").
+    """
+    figure_of = need("matplotlib.figure", extra="plot").Figure
+    named = [(name, values) for name, values in choice.criteria.items() if values]
+    rows = math.ceil(len(named) / _COLUMNS)
+    figure = figure_of(figsize=(3.4 * _COLUMNS, 2.3 * rows), layout="constrained")
+    axes = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
+    for axis, (name, values) in zip(axes, named, strict=False):
+        _draw(axis, choice, name, values)
+    for axis in axes[len(named) :]:
+        axis.set_axis_off()
+    figure.suptitle(f"K = {choice.k}, confidence {choice.confidence}")
+    return figure
+
+
+def _draw(axis: Any, choice: Choice, name: str, values: dict[int, float]) -> None:
+    ks = sorted(values)
+    axis.plot(ks, [values[k] for k in ks], color=_INK, linewidth=1.2, marker=".", markersize=4)
+    axis.axvline(choice.k, color=_ACCENT, linestyle="--", linewidth=1)
+    preferred = choice.preferences[name]
+    if preferred in values:
+        axis.plot(preferred, values[preferred], "o", markersize=9, fillstyle="none", color=_ACCENT)
+    title = CRITERIA[name].title
+    axis.set_title(title[:1].upper() + title[1:], fontsize=9, loc="left")
+    axis.tick_params(labelsize=7, colors=_SOFT)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.xaxis.get_major_locator().set_params(integer=True)

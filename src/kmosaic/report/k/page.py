@@ -1,0 +1,90 @@
+"""The page and the notebook's part that answer "which K?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from kmosaic.n_clusters import CRITERIA, Choice
+from kmosaic.n_clusters.table import shown
+from kmosaic.report.k import panels, points, tree
+from kmosaic.report.palette import HUES, SHAPES
+from kmosaic.report.write import environment, inline, policy
+
+_STYLES = ("base", "answer", "tables", "k")
+
+
+def k_page(choice: Choice, X: Any, *, title: str, explain: Sequence[str]) -> str:
+    """The whole answer as one page that loads nothing: criteria, silhouettes, stability, tree, map.
+
+    X: the rows, (n, d), that the choice was made for. explain: sentences.
+    """
+    style = inline("style", _STYLES, "css")
+    early, script = inline("script", ("theme",), "js"), inline("script", ("k",), "js")
+    return (
+        _environment()
+        .get_template("k/page.html.j2")
+        .render(
+            **_facts(choice, title, explain),
+            tree=tree.tree(choice),
+            points=points.map_of(choice, X),
+            sources=[(CRITERIA[name].title, CRITERIA[name].source) for name in choice.criteria],
+            style=Markup(style),
+            early=Markup(early),
+            script=Markup(script),
+            policy=policy(style, (early, script)),
+        )
+    )
+
+
+def k_summary(choice: Choice, *, title: str, explain: Sequence[str]) -> str:
+    """The same in short, for a notebook: the answer, the criteria and the table."""
+    style = Markup(inline("style", ("k",), "css"))
+    template = _environment().get_template("k/summary.html.j2")
+    return template.render(**_facts(choice, title, explain), style=style)
+
+
+def _environment() -> Environment:
+    made = environment()
+    made.globals |= {"mark": _mark, "shown": shown}
+    return made
+
+
+def _mark(number: int) -> str:
+    """The classes that color a cluster."""
+    return f"hue-{number % HUES} shape-{number // HUES % SHAPES}"
+
+
+def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]:
+    return {
+        "choice": choice,
+        "title": title,
+        "answer": "No cluster structure" if choice.k == 1 else f"{choice.k} clusters",
+        "explain": [sentence for sentence in explain if sentence not in choice.doubts],
+        "panels": panels.panels(choice),
+        "bars": panels.bars(choice, 300.0, 90.0),
+        "table": _table(choice),
+        "panel_titles": {name: _upper(CRITERIA[name].title) for name in choice.criteria},
+    }
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _table(choice: Choice) -> list[dict[str, Any]]:
+    """A line for each k: of each criterion the text, and whether the criterion prefers it."""
+    return [
+        {
+            "k": k,
+            "probability": choice.probabilities.get(k),
+            "cells": [
+                (shown(values.get(k)), choice.preferences[name] == k)
+                for name, values in choice.criteria.items()
+            ],
+        }
+        for k in choice.evidence.ks
+    ]

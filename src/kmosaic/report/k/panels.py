@@ -1,0 +1,142 @@
+"""The geometry of the criteria over K: one small chart each, all on the same axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kmosaic.n_clusters import CRITERIA, Choice
+from kmosaic.n_clusters.table import shown
+from kmosaic.report.charts import Tick, nice_ticks
+
+WIDTH, HEIGHT = 300, 168
+_LEFT, _RIGHT, _TOP, _BOTTOM = 14.0, WIDTH - 14.0, 16.0, HEIGHT - 26.0
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a criterion."""
+
+    k: int
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One criterion over K, in the units of its own view box."""
+
+    name: str
+    title: str
+    goal: str  # in words
+    line: tuple[str, ...]  # polylines, parted where there is no value
+    points: tuple[Point, ...]
+    chosen: float  # x of the k chosen
+    chosen_point: Point | None
+    preferred: Point | None  # what the criterion would choose by itself
+    low: str
+    high: str
+    ticks: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    top: float = _TOP
+    bottom: float = _BOTTOM
+    left: float = _LEFT
+    right: float = _RIGHT
+
+
+def panels(choice: Choice) -> list[Panel]:
+    """A chart for each criterion that has a value."""
+    return [_panel(choice, name) for name, values in choice.criteria.items() if values]
+
+
+def _panel(choice: Choice, name: str) -> Panel:
+    ks, values = choice.evidence.ks, choice.criteria[name]
+    criterion = CRITERIA[name]
+    finite = [value for value in values.values() if math.isfinite(value)]
+    low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
+    spread = high - low or 1.0
+
+    def point(k: int) -> Point:
+        y = _BOTTOM - (values[k] - low) / spread * (_BOTTOM - _TOP)
+        return Point(k, x_of(ks, k), round(y, 1), f"K = {k}: {shown(values[k])}")
+
+    points = {k: point(k) for k in ks if k in values and math.isfinite(values[k])}
+    preferred = choice.preferences[name]
+    if name == "inertia":
+        goal = "the knee is for reading only"
+    else:
+        goal = "higher is better" if criterion.higher_is_better else "lower is better"
+    return Panel(
+        name=name,
+        title=criterion.title[:1].upper() + criterion.title[1:],
+        goal=goal,
+        line=tuple(_lines([points.get(k) for k in ks])),
+        points=tuple(points.values()),
+        chosen=x_of(ks, choice.k),
+        chosen_point=points.get(choice.k),
+        preferred=None if preferred is None else points.get(preferred),
+        low=shown(low),
+        high=shown(high),
+        ticks=ticks_of(ks),
+    )
+
+
+def _lines(points: Sequence[Point | None]) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            parts.append([])
+        else:
+            parts[-1].append(f"{point.x},{point.y}")
+    return [" ".join(part) for part in parts if part]
+
+
+def x_of(ks: Sequence[int], k: int) -> float:
+    """Where a k stands on the axis, by its value.
+
+    >>> x_of((1, 3), 1), x_of((1, 3), 3), x_of((4,), 4)
+    (14.0, 286.0, 150.0)
+    """
+    if ks[0] == ks[-1]:
+        return (_LEFT + _RIGHT) / 2
+    return round(_LEFT + (_RIGHT - _LEFT) * (k - ks[0]) / (ks[-1] - ks[0]), 1)
+
+
+def ticks_of(ks: Sequence[int]) -> tuple[Tick, ...]:
+    """A few of the k, as the axis names them: all where there are few of them."""
+    if len(ks) <= 8:
+        return tuple(Tick(x_of(ks, k), str(k)) for k in ks)
+    marks = [k for k in nice_ticks(ks[0], ks[-1], 6) if k == int(k)]
+    return tuple(Tick(x_of(ks, int(k)), str(int(k))) for k in marks if ks[0] <= k <= ks[-1])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The probability of one k."""
+
+    k: int
+    x: float
+    width: float
+    height: float
+    text: str
+
+
+def bars(choice: Choice, width: float, height: float) -> list[Bar]:
+    """The rule's probabilities, side by side.
+
+    Every k that could be fitted has one, in the order of k.
+    """
+    room = width / max(len(choice.probabilities), 1)
+    return [
+        Bar(
+            k,
+            round(place * room + 0.1 * room, 2),
+            round(0.8 * room, 2),
+            round(max(probability * height, 1.0), 2),
+            f"K = {k}: {probability:.1%}",
+        )
+        for place, (k, probability) in enumerate(sorted(choice.probabilities.items()))
+    ]

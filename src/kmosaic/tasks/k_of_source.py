@@ -1,0 +1,134 @@
+"""Which K, for a source of images or a table in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._errors import InputError
+from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
+from kmosaic._store.files import whole_file
+from kmosaic._timing import Stopwatch
+from kmosaic.data import open_images
+from kmosaic.data.number_table import is_table, read_numbers
+from kmosaic.labels import Assignment, Names
+from kmosaic.output import check_out, whole_folder, write_assignments
+from kmosaic.pipeline.steps import features_of
+from kmosaic.tasks.k_answer import Answer, choose_k
+from kmosaic.tasks.reads import file_of_features
+
+FILES = ("report.html", "criteria.csv", "assignments.csv", "answer.json")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The answer for a source, and where it was written."""
+
+    answer: Answer
+    source: str
+    ids: tuple[str, ...]  # of the rows
+    why: tuple[str, ...]  # what the rows are
+    seconds: dict[str, float]  # time per stage
+    out: Path | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """The answer as plain values, ready for JSON."""
+        return {
+            "source": self.source,
+            "n": len(self.ids),
+            **self.answer.summary(),
+            "why": list(self.why),
+            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+            "out": None if self.out is None else str(self.out),
+            "files": [] if self.out is None else list(FILES),
+        }
+
+
+@dataclass(frozen=True)
+class _Rows:
+    X: npt.NDArray[Any]
+    ids: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def choose_k_of(
+    source: str | Path,
+    *,
+    max_k: int = 20,
+    out: str | Path | None = None,
+    columns: Sequence[str] | None = None,
+    features: str = "auto",
+    seed: int = 0,
+    cache: bool = True,
+    on_progress: Listener = silent,
+) -> Chosen:
+    """Choose the number of clusters of the images, or of the rows of a table, in a source.
+
+    source: what `kmosaic.open_images` takes, or a CSV or Parquet file. max_k: 1 to so many
+    clusters are tried, fewer where there are fewer different rows. out: a folder for the page, the
+    criteria, the cluster of every row and the answer; None writes nothing. columns: of a table,
+    those to look at; None for all that hold numbers. features: of images, see
+    `kmosaic.classify_images`. Raises InputError where something given cannot be used, OutputError
+    where the result cannot be written.
+    """
+    path, out = Path(expanded(source)), None if out is None else Path(expanded(out))
+    if max_k < 2:
+        raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
+    if out is not None:
+        check_out(out, path, features=file_of_features(features))
+    watch = Stopwatch()
+    with watch.stage("rows"):
+        if is_table(path) and path.is_file():
+            rows = _of_table(path, columns)
+        elif columns is not None:
+            raise InputError(f"Columns are of tables, and {source} is none (CSV or Parquet).")
+        else:
+            rows = _of_images(path, features, seed, cache, on_progress)
+    with watch.stage("choosing K"):
+        most = min(max_k, len(np.unique(rows.X, axis=0)))
+        answer = choose_k(
+            rows.X,
+            range(1, most + 1),
+            random_state=seed,
+            title=f"How many clusters are in {path.name}?",
+            on_progress=on_progress,
+        )
+    found = Chosen(answer, str(source), rows.ids, rows.why, watch.seconds)
+    if out is None:
+        return found
+    with watch.stage("writing"):
+        _write(found, rows, out, path)
+    return replace(found, out=out, seconds=watch.seconds)
+
+
+def _of_table(path: Path, columns: Sequence[str] | None) -> _Rows:
+    table = read_numbers(path, columns)
+    why = [f"The columns are {', '.join(table.columns)}."]
+    if table.left_out:
+        why.append(f"Left out, as they hold words: {', '.join(table.left_out)}.")
+    return _Rows(table.rows, tuple(map(str, range(len(table.rows)))), tuple(why))
+
+
+def _of_images(path: Path, features: str, seed: int, cache: bool, tell: Listener) -> _Rows:
+    items = open_images(path, labels="none", on_progress=tell)
+    found = features_of(items, 1, features, "none", seed, cache, tell)
+    return _Rows(found.X, tuple(found.items.ids), (*items.notes, *found.why))
+
+
+def _write(found: Chosen, rows: _Rows, out: Path, source: Path) -> None:
+    answer = found.answer
+    assignment = Assignment.of(found.ids, rows.X, answer.model.cluster_centers_)
+    names = Names.numbered(answer.k)
+    with whole_folder(out, source=source) as folder:
+        answer.to_html(folder / "report.html")
+        with whole_file(folder / "criteria.csv", text=True) as file:
+            file.write(answer.table.to_csv())
+        write_assignments(assignment, names, folder / "assignments.csv")
+        with whole_file(folder / "answer.json", text=True) as file:
+            file.write(answer.to_json())
