@@ -202,6 +202,15 @@ public:
         return to_python(std::move(found), centers.k, centers.d);
     }
 
+    nb::object silhouette(Vector<int32_t> labels, int k, nb::object on_fraction) {
+        const Poll poll = signal_poll();
+        {
+            const nb::gil_scoped_release released;
+            moments(); // pairs are looked at from the mean
+        }
+        return silhouette_of(Problem<T>{rows_, frame_, kernels_, threads_, poll}, labels, k, on_fraction);
+    }
+
     nb::tuple nearest(Matrix<double> given) const {
         const Centers centers = centers_of(given, rows_.d);
         const Prepared<T> prepared = prepared_of(centers, true);
@@ -389,6 +398,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("content_order", &Data<T>::content_order)
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("summarize", &Data<T>::summarize, nb::arg("centers"))
+        .def("silhouette", &Data<T>::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));

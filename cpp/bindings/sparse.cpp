@@ -128,6 +128,11 @@ public:
         return to_python(std::move(found), centers.k, centers.d);
     }
 
+    nb::object silhouette(Vector<int32_t> labels, int k, nb::object on_fraction) const {
+        const Poll poll = signal_poll();
+        return silhouette_of(Problem<Sparse<T>>{rows_, frame_, kernels_, threads_, poll}, labels, k, on_fraction);
+    }
+
     nb::tuple nearest(Matrix<double> given) const {
         const Centers centers = centers_of(given, rows_.d);
         std::vector<int32_t> label(rows_.n);
@@ -286,6 +291,7 @@ void bind_one(nb::module_& module, const char* name) {
         .def("content_order", &Bound::content_order)
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("summarize", &Bound::summarize, nb::arg("centers"))
+        .def("silhouette", &Bound::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))
         .def("squared_lengths", &Bound::squared_lengths)

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kmosaic import metrics
     from kmosaic.data import open_images
     from kmosaic.kmeans import (
         BalancedKMeans,
@@ -47,6 +48,7 @@ __all__ = [
     "kmeans_plusplus",
     "load",
     "load_model",
+    "metrics",
     "open_images",
     "predict",
     "save_run",
@@ -79,6 +81,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         value: Any = version("kmosaic")
+    elif name == "metrics":
+        value = import_module("kmosaic.metrics")
     elif name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
     else:

@@ -422,6 +422,16 @@ class Data:
         unit = self._unit
         return Summary(labels, weights * unit, means, inertias * unit, all_of_them * unit)
 
+    def silhouette(
+        self, labels: Labels, k: int, on_fraction: Callable[[float], Any] | None = None
+    ) -> Distances:
+        """The silhouette of every row, (n,), from all pairs of rows; weights have no say.
+
+        labels: (n,) of 0..k-1, of two clusters or more. on_fraction is told how much is done, 0 to
+        1, a few times a second.
+        """
+        return self._core.silhouette(np.ascontiguousarray(labels, np.int32), k, on_fraction)
+
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""
         return self._core.nearest(centers_in_float64(centers))
