@@ -55,6 +55,11 @@ FLOAT_ONLY = [
     "failing_lanes",
     "lower_lanes",
     "reach_shorts",
+    "pair_products",
+    "pair_products_int16",
+    "pair_differences",
+    "pair_squares",
+    "add_roots",
 ]
 BYTES_ONLY = ["reach_bytes", "byte_distance", "center_distances", "few_bytes"]
 ALL = BY_DTYPE + FLOAT_ONLY + BYTES_ONLY

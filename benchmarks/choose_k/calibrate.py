@@ -23,7 +23,7 @@ from kmosaic.n_clusters.rule import chosen, traits_of
 
 TRAITS = (
     "one", "between", "shallowest", "weakest", "deepest", "inside", "normal", "normal_one",
-    "gap", "fall_after",
+    "full_one", "gap", "fall_after",
 )  # fmt: skip
 # What no set may teach: that shallower valleys or less stable clusters speak for a k.
 SIGNS = {"between": -1, "shallowest": -1, "weakest": 1, "deepest": 1, "inside": 1, "normal": 1,

@@ -5,6 +5,7 @@
 #include "kernels_called.hpp"
 
 #include "../kmeans/fit.hpp"
+#include "../kmeans/silhouette.hpp"
 #include "../kmeans/summary.hpp"
 
 #include <chrono>
@@ -40,6 +41,19 @@ inline std::function<void(const std::vector<int32_t>&)> label_listener(const nb:
     return [&on_labels](const std::vector<int32_t>& labels) {
         const nb::gil_scoped_acquire gil;
         on_labels(to_numpy(std::vector<int32_t>(labels), {labels.size()}));
+    };
+}
+
+// A few times a second, and at the end.
+inline Fraction fraction_listener(const nb::object& on_fraction) {
+    if (on_fraction.is_none()) return nullptr;
+    using Clock = std::chrono::steady_clock;
+    return [&on_fraction, last = Clock::now()](double done) mutable {
+        const auto now = Clock::now();
+        if (now - last < std::chrono::milliseconds(100) && done < 1) return;
+        last = now;
+        const nb::gil_scoped_acquire gil;
+        on_fraction(done);
     };
 }
 
@@ -86,6 +100,21 @@ inline nb::tuple to_python(Summary&& found, int k, int64_t d) {
     return nb::make_tuple(to_numpy(std::move(found.labels), {n}), to_numpy(std::move(found.weights), {clusters}),
                           to_numpy(std::move(found.means), {clusters, static_cast<size_t>(d)}),
                           to_numpy(std::move(found.inertias), {clusters}), found.inertia);
+}
+
+// labels: (n) of 0..k-1.
+template <class T>
+nb::object silhouette_of(const Problem<T>& problem, const Vector<int32_t>& labels, int k, const nb::object& on_fraction) {
+    const auto n = static_cast<size_t>(problem.rows.n);
+    if (labels.size() != n || k < 1) throw std::invalid_argument("a label for each row");
+    for (size_t i = 0; i < n; ++i)
+        if (labels.data()[i] < 0 || labels.data()[i] >= k) throw std::invalid_argument("labels are 0..k-1");
+    std::vector<double> found;
+    {
+        const nb::gil_scoped_release released;
+        found = silhouette(problem, labels.data(), k, fraction_listener(on_fraction));
+    }
+    return to_numpy(std::move(found), {n});
 }
 
 // The method fit() of any kind of data, which runs(start, k, plan) a plan.

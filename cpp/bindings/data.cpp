@@ -91,18 +91,26 @@ public:
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
         if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
-        std::vector<int64_t> chosen;
-        {
-            const nb::gil_scoped_release released;
-            const Poll poll = signal_poll();
-            memory_limit_ = memory_limit;
-            if (memory_limit > 0) return_memory(); // of finding the head
-            const Rows<T> rows = contents();
-            const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
-            chosen = rows_at(kmosaic::plus_plus(problem, order(rows, poll), k, trials, uniforms.data(), limit_beside_contents()));
-            if (memory_limit > 0) return_memory();
-        }
+        std::vector<int64_t> chosen = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return rows_at(kmosaic::plus_plus(problem, order, k, trials, uniforms.data(), limit));
+        });
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::object plain_plus_plus(int k, uint64_t seed, int64_t memory_limit) {
+        std::vector<int64_t> chosen = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return rows_at(kmosaic::plain_plus_plus(problem, order, k, seed, limit));
+        });
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    // The candidates of k-means|| and their weights.
+    nb::tuple oversample(int each, int rounds, int least, uint64_t seed, int64_t memory_limit) {
+        Oversampled found = seeded(memory_limit, [&](const Problem<T>& problem, const ContentOrder<T>& order, int64_t limit) {
+            return kmosaic::oversample(problem, order, each, rounds, least, seed, limit);
+        });
+        const size_t count = found.rows.size();
+        return nb::make_tuple(to_numpy(rows_at(std::move(found.rows)), {count}), to_numpy(std::move(found.weights), {count}));
     }
 
     // For tests: least and most squared distance of all rows to some of them, and whether the sketch lets each pass that looks
@@ -194,6 +202,15 @@ public:
         return to_python(std::move(found), centers.k, centers.d);
     }
 
+    nb::object silhouette(Vector<int32_t> labels, int k, nb::object on_fraction) {
+        const Poll poll = signal_poll();
+        {
+            const nb::gil_scoped_release released;
+            moments(); // pairs are looked at from the mean
+        }
+        return silhouette_of(Problem<T>{rows_, frame_, kernels_, threads_, poll}, labels, k, on_fraction);
+    }
+
     nb::tuple nearest(Matrix<double> given) const {
         const Centers centers = centers_of(given, rows_.d);
         const Prepared<T> prepared = prepared_of(centers, true);
@@ -240,6 +257,20 @@ public:
     }
 
 private:
+    // What seed(problem, order, limit) finds among the contents, with the limit that is left for it.
+    template <class Seed>
+    auto seeded(int64_t memory_limit, Seed seed) {
+        const nb::gil_scoped_release released;
+        const Poll poll = signal_poll();
+        memory_limit_ = memory_limit;
+        if (memory_limit > 0) return_memory(); // of finding the head
+        const Rows<T> rows = contents();
+        const Problem<T> problem{rows, frame_, kernels_, threads_, poll, head_of_contents()};
+        auto found = seed(problem, order(rows, poll), limit_beside_contents());
+        if (memory_limit > 0) return_memory();
+        return found;
+    }
+
     // Hashed once, at the first draw.
     const ContentOrder<T>& order(const Rows<T>& rows, const Poll& poll) {
         if (!order_) order_.emplace(rows, frame_, threads_, poll);
@@ -358,12 +389,16 @@ void bind_one(nb::module_& module, const char* name) {
         .def("head_bounds", &Data<T>::head_bounds, nb::arg("centers"))
         .def("plus_plus", &Data<T>::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
              nb::arg("memory_limit") = 0)
+        .def("plain_plus_plus", &Data<T>::plain_plus_plus, nb::arg("k"), nb::arg("seed"), nb::arg("memory_limit") = 0)
+        .def("oversample", &Data<T>::oversample, nb::arg("each"), nb::arg("rounds"), nb::arg("least"), nb::arg("seed"),
+             nb::arg("memory_limit") = 0)
         .def("seeding_bounds", &Data<T>::seeding_bounds, nb::arg("which"), nb::arg("limits"),
              nb::arg("most_bytes") = std::numeric_limits<double>::infinity())
         .def("draw_rows", &Data<T>::draw_rows, nb::arg("uniforms"))
         .def("content_order", &Data<T>::content_order)
         .def("algorithms", &Data<T>::algorithms, nb::arg("k"))
         .def("summarize", &Data<T>::summarize, nb::arg("centers"))
+        .def("silhouette", &Data<T>::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())
         .def("nearest", &Data<T>::nearest, nb::arg("centers"))
         .def("nearest_two", &Data<T>::nearest_two, nb::arg("centers"))
         .def("squared_distances", &Data<T>::squared_distances, nb::arg("centers"));

@@ -73,7 +73,7 @@ struct Stage {
     }
 
     Pass pass(const std::string& name) {
-        for (const Pass& found : {of_rows(name), of_tiles(name), of_int16(name), of_whole(name), of_the_rest(name)})
+        for (const Pass& found : {of_rows(name), of_tiles(name), of_int16(name), of_whole(name), of_pairs(name), of_the_rest(name)})
             if (found.run) return found;
         throw std::invalid_argument("no such kernel: " + name);
     }
@@ -225,6 +225,36 @@ struct Stage {
         return {};
     }
 
+    // All pairs, of as many tiles as the rows fill, with some others each.
+    Pass of_pairs(const std::string& name) {
+        const double pairs = static_cast<double>((n + pair_rows - 1) / pair_rows * pair_rows) * pairs_at_once;
+        const double products = 2 * pairs * static_cast<double>(d);
+        const auto each_tile = [this](auto work) { return tiles(pair_rows, [work](int64_t, int) { work(); }); };
+        if (name == "pair_products")
+            return {each_tile([this] {
+                kernels.pair_products(pair_tile.data(), d, pair_panels.data(), pairs_at_once, pair_squared.data());
+            }), products, 0};
+        if (name == "pair_differences")
+            return {each_tile([this] {
+                kernels.pair_differences(pair_tile.data(), d, pair_panels.data(), pairs_at_once, pair_squared.data());
+            }), products * 1.5, 0};
+        if (name == "pair_products_int16")
+            return {each_tile([this] {
+                kernels.pair_products_int16(pair_words_tile.data(), (d + 1) / 2, pair_words_panels.data(), pairs_at_once,
+                                            pair_squared.data());
+            }), products, 0};
+        if (name == "pair_squares")
+            return {each_tile([this] {
+                unsure += kernels.pair_squares(pair_squared.data(), pairs_at_once, pair_norms.data(), pair_norms.data(),
+                                               pair_norms.data(), pair_norms.data());
+            }), 4 * pairs, 0};
+        if (name == "add_roots")
+            return {each_tile([this] {
+                kernels.add_roots(pair_squared.data(), pairs_at_once, pair_row_sums.data(), pair_column_sums.data());
+            }), 3 * pairs, 0};
+        return {};
+    }
+
     // Leaves of few columns, and rows of which every tenth value is stored.
     Pass of_the_rest(const std::string& name) {
         const double cells = static_cast<double>(n) * static_cast<double>(d);
@@ -326,6 +356,12 @@ struct Stage {
     std::vector<int32_t> lanes_found = std::vector<int32_t>(k + group_width);
     std::vector<int32_t> columns;
     std::vector<double> dots_panel = std::vector<double>(d * dots_width, 0.5), dots = std::vector<double>(dots_width);
+    static constexpr int pairs_at_once = 64;
+    std::vector<double> pair_tile = std::vector<double>(d * pair_rows, 1.0), pair_panels = std::vector<double>(d * pairs_at_once, 2.0),
+                        pair_squared = std::vector<double>(pair_rows * pairs_at_once, 1.0), pair_norms = std::vector<double>(pairs_at_once, 1.0),
+                        pair_row_sums = std::vector<double>(pair_rows), pair_column_sums = std::vector<double>(pairs_at_once * pair_lanes);
+    std::vector<int32_t> pair_words_tile = std::vector<int32_t>((d + 1) / 2 * pair_rows, 0x10001),
+                         pair_words_panels = std::vector<int32_t>((d + 1) / 2 * pairs_at_once, 0x10001);
     uint64_t unsure = 0, changed = 0;
     static constexpr int max_others = 8; // as many as k-means++ tries for a thousand clusters
     std::vector<const uint8_t*> byte_pointers = std::vector<const uint8_t*>(n);

@@ -12,6 +12,7 @@ void bind_kernels_bounds(nb::module_& module);
 void bind_kernels_int16(nb::module_& module);
 void bind_kernels_bench(nb::module_& module);
 void bind_kernels_whole(nb::module_& module);
+void bind_kernels_pairs(nb::module_& module);
 
 NB_MODULE(_core, module) {
     module.doc() = "The compiled core of kmosaic; kmosaic._engine is its only user.";
@@ -24,4 +25,5 @@ NB_MODULE(_core, module) {
     bind_kernels_int16(module);
     bind_kernels_bench(module);
     bind_kernels_whole(module);
+    bind_kernels_pairs(module);
 }

@@ -49,6 +49,7 @@ public:
     nb::object plus_plus(int k, int trials, Vector<double> uniforms, int64_t /*memory_limit*/) {
         if (static_cast<int64_t>(uniforms.size()) < 1 + static_cast<int64_t>(k - 1) * trials)
             throw std::invalid_argument("too few uniform numbers");
+        if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
         std::vector<int64_t> chosen;
         {
             const nb::gil_scoped_release released;
@@ -56,6 +57,28 @@ public:
             chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
         }
         return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    nb::object plain_plus_plus(int k, uint64_t seed, int64_t /*memory_limit*/) {
+        std::vector<int64_t> chosen;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            chosen = kmosaic::plain_plus_plus(rows_, frame_, kernels_, order(poll), k, seed, threads_, poll);
+        }
+        return to_numpy(std::move(chosen), {static_cast<size_t>(k)});
+    }
+
+    // The candidates of k-means|| and their weights.
+    nb::tuple oversample(int each, int rounds, int least, uint64_t seed, int64_t /*memory_limit*/) {
+        Oversampled found;
+        {
+            const nb::gil_scoped_release released;
+            const Poll poll = signal_poll();
+            found = kmosaic::oversample(rows_, frame_, kernels_, order(poll), each, rounds, least, seed, threads_, poll);
+        }
+        const size_t count = found.rows.size();
+        return nb::make_tuple(to_numpy(std::move(found.rows), {count}), to_numpy(std::move(found.weights), {count}));
     }
 
     void drop_order() { order_.reset(); }
@@ -103,6 +126,11 @@ public:
             found = kmosaic::summarize(Problem<Sparse<T>>{rows_, frame_, kernels_, threads_, poll}, centers);
         }
         return to_python(std::move(found), centers.k, centers.d);
+    }
+
+    nb::object silhouette(Vector<int32_t> labels, int k, nb::object on_fraction) const {
+        const Poll poll = signal_poll();
+        return silhouette_of(Problem<Sparse<T>>{rows_, frame_, kernels_, threads_, poll}, labels, k, on_fraction);
     }
 
     nb::tuple nearest(Matrix<double> given) const {
@@ -255,11 +283,15 @@ void bind_one(nb::module_& module, const char* name) {
         .def("mean_variance", &Bound::mean_variance)
         .def("plus_plus", &Bound::plus_plus, nb::arg("k"), nb::arg("trials"), nb::arg("uniforms"),
              nb::arg("memory_limit") = 0)
+        .def("plain_plus_plus", &Bound::plain_plus_plus, nb::arg("k"), nb::arg("seed"), nb::arg("memory_limit") = 0)
+        .def("oversample", &Bound::oversample, nb::arg("each"), nb::arg("rounds"), nb::arg("least"), nb::arg("seed"),
+             nb::arg("memory_limit") = 0)
         .def("drop_order", &Bound::drop_order)
         .def("draw_rows", &Bound::draw_rows, nb::arg("uniforms"))
         .def("content_order", &Bound::content_order)
         .def("algorithms", &Bound::algorithms, nb::arg("k"))
         .def("summarize", &Bound::summarize, nb::arg("centers"))
+        .def("silhouette", &Bound::silhouette, nb::arg("labels"), nb::arg("k"), nb::arg("on_fraction").none() = nb::none())
         .def("nearest", &Bound::nearest, nb::arg("centers"))
         .def("nearest_two", &Bound::nearest_two, nb::arg("centers"))
         .def("squared_lengths", &Bound::squared_lengths)

@@ -8,6 +8,7 @@
 #include "int16.inl.hpp"
 #include "lanes.inl.hpp"
 #include "leaf.inl.hpp"
+#include "pairs.inl.hpp"
 #include "peak.inl.hpp"
 #include "reach.inl.hpp"
 #include "rows.inl.hpp"
@@ -29,6 +30,7 @@ constexpr kmosaic::Kernels make_table(const char* name) {
         sparse_kernels<float>(), sparse_kernels<double>(),
         pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
         least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, lower_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
+        pair_products, pair_products_int16, pair_differences, pair_squares, add_roots,
         multiply_adds, float_lanes,
     };
 }

@@ -36,6 +36,10 @@ inline constexpr float least_paired = 0x1p-100f;
 // No lower bound of a distance (scaled) is above this: one that is infinite would stay so when the center comes near.
 inline constexpr float longest_bound = 0x1p60f;
 
+// All pairs of rows: so many in a tile, others in a panel, running sums over the rows of a tile, and columns of a chunk.
+inline constexpr int pair_rows = 48, pair_others = 4, pair_lanes = 16;
+inline constexpr int64_t pair_chunk = 32;
+
 // Bits behind the point of a center beside rows of bytes.
 inline constexpr int center_bits = 5;
 
@@ -288,6 +292,26 @@ struct Kernels {
     // squared norm; taking it off a score rounds that once for every 2048 columns. SCREEN
     void (*few_bytes)(const uint8_t* const* rows, int count, int64_t d, const int16_t* centers, const float* half_norms, int k,
                       float* scores, float* squared_norms);
+
+    // A tile of pair_rows rows, tile[j * pair_rows + r], against count others, a multiple of pair_others, in panels of
+    // pair_others each, panels[p * pair_others * d + j * pair_others + c]: products[c * pair_rows + r] = sum over j of row r times
+    // other c, of pair_chunk columns at a time, where the caller sees to it that no sum within a chunk is rounded. EXACT
+    void (*pair_products)(const double* tile, int64_t d, const double* panels, int count, double* products);
+
+    // The same of whole numbers of 16 bits, two of them in the place of one; no sum may leave 32 bits. EXACT
+    void (*pair_products_int16)(const int32_t* tile, int64_t pairs, const int32_t* panels, int count, double* products);
+
+    // squared[c * pair_rows + r] = sum over j of (row r - other c)^2, one column after the other. EXACT
+    void (*pair_differences)(const double* tile, int64_t d, const double* panels, int count, double* squared);
+
+    // In place of each product s = (norms[r] + other_norms[c]) - 2 * product if s > limits[r] + other_limits[c], else -1;
+    // whether there is a -1. EXACT
+    bool (*pair_squares)(double* products, int count, const double* norms, const double* limits, const double* other_norms,
+                         const double* other_limits);
+
+    // In place of each number its square root, which is added to row_sums[r], in the order of c, and, unless these are null, to
+    // column_sums[c * pair_lanes + r % pair_lanes], in the order of r. EXACT
+    void (*add_roots)(double* squared, int count, double* row_sums, double* column_sums);
 
     // rounds * 12 independent multiply-adds of one register each, of numbers from sink[0..16), and back into it.
     // Returns nothing of use: it measures what the processor could do at most.

@@ -392,6 +392,69 @@ void few_bytes(const uint8_t* const* rows, int count, int64_t d, const int16_t* 
     }
 }
 
+void pair_products(const double* tile, int64_t d, const double* panels, int count, double* products) {
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < pair_rows; ++r) {
+            const double* panel = panels + c / pair_others * pair_others * d;
+            double all = 0;
+            for (int64_t from = 0; from < d; from += pair_chunk) {
+                double sum = 0;
+                for (int64_t j = from; j < std::min(d, from + pair_chunk); ++j)
+                    sum += tile[j * pair_rows + r] * panel[j * pair_others + c % pair_others];
+                all = from == 0 ? sum : all + sum;
+            }
+            products[c * pair_rows + r] = all;
+        }
+}
+
+void pair_products_int16(const int32_t* tile, int64_t pairs, const int32_t* panels, int count, double* products) {
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < pair_rows; ++r) {
+            int64_t sum = 0;
+            for (int64_t j = 0; j < pairs; ++j) {
+                const int32_t x = tile[j * pair_rows + r], y = panels[c / pair_others * pair_others * pairs + j * pair_others + c % pair_others];
+                sum += low_of(x) * low_of(y) + high_of(x) * high_of(y);
+            }
+            products[c * pair_rows + r] = static_cast<double>(sum);
+        }
+}
+
+void pair_differences(const double* tile, int64_t d, const double* panels, int count, double* squared) {
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < pair_rows; ++r) {
+            double sum = 0;
+            for (int64_t j = 0; j < d; ++j) {
+                const double gap = tile[j * pair_rows + r] - panels[c / pair_others * pair_others * d + j * pair_others + c % pair_others];
+                sum += gap * gap;
+            }
+            squared[c * pair_rows + r] = sum;
+        }
+}
+
+bool pair_squares(double* products, int count, const double* norms, const double* limits, const double* other_norms,
+                  const double* other_limits) {
+    bool open = false;
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < pair_rows; ++r) {
+            double& at = products[c * pair_rows + r];
+            const double squared = (norms[r] + other_norms[c]) - 2.0 * at;
+            const bool sure = squared > limits[r] + other_limits[c];
+            at = sure ? squared : -1.0;
+            open |= !sure;
+        }
+    return open;
+}
+
+void add_roots(double* squared, int count, double* row_sums, double* column_sums) {
+    for (int c = 0; c < count; ++c)
+        for (int r = 0; r < pair_rows; ++r) {
+            double& at = squared[c * pair_rows + r];
+            at = std::sqrt(at);
+            row_sums[r] += at;
+            if (column_sums) column_sums[c * pair_lanes + r % pair_lanes] += at;
+        }
+}
+
 void multiply_adds(int64_t rounds, float* sink) {
     for (int i = 0; i < 12; ++i) {
         float sum = sink[0] + static_cast<float>(i);
@@ -545,6 +608,7 @@ const Kernels reference_kernels = {
     sparse_kernels<float>(), sparse_kernels<double>(),
     pack_centers, nearest, scores, pack_centers_int16, nearest_int16, best_of_few, review, sift, round_row, sift_int16,
     least_bounds, failing, failing_lanes, keep_lanes, least_lanes, distance_lanes, lower_lanes, pair_columns, off_spread, reach<uint8_t>, reach<int16_t>, byte_distance, center_distances, few_bytes,
+    pair_products, pair_products_int16, pair_differences, pair_squares, add_roots,
     multiply_adds, 1,
 };
 

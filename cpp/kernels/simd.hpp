@@ -122,6 +122,18 @@ static inline VecF square_roots(VecF v) {
 #endif
 }
 
+static inline VecD square_roots(VecD v) {
+#if defined(__AVX512F__)
+    return (VecD)_mm512_sqrt_pd((__m512d)v);
+#elif defined(__AVX2__)
+    return (VecD)_mm256_sqrt_pd((__m256d)v);
+#elif defined(__SSE2__)
+    return (VecD)_mm_sqrt_pd((__m128d)v);
+#else
+    return (VecD)vsqrtq_f64((float64x2_t)v);
+#endif
+}
+
 // a where x < y, else b.
 static inline VecI where_less(VecF x, VecF y, VecI a, VecI b) {
 #if defined(__AVX512F__)

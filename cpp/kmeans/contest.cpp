@@ -4,51 +4,21 @@
 #include <bit>
 
 namespace kmosaic {
-namespace {
-
-template <class T>
-Centers centers_at(const Rows<T>& rows, const std::vector<int64_t>& which) {
-    Centers centers;
-    centers.k = static_cast<int>(which.size());
-    centers.d = rows.d;
-    for (const int64_t row : which) centers.exact.insert(centers.exact.end(), rows.row(row), rows.row(row) + rows.d);
-    return centers;
-}
-
-} // namespace
 
 template <class T>
 Contest<T>::Contest(const Problem<T>& problem, const ContentOrder<T>& order, int trials, double most_bytes)
-    : problem_(problem), rows_(problem.rows), kernel_(RowKernelsOf<T>::of(problem.kernels)),
-      threads_(worth_threads(2.0 * rows_.n * rows_.d * trials, problem.threads)),
-      blocks_(cut(rows_.n, 2.0 * std::min<int64_t>(rows_.d, 64) * trials, threads_, problem.kernels.tile_rows)),
-      potential_(rows_, order, problem.frame.largest_weight, threads_, problem.poll), sketch_(problem, most_bytes),
-      lengths_(problem, most_bytes - static_cast<double>(sketch_.point_bytes())), asked_(rows_.n), workers_(threads_) {}
-
-template <class T>
-void Contest<T>::first(int64_t row) {
-    const Centers center = centers_at(rows_, {row});
-    parallel(threads_, blocks_.count, [&](int, int64_t block) {
-        for (int64_t i = blocks_.begin(block); i < blocks_.end(block); ++i) {
-            if (!(rows_.weight(i) > 0)) continue;
-            const double squared = distance(i, center.center(0));
-            potential_.set_first(i, squared);
-            sketch_.limit(i, squared);
-        }
-    }, problem_.poll);
-    potential_.start();
-}
+    : problem_(problem), nearing_(problem, order, trials, most_bytes), threads_(nearing_.threads()), blocks_(nearing_.blocks()),
+      potential_(nearing_.potential()), sketch_(nearing_.sketch()), lengths_(nearing_.lengths()), asked_(problem.rows.n),
+      workers_(threads_) {}
 
 template <class T>
 int64_t Contest<T>::keep_best(const std::vector<int64_t>& candidates) {
-    const Centers centers = centers_at(rows_, candidates);
+    const Centers centers = nearing_.written(candidates);
     look(candidates, centers);
     const int best = best_of(candidates, centers);
     each_asked(1u << best, [&](int worker, int64_t i) {
         const double squared = distance(i, centers.center(best));
-        if (!(squared < potential_.closest(i))) return;
-        potential_.set(worker, i, squared);
-        sketch_.limit(i, squared);
+        if (squared < potential_.closest(i)) nearing_.set(worker, i, squared);
     });
     potential_.settle();
     return candidates[best];

@@ -6,15 +6,11 @@
 // in float64; mostly one alone is left, and that is the one that exact gains would choose.
 #pragma once
 
-#include "lengths.hpp"
-#include "potential.hpp"
-#include "sketch.hpp"
+#include "nearing.hpp"
 
 #include <vector>
 
 namespace kmosaic {
-
-inline constexpr int most_trials = 32; // bits of a row's mask
 
 template <class T>
 class Contest {
@@ -25,7 +21,7 @@ public:
     const Potential<T>& potential() const { return potential_; }
 
     // The first center: every row is as far from it as it is.
-    void first(int64_t row);
+    void first(int64_t row) { nearing_.first(row); }
 
     // Take the candidate that leaves the smallest potential; the first of equals.
     int64_t keep_best(const std::vector<int64_t>& candidates);
@@ -38,9 +34,7 @@ private:
         std::vector<int64_t> rows; // of one block, that some candidate may be nearer to
     };
 
-    double distance(int64_t row, const double* center) const {
-        return kernel_.squared_distance(rows_.row(row), center, rows_.d);
-    }
+    double distance(int64_t row, const double* center) const { return nearing_.distance(row, center); }
 
     template <class Work>
     void each_asked(uint32_t by, Work work);
@@ -53,13 +47,12 @@ private:
     Gains exact_gains(const Centers& centers, uint32_t open);
 
     const Problem<T>& problem_;
-    const Rows<T>& rows_;
-    const RowKernels<T>& kernel_;
-    int threads_;
-    Blocks blocks_;
-    Potential<T> potential_;
-    Sketch sketch_;
-    Lengths<T> lengths_;
+    Nearing<T> nearing_;
+    const int threads_;
+    const Blocks& blocks_;
+    Potential<T>& potential_;
+    Sketch& sketch_;
+    Lengths<T>& lengths_;
     std::vector<uint32_t> asked_; // (n) a bit for each candidate that may be nearer than the row's closest
     std::vector<Worker> workers_;
 };

@@ -78,7 +78,7 @@ template <class T>
 ContentOrder<T>::ContentOrder(const Rows<T>& rows, const Frame<T>& frame, int threads, const Poll& poll)
     : rows_(rows), threads_(worth_threads(4.0 * rows.n * rows.width(), threads)),
       blocks_(cut(rows.n, 4.0 * rows.width(), threads_, 1)), hash_(rows.n), sorted_(rows.n) {
-    const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2, 1, 12);
+    const int bits = std::clamp(static_cast<int>(std::bit_width(static_cast<uint64_t>(rows.n))) / 2 + 2, 1, 12);
     shift_ = 64 - bits;
     starts_.resize((size_t(1) << bits) + 1);
     const Hashing<T> hashing(frame);

@@ -17,6 +17,11 @@
 
 namespace kmosaic {
 
+// A row that was drawn, which has mass, and the first of its copies, which may have none.
+struct Drawn {
+    int64_t row, first;
+};
+
 template <class T>
 class ContentOrder {
 public:
@@ -27,6 +32,10 @@ public:
     int buckets() const { return static_cast<int>(starts_.size()) - 1; }
     int bucket(int64_t row) const { return static_cast<int>(hash_[row] >> shift_); }
 
+    // How many rows differ, of those for which counts(row).
+    template <class Counts>
+    int64_t different(Counts counts) const;
+
     // All rows in this order.
     std::vector<int64_t> take_rows() && { return std::move(sorted_); }
 
@@ -34,10 +43,9 @@ public:
     template <class Mass>
     std::vector<Wide> bucket_masses(const Poll& poll, Mass mass) const;
 
-    // For each uniform number in [0, 1): the row at that share of all mass, the first of its copies. Row 0 where there
-    // is no mass at all.
+    // For each uniform number in [0, 1): the row at that share of all mass. Row 0 where there is no mass at all.
     template <class Mass>
-    std::vector<int64_t> draw(const std::vector<Wide>& masses, const double* uniforms, int count, Mass mass) const;
+    std::vector<Drawn> draw(const std::vector<Wide>& masses, const double* uniforms, int count, Mass mass) const;
 
 private:
     struct Place {
@@ -51,9 +59,9 @@ private:
         return {sorted_.data() + starts_[bucket], static_cast<size_t>(starts_[bucket + 1] - starts_[bucket])};
     }
 
-    // The row at this share of the mass of these rows, the first of its copies.
+    // The row at this share of the mass of these rows.
     template <class Mass>
-    int64_t row_at(std::span<const int64_t> rows, Wide share, Mass mass) const;
+    Drawn row_at(std::span<const int64_t> rows, Wide share, Mass mass) const;
 
     bool copies(int64_t a, int64_t b) const { return hash_[a] == hash_[b] && compare(rows_, a, b) == 0; }
 
@@ -65,6 +73,18 @@ private:
     std::vector<int64_t> sorted_; // (n) rows by hash, then by coordinates, copies by number
     std::vector<int64_t> starts_; // (buckets + 1) where the rows of each bucket begin in sorted_
 };
+
+template <class T>
+template <class Counts>
+int64_t ContentOrder<T>::different(Counts counts) const {
+    int64_t found = 0, last = -1;
+    for (const int64_t row : sorted_)
+        if (counts(row)) {
+            if (last < 0 || !copies(row, last)) ++found;
+            last = row;
+        }
+    return found;
+}
 
 template <class T>
 template <class Mass>
@@ -80,29 +100,36 @@ std::vector<Wide> ContentOrder<T>::bucket_masses(const Poll& poll, Mass mass) co
 
 template <class T>
 template <class Mass>
-std::vector<int64_t> ContentOrder<T>::draw(const std::vector<Wide>& masses, const double* uniforms, int count,
-                                           Mass mass) const {
-    std::vector<int64_t> drawn;
+std::vector<Drawn> ContentOrder<T>::draw(const std::vector<Wide>& masses, const double* uniforms, int count,
+                                          Mass mass) const {
+    std::vector<Drawn> drawn;
     for (const Place& place : places(masses, uniforms, count))
-        drawn.push_back(place.bucket < 0 ? 0 : row_at(members(place.bucket), place.share, mass));
+        drawn.push_back(place.bucket < 0 ? Drawn{0, 0} : row_at(members(place.bucket), place.share, mass));
     return drawn;
 }
 
 template <class T>
 template <class Mass>
-int64_t ContentOrder<T>::row_at(std::span<const int64_t> rows, Wide share, Mass mass) const {
-    size_t first = 0; // of the copies at hand
-    for (size_t i = 0; i < rows.size(); ++i) {
-        if (!copies(rows[i], rows[first])) first = i;
-        const Wide here = mass(rows[i]);
+Drawn ContentOrder<T>::row_at(std::span<const int64_t> rows, Wide share, Mass mass) const {
+    size_t at = 0;
+    for (; at + 1 < rows.size(); ++at) {
+        const Wide here = mass(rows[at]);
         if (share < here) break;
         share -= here;
     }
-    return rows[first];
+    const int64_t row = rows[at];
+    while (at > 0 && copies(rows[at - 1], row)) --at;
+    return {row, rows[at]};
 }
 
 extern template class ContentOrder<float>;
 extern template class ContentOrder<double>;
 extern template class ContentOrder<uint8_t>;
+
+inline std::vector<int64_t> first_copies(const std::vector<Drawn>& drawn) {
+    std::vector<int64_t> rows;
+    for (const Drawn& each : drawn) rows.push_back(each.first);
+    return rows;
+}
 
 } // namespace kmosaic

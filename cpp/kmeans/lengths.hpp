@@ -31,6 +31,9 @@ public:
     // False: there are no quick distances of such rows, or the decision itself is as quick.
     bool quick() const { return quick_; }
 
+    // They read less than the decision does, not just as much in less time.
+    bool from_less_memory() const { return compact_ != nullptr; }
+
     // rows: the candidates, count <= 32; centers: the same, written out.
     void prepare(const std::vector<int64_t>& rows, const Centers& centers);
 

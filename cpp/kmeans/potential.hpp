@@ -67,9 +67,20 @@ public:
 
     Wide total() const { return total_; }
 
+    // How many rows that have a weight differ.
+    int64_t different() const {
+        return order_.different([&](int64_t i) { return rows_.weight(i) > 0; });
+    }
+
     // Rows drawn with probability w * closest.
-    std::vector<int64_t> draw(const double* uniforms, int count) const {
+    std::vector<Drawn> draw(const double* uniforms, int count) const {
         return order_.draw(bucket_, uniforms, count, [&](int64_t i) { return mass(i); });
+    }
+
+    // Whether a row drawn in proportion to its mass is kept that has come as near as this: as often as its mass is less.
+    bool keeps(int64_t row, double distance, double uniform) const {
+        const auto share = static_cast<Wide>(uniform * 0x1p53);
+        return ((masses_.distance(closest_[row]) * share) >> 53) < masses_.distance(distance);
     }
 
 private:

@@ -26,9 +26,33 @@ std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>&
     contest.first(chosen[0]);
     for (; static_cast<int>(chosen.size()) < k; uniforms += trials) {
         const bool done = contest.potential().total() == 0; // every row is a copy of a center
-        chosen.push_back(done ? chosen[0] : contest.keep_best(contest.potential().draw(uniforms, trials)));
+        chosen.push_back(done ? chosen[0] : contest.keep_best(first_copies(contest.potential().draw(uniforms, trials))));
     }
     return chosen;
+}
+
+template <class T>
+std::vector<int64_t> plain_plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, uint64_t seed,
+                                     int64_t memory_limit) {
+    Uniforms uniforms(seed);
+    const double where = uniforms.next();
+    const int64_t first = draw_rows(problem.rows, problem.frame, order, &where, 1, problem.poll)[0];
+    Nearing<T> nearing(problem, order, most_trials, room_for_copies(problem, memory_limit));
+    return PlainPlusPlus<Nearing<T>>(nearing, uniforms).run(first, k);
+}
+
+template <class T>
+Oversampled oversample(const Problem<T>& problem, const ContentOrder<T>& order, int each, int rounds, int least,
+                       uint64_t seed, int64_t memory_limit) {
+    Uniforms uniforms(seed);
+    const double where = uniforms.next();
+    const int64_t first = draw_rows(problem.rows, problem.frame, order, &where, 1, problem.poll)[0];
+    Nearing<T> nearing(problem, order, most_trials, room_for_copies(problem, memory_limit));
+    nearing.keep_nearest();
+    Oversampled found;
+    found.rows = oversample(nearing, first, each, rounds, least, uniforms);
+    found.weights = weights_of(problem.rows, nearing, found.rows.size(), problem.frame.largest_weight);
+    return found;
 }
 
 template <class T>
@@ -36,20 +60,18 @@ std::vector<int64_t> draw_rows(const Rows<T>& rows, const Frame<T>& frame, const
                                const double* uniforms, int count, const Poll& poll) {
     const Masses masses(frame.largest_weight);
     const auto mass = [&](int64_t i) { return masses.weight(rows.weight(i)) * rows.count(i); };
-    return order.draw(order.bucket_masses(poll, mass), uniforms, count, mass);
+    return first_copies(order.draw(order.bucket_masses(poll, mass), uniforms, count, mass));
 }
 
-template std::vector<int64_t> plus_plus(const Problem<float>&, const ContentOrder<float>&, int, int, const double*,
-                                        int64_t);
-template std::vector<int64_t> plus_plus(const Problem<double>&, const ContentOrder<double>&, int, int, const double*,
-                                        int64_t);
-template std::vector<int64_t> plus_plus(const Problem<uint8_t>&, const ContentOrder<uint8_t>&, int, int, const double*,
-                                        int64_t);
-template std::vector<int64_t> draw_rows(const Rows<float>&, const Frame<float>&, const ContentOrder<float>&,
-                                        const double*, int, const Poll&);
-template std::vector<int64_t> draw_rows(const Rows<double>&, const Frame<double>&, const ContentOrder<double>&,
-                                        const double*, int, const Poll&);
-template std::vector<int64_t> draw_rows(const Rows<uint8_t>&, const Frame<uint8_t>&, const ContentOrder<uint8_t>&,
-                                        const double*, int, const Poll&);
+#define INSTANTIATE(T) \
+    template std::vector<int64_t> plus_plus(const Problem<T>&, const ContentOrder<T>&, int, int, const double*, int64_t); \
+    template std::vector<int64_t> plain_plus_plus(const Problem<T>&, const ContentOrder<T>&, int, uint64_t, int64_t); \
+    template Oversampled oversample(const Problem<T>&, const ContentOrder<T>&, int, int, int, uint64_t, int64_t); \
+    template std::vector<int64_t> draw_rows(const Rows<T>&, const Frame<T>&, const ContentOrder<T>&, const double*, int, \
+                                            const Poll&);
+INSTANTIATE(float)
+INSTANTIATE(double)
+INSTANTIATE(uint8_t)
+#undef INSTANTIATE
 
 } // namespace kmosaic

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "draw.hpp"
+#include "sampling.hpp"
 #include "step.hpp"
 
 #include <vector>
@@ -18,6 +19,17 @@ namespace kmosaic {
 template <class T>
 std::vector<int64_t> plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, int trials,
                                const double* uniforms, int64_t memory_limit);
+
+// Plain k-means++, each center drawn and kept (sampling.hpp). seed: of all that is random. Otherwise as above.
+template <class T>
+std::vector<int64_t> plain_plus_plus(const Problem<T>& problem, const ContentOrder<T>& order, int k, uint64_t seed,
+                                     int64_t memory_limit);
+
+// The candidates of k-means|| (sampling.hpp): `each` in every round, no fewer than `least` if so many rows are distinct.
+// 4 bytes a row more than the others hold.
+template <class T>
+Oversampled oversample(const Problem<T>& problem, const ContentOrder<T>& order, int each, int rounds, int least,
+                       uint64_t seed, int64_t memory_limit);
 
 // For each uniform number a row, with probability proportional to its weight; of copies always the first.
 template <class T>

@@ -1,9 +1,11 @@
 #include "sketch.hpp"
 
+#include "extent.hpp"
 #include "head.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace kmosaic {
@@ -17,33 +19,6 @@ constexpr int32_t nothing = std::numeric_limits<int32_t>::max(), anything = std:
 double levels_for(int64_t width, bool shorts) {
     return std::min(shorts ? 4095.0 : 255.0, std::floor(std::sqrt(0x1p30 / static_cast<double>(width))));
 }
-
-// Of the heads of several rows.
-struct Extent {
-    std::vector<double> low, high;
-    double longest = 0, over = 0; // squared norm, overlength
-
-    explicit Extent(int64_t width)
-        : low(width, std::numeric_limits<double>::infinity()), high(width, -std::numeric_limits<double>::infinity()) {}
-
-    void add(const float* row, float squared_norm, double overlength) {
-        for (size_t j = 0; j < low.size(); ++j) {
-            low[j] = std::min(low[j], static_cast<double>(row[j]));
-            high[j] = std::max(high[j], static_cast<double>(row[j]));
-        }
-        longest = std::max(longest, static_cast<double>(squared_norm));
-        over = std::max(over, overlength);
-    }
-
-    void add(const Extent& other) {
-        for (size_t j = 0; j < low.size(); ++j) {
-            low[j] = std::min(low[j], other.low[j]);
-            high[j] = std::max(high[j], other.high[j]);
-        }
-        longest = std::max(longest, other.longest);
-        over = std::max(over, other.over);
-    }
-};
 
 } // namespace
 
@@ -113,10 +88,15 @@ void Sketch::fill(const Problem<T>& problem, const Points<Row>& points) {
     const int threads = worth_threads(4.0 * rows.n * width_, problem.threads);
     const Blocks blocks = cut(rows.n, 4.0 * width_, threads, wide);
     std::vector<double> residual(threads);
+    const auto& kernel = RowKernelsOf<T>::of(kernels_);
+    const bool plain = !shorts && points.stride == 1 && levels_for(width_, false) == 255; // as the kernel for it has it
+    std::vector<std::vector<uint8_t>> plain_row(threads, std::vector<uint8_t>(2 * pairs_));
     parallel(threads, blocks.count, [&](int worker, int64_t block) {
         for (int64_t i = blocks.begin(block); i < blocks.end(block); ++i) {
             const int64_t at = (i / wide * pairs_ * wide + i % wide) * 2;
-            const double squared = shorts ? put(points, i, shorts_.data() + at) : put(points, i, bytes_.data() + at);
+            const double squared = shorts  ? put(points, i, shorts_.data() + at)
+                                   : plain ? put_bytes(kernel, rows.row(i), points.low.data(), i, plain_row[worker].data(), at)
+                                           : put(points, i, bytes_.data() + at);
             if (rows.weight(i) > 0) residual[worker] = std::max(residual[worker], squared);
         }
     }, problem.poll);
@@ -148,6 +128,18 @@ double Sketch::put(const Points<Row>& points, int64_t i, Number* tile) {
         norm += q * q;
         tile[j / 2 * between + j % 2] = static_cast<Number>(q);
     }
+    norms_[i] = norm;
+    return left_out;
+}
+
+// The same, of all columns as bytes.
+template <class T>
+double Sketch::put_bytes(const RowKernels<T>& kernel, const T* row, const double* low, int64_t i, uint8_t* bytes, int64_t at) {
+    const double left_out = kernel.compact(row, width_, low, step_, bytes);
+    const int64_t between = 2 * kernels_.tile_rows;
+    int32_t norm = 0;
+    for (int64_t j = 0; j < width_; ++j) norm += int32_t(bytes[j]) * bytes[j];
+    for (int64_t p = 0; p < pairs_; ++p) std::memcpy(bytes_.data() + at + p * between, bytes + 2 * p, 2);
     norms_[i] = norm;
     return left_out;
 }

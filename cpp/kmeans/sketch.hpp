@@ -63,6 +63,8 @@ private:
     void fill(const Problem<T>& problem, const Points<Row>& points);
     template <class Number, class Row>
     double put(const Points<Row>& points, int64_t i, Number* tile);
+    template <class T>
+    double put_bytes(const RowKernels<T>& kernel, const T* row, const double* low, int64_t i, uint8_t* bytes, int64_t at);
     template <class Number>
     void copy(const std::vector<Number>& tiles, int64_t row, int16_t* to) const;
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kmosaic import metrics
     from kmosaic.data import open_images
     from kmosaic.kmeans import (
         BalancedKMeans,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         SphericalKMeans,
         TrimmedKMeans,
         k_means,
+        kmeans_parallel,
         kmeans_plusplus,
     )
     from kmosaic.output import load, load_model
@@ -42,9 +44,11 @@ __all__ = [
     "choose_k",
     "classify_images",
     "k_means",
+    "kmeans_parallel",
     "kmeans_plusplus",
     "load",
     "load_model",
+    "metrics",
     "open_images",
     "predict",
     "save_run",
@@ -62,6 +66,7 @@ _HOME = {
     "choose_k": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
+    "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
     "load": "kmosaic.output",
     "load_model": "kmosaic.output",
@@ -76,6 +81,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         value: Any = version("kmosaic")
+    elif name == "metrics":
+        value = import_module("kmosaic.metrics")
     elif name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
     else:

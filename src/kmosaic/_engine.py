@@ -38,6 +38,7 @@ from kmosaic._values import (
 
 MOST_TRIALS = 32
 _MOST_THREADS = 1024
+_MOST_DRAWN = 2**31 - 1
 SEEDING_BYTES = 40  # a row, see docs/exactness.md
 _MOST_SINGLE_BOUNDS = 128  # centers; as in cpp/kmeans/algorithms.cpp
 _MOST_KD_COLUMNS = 8  # as in cpp/kernels/kernels.hpp
@@ -117,6 +118,11 @@ def instruction_set() -> str:
         known = ", ".join(instruction_sets())
         raise InputError(f"KMOSAIC_SIMD={asked!r} is not one this processor can run: {known}.")
     return asked
+
+
+def _seed_of(random_state: np.random.RandomState) -> int:
+    high, low = random_state.randint(0, 2**32, size=2, dtype=np.uint64).tolist()
+    return int(high) << 32 | int(low)
 
 
 class Data:
@@ -225,11 +231,48 @@ class Data:
         center, 1 to MOST_TRIALS; None for 2 + log(k).
         """
         trials = 2 + int(math.log(k)) if trials is None else trials
-        n, d = self.shape
-        if worth_head(n, d, k, iterations=trials, share=1.0):
-            self._find_head(k, (SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
+        self._look_ahead_of_seeding(k, trials, memory_limit)
         uniforms = random_state.random_sample(1 + (k - 1) * trials)
         return self._core.plus_plus(k, trials, uniforms, memory_limit=memory_limit)
+
+    def plain_plus_plus(
+        self, k: int, random_state: np.random.RandomState, *, memory_limit: int = 0
+    ) -> npt.NDArray[np.int64]:
+        """Row numbers of k starting centers, by plain k-means++: each is drawn and kept.
+
+        The rows are brought up to date for many centers at a time; what is drawn meanwhile is
+        refused as often as it has come nearer since, so each is drawn in proportion to its squared
+        distance to the nearest before it, exactly. memory_limit: as above.
+        """
+        self._look_ahead_of_seeding(k, 1, memory_limit)
+        return self._core.plain_plus_plus(k, _seed_of(random_state), memory_limit=memory_limit)
+
+    def oversample(
+        self,
+        k: int,
+        random_state: np.random.RandomState,
+        *,
+        factor: float = 2,
+        rounds: int = 5,
+        memory_limit: int = 0,
+    ) -> tuple[npt.NDArray[np.int64], Distances]:
+        """Candidates for k centers, as k-means|| draws them (Bahmani et al. 2012).
+
+        In each round factor * k rows are drawn in proportion to their squared distance to the
+        nearest of those of the rounds before. Returns the row numbers of the different ones, at
+        least k if there are so many, and the weight of the rows that are nearest to each.
+        memory_limit: as above, and 4 bytes a row.
+        """
+        each = min(max(round(factor * k), 1), _MOST_DRAWN)
+        self._look_ahead_of_seeding(each, rounds, memory_limit)
+        return self._core.oversample(
+            each, rounds, k, _seed_of(random_state), memory_limit=memory_limit
+        )
+
+    def _look_ahead_of_seeding(self, k: int, passes: int, memory_limit: int) -> None:
+        n, d = self.shape
+        if worth_head(n, d, k, iterations=passes, share=1.0):
+            self._find_head(k, (SEEDING_BYTES + 2 * (head_size(d) + 1)) * n, memory_limit)
 
     def end_draws(self) -> None:
         """Let go of what is kept from one draw of rows to the next, 16 bytes a row."""
@@ -389,6 +432,16 @@ class Data:
         with np.errstate(over="ignore"):  # of weights so large, the inertia may be infinite
             weights, inertias = weights * unit, inertias * unit
         return Summary(labels, weights, means, inertias, all_of_them * unit)
+
+    def silhouette(
+        self, labels: Labels, k: int, on_fraction: Callable[[float], Any] | None = None
+    ) -> Distances:
+        """The silhouette of every row, (n,), from all pairs of rows; weights have no say.
+
+        labels: (n,) of 0..k-1, of two clusters or more. on_fraction is told how much is done, 0 to
+        1, a few times a second.
+        """
+        return self._core.silhouette(np.ascontiguousarray(labels, np.int32), k, on_fraction)
 
     def nearest(self, centers: Rows) -> tuple[Labels, Distances]:
         """Index of and squared distance to the nearest center of every row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from kmosaic import _engine, _rows
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic._sparse import data_of
-from kmosaic._values import Distances, Rows
+from kmosaic._values import Distances, Labels, Rows
 
 _TOGETHER = 1 << 22  # numbers that are looked at in one go
 
@@ -71,6 +72,26 @@ class MissingData(Data):
         """As of Data, on the rows with their gaps filled."""
         return self._whole().plus_plus(k, random_state, memory_limit=memory_limit, trials=trials)
 
+    def plain_plus_plus(
+        self, k: int, random_state: np.random.RandomState, *, memory_limit: int = 0
+    ) -> npt.NDArray[np.int64]:
+        """As of Data, on the rows with their gaps filled."""
+        return self._whole().plain_plus_plus(k, random_state, memory_limit=memory_limit)
+
+    def oversample(
+        self,
+        k: int,
+        random_state: np.random.RandomState,
+        *,
+        factor: float = 2,
+        rounds: int = 5,
+        memory_limit: int = 0,
+    ) -> tuple[npt.NDArray[np.int64], Distances]:
+        """As of Data, on the rows with their gaps filled."""
+        return self._whole().oversample(
+            k, random_state, factor=factor, rounds=rounds, memory_limit=memory_limit
+        )
+
     def draw_rows(self, count: int, random_state: np.random.RandomState) -> npt.NDArray[np.int64]:
         """As of Data."""
         return self._whole().draw_rows(count, random_state)
@@ -78,6 +99,12 @@ class MissingData(Data):
     def end_draws(self) -> None:
         """Let go of the rows with their gaps filled."""
         self._filled = None
+
+    def silhouette(
+        self, labels: Labels, k: int, on_fraction: Callable[[float], Any] | None = None
+    ) -> Distances:
+        """Raise InputError: what is missing leaves distances between rows unknown."""
+        raise InputError("X holds NaN: a silhouette needs all numbers; fill the gaps first.")
 
     def fits(self, algorithm: str, k: int) -> bool:
         """There is one algorithm for such rows."""

@@ -4,6 +4,7 @@
 #include "../../cpp/kmeans/head.hpp"
 #include "../../cpp/kmeans/missing.hpp"
 #include "../../cpp/kmeans/seed.hpp"
+#include "../../cpp/kmeans/silhouette.hpp"
 #include "../../cpp/kmeans/sparse_order.hpp"
 #include "../../cpp/kmeans/sparse_seed.hpp"
 #include "../../cpp/kmeans/sparse_step.hpp"
@@ -69,6 +70,19 @@ private:
     std::optional<Fit> first_;
 };
 
+// The same bits on one thread and on three.
+template <class T>
+void silhouettes(const char* what, const Rows<T>& rows, const Frame<T>& frame, int k) {
+    if (k < 2) return;
+    std::vector<int32_t> labels(rows.n);
+    for (int64_t i = 0; i < rows.n; ++i) labels[i] = static_cast<int32_t>(i % k);
+    const Problem<T> one{rows, frame, kernels, 1, poll}, three{rows, frame, kernels, 3, poll};
+    ++fits_done;
+    if (silhouette(one, labels.data(), k, nullptr) == silhouette(three, labels.data(), k, [](double) {})) return;
+    std::printf("%s: the silhouette on 3 threads is another\n", what);
+    ++wrong;
+}
+
 template <class T>
 void dense(const char* what, const Size& size, bool weighted) {
     const auto [n, d, k] = size;
@@ -86,7 +100,10 @@ void dense(const char* what, const Size& size, bool weighted) {
     const std::vector<double> uniforms(1 + (k - 1) * 3, 0.375);
     std::vector<double> start;
     for (int64_t row : plus_plus(problem, order, k, 3, uniforms.data(), 0)) start.insert(start.end(), rows.row(row), rows.row(row) + d);
+    plain_plus_plus(problem, order, k, 7, 0);
+    oversample(problem, order, 2 * k, 2, k, 7, 0);
     summarize(problem, Centers{k, d, start, {}});
+    if (!weighted) silhouettes(what, rows, frame, k);
 
     Compared<T> plain(what, rows, frame, moments, start, k, {});
     Compared<T> trimmed(what, rows, frame, moments, start, k, {.aside = weighted ? 900.0 : 9.0});
@@ -127,6 +144,9 @@ void sparse(const char* what, const Size& size) {
     std::vector<double> start;
     for (int64_t row : plus_plus(rows, frame, kernels, order, k, 3, uniforms.data(), 3, poll))
         start.insert(start.end(), all.begin() + row * d, all.begin() + (row + 1) * d);
+    plain_plus_plus(rows, frame, kernels, order, k, 7, 3, poll);
+    oversample(rows, frame, kernels, order, 2 * k, 2, k, 7, 3, poll);
+    silhouettes(what, rows, frame, k);
     Compared<Sparse<T>> plain(what, rows, frame, moments, start, k, {});
     for (int threads : {1, 3})
         for (const char* algorithm : {"lloyd", "elkan", "auto"}) plain.fit(algorithm, threads);

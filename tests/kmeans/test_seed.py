@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from tests.kmeans import slow
 from tests.kmeans.hard_data import HARD, as_kind, blobs
+from tests.kmeans.slow_seeding import SlowSeeding
 from tests.kmeans.traces import opened
 
 from kmosaic import _core, _engine
@@ -17,113 +18,9 @@ from kmosaic._sparse import SparseData
 
 SETS = _core.instruction_sets()
 KINDS = ["float32", "float64", "uint8"]
-FALLEN = 2**20  # when all mass or the largest distance has fallen by this, the scale is set anew
 
 
 # ---- the slow truth
-
-
-def mixed(h):
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
-        h = (h ^ (h >> np.uint64(33))) * np.uint64(factor)
-    return h ^ (h >> np.uint64(33))
-
-
-def seen_from(column):
-    """A round number near the middle of a column that is far from zero."""
-    low, high = column.min(), column.max()
-    middle = float(low / 2 + high / 2)
-    half = max(float(high) - middle, middle - float(low))
-    if half == 0 or abs(middle) <= 4 * half:
-        return 0.0
-    step = 2.0 ** (exponent(half) + 3)
-    return float(np.rint(middle / step)) * step
-
-
-def hashes(X, counts):
-    """A 64-bit hash of each row's content, in float32; `counts`: the rows that have a weight."""
-    kind = np.float64 if X.dtype == np.uint8 else X.dtype
-    found = np.zeros(len(X), np.uint64)
-    for j, column in enumerate(X.T):
-        value = column.astype(np.float64) - seen_from(column[counts].astype(kind))
-        bits = (value.astype(np.float32) + np.float32(0)).view(np.uint32) * np.uint32(0x9E3779B1)
-        bits = (bits ^ (bits >> np.uint32(16))).astype(np.uint64)
-        found += bits * (mixed(np.uint64(j + 1)) | np.uint64(1))
-    return mixed(found)
-
-
-def exponent(x):
-    return math.frexp(x)[1] - 1 if x > 0 else 0
-
-
-class SlowSeeding:
-    """k-means++ as docs/exactness.md states it, one number at a time."""
-
-    def __init__(self, X, weights=None):
-        weights = np.ones(len(X)) if weights is None else weights
-        hashed = hashes(X, weights > 0)
-        self.X, self.order = X, np.lexsort((np.arange(len(X)), *X.T[::-1], hashed))
-        self.given = weights.tolist()
-        self.weigh(max(self.given))
-
-    def weigh(self, heaviest):
-        """Weights in 31 bits. Rows heavier than the heaviest have no distance, hence no mass."""
-        unit = 30 - exponent(heaviest)
-        self.weights = [round(math.ldexp(min(w, 2 * heaviest), unit)) for w in self.given]
-
-    def drawn(self, masses, uniform):
-        """The first copy of the row at this share of all mass, in the order of the hashes."""
-        share = (sum(masses) * int(uniform * 2**53)) >> 53
-        for row in self.order:
-            if share < masses[row]:
-                return int(np.flatnonzero((self.X[row] == self.X).all(axis=1))[0])
-            share -= masses[row]
-        return 0
-
-    def masses(self, squared):
-        return [
-            w and w * int(math.ldexp(s, self.scale))
-            for w, s in zip(self.weights, squared.tolist(), strict=True)
-        ]
-
-    def farthest(self):
-        """How far a row is that has a weight on this scale."""
-        return max(
-            s for w, s in zip(self.weights, self.closest.tolist(), strict=True) if w or s == 0
-        )
-
-    def start(self):
-        """The scale is that of rows which are no copies of a center: they must not vanish."""
-        left = [w for w, s in zip(self.given, self.closest.tolist(), strict=True) if s > 0]
-        self.weigh(max(left, default=0.0))
-        self.largest = self.farthest()
-        self.scale = 61 - exponent(self.largest)
-        self.since = sum(self.masses(self.closest))
-
-    def distances(self, row):
-        counts = np.array(self.given) > 0
-        return np.where(counts, slow.squared_distances(self.X, self.X[[row]])[:, 0], 0.0)
-
-    def run(self, k, trials, uniforms):
-        uniforms = iter(uniforms.tolist())
-        chosen = [self.drawn(self.weights, next(uniforms))]
-        self.closest = self.distances(chosen[0])
-        self.start()
-        while len(chosen) < k:
-            masses = self.masses(self.closest)
-            total_fell = sum(masses) * FALLEN < self.since
-            if total_fell or self.farthest() < self.largest / FALLEN:
-                self.start()
-                masses = self.masses(self.closest)
-            if sum(masses) == 0:  # all rows are copies of centers
-                chosen.append(chosen[0])
-                continue
-            candidates = [self.drawn(masses, next(uniforms)) for _ in range(trials)]
-            left = [np.minimum(self.closest, self.distances(c)) for c in candidates]
-            best = min(range(trials), key=lambda c: sum(self.masses(left[c])))
-            chosen.append(candidates[best])
-            self.closest = left[best]
-        return chosen
 
 
 def uniforms_for(k, trials, seed=0):

@@ -3,7 +3,7 @@
 from kmosaic._values import Iteration
 from kmosaic.kmeans.balanced import BalancedKMeans
 from kmosaic.kmeans.bisecting import BisectingKMeans
-from kmosaic.kmeans.functions import k_means, kmeans_plusplus
+from kmosaic.kmeans.functions import k_means, kmeans_parallel, kmeans_plusplus
 from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.merged import merged_start, varied_start
 from kmosaic.kmeans.minibatch import MiniBatchKMeans
@@ -21,6 +21,7 @@ __all__ = [
     "SphericalKMeans",
     "TrimmedKMeans",
     "k_means",
+    "kmeans_parallel",
     "kmeans_plusplus",
     "merged_start",
     "varied_start",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kmosaic._engine import SEEDING_BYTES, Data
 from kmosaic._errors import InputError
 from kmosaic._values import PLAIN, Kind
+from kmosaic.kmeans.starts import BY_DISTANCE
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _MOST = 2**63 - 1  # bytes that the core can count
@@ -62,7 +63,7 @@ def limits_of(
     order = _ORDER_BYTES * n if n_starts > 1 and isinstance(init, str) else 0  # for the next start
     fewest = held = data.fewest_bytes(k, kind) + best + order
     if isinstance(init, str):
-        fewest = max(fewest, (SEEDING_BYTES if init == "k-means++" else _ORDER_BYTES) * n)
+        fewest = max(fewest, (SEEDING_BYTES if init in BY_DISTANCE else _ORDER_BYTES) * n)
     if most < fewest:
         warnings.warn(
             f"memory_limit={memory_limit!r} is too little: labels, centers, their sums and starts "

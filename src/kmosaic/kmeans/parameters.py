@@ -16,6 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from kmosaic import _engine
+from kmosaic.kmeans.starts import STARTS
 
 
 class OneOf(StrOptions):  # type: ignore[misc]
@@ -31,7 +32,7 @@ class OneOf(StrOptions):  # type: ignore[misc]
 
 CONSTRAINTS: dict[str, Any] = {
     "n_clusters": [Interval(Integral, 1, None, closed="left")],
-    "init": [OneOf({"k-means++", "random"}), callable, "array-like"],
+    "init": [OneOf(set(STARTS)), callable, "array-like"],
     "n_init": [OneOf({"auto"}), Interval(Integral, 1, None, closed="left")],
     "max_iter": [Interval(Integral, 1, None, closed="left")],
     "tol": [Interval(Real, 0, None, closed="left")],

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import issparse
 
 from kmosaic._engine import Data
-from kmosaic._sparse import contents
+from kmosaic._sparse import contents, data_of
 from kmosaic._values import Rows
 from kmosaic.kmeans.checks import check_centers
 
@@ -25,6 +26,41 @@ def plus_plus(
     return contents(rows, data.plus_plus(k, random_state, memory_limit=memory_limit))
 
 
+def plain_plus_plus(
+    data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
+) -> Rows:
+    """Plain k-means++: each center is drawn and kept, so it takes no longer than an iteration."""
+    return contents(rows, data.plain_plus_plus(k, random_state, memory_limit=memory_limit))
+
+
+def parallel(
+    data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
+) -> Rows:
+    """k-means||: ten times too many in five rounds, then greedy k-means++ (Bahmani et al. 2012)."""
+    return contents(rows, parallel_rows(data, rows, k, random_state, memory_limit=memory_limit))
+
+
+def parallel_rows(
+    data: Data,
+    rows: Rows,
+    k: int,
+    random_state: np.random.RandomState,
+    *,
+    factor: float = 2,
+    rounds: int = 5,
+    memory_limit: int = 0,
+) -> npt.NDArray[np.int64]:
+    """The numbers of the rows where k-means|| starts: the best of those that were drawn.
+
+    What each of these stands for counts as its weight.
+    """
+    drawn, weights = data.oversample(
+        k, random_state, factor=factor, rounds=rounds, memory_limit=memory_limit
+    )
+    candidates = data_of(rows[drawn], weights)
+    return drawn[candidates.plus_plus(k, random_state, memory_limit=memory_limit)]
+
+
 def random(
     data: Data, rows: Rows, k: int, random_state: np.random.RandomState, memory_limit: int
 ) -> Rows:
@@ -36,7 +72,13 @@ def random(
     return contents(rows, chosen)
 
 
-STARTS: dict[str, Start] = {"k-means++": plus_plus, "random": random}
+STARTS: dict[str, Start] = {
+    "k-means++": plus_plus,
+    "plain-k-means++": plain_plus_plus,
+    "k-means||": parallel,
+    "random": random,
+}
+BY_DISTANCE = frozenset(STARTS) - {"random"}  # one start is enough, and memory is needed to find it
 
 
 def start_maker(init: Any, n_clusters: int) -> Start:
@@ -70,7 +112,7 @@ def count_starts(estimator: Any, of_random: int) -> int:
     init, n_init = estimator.init, estimator.n_init
     is_array = not isinstance(init, str) and not callable(init)
     if n_init == "auto":
-        return 1 if is_array or init == "k-means++" else of_random
+        return 1 if is_array or (isinstance(init, str) and init in BY_DISTANCE) else of_random
     if is_array and n_init != 1:
         warnings.warn(
             "Explicit initial center position passed: performing only one init in "

@@ -49,16 +49,17 @@ def choose(
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
     evidence = gather(question.rows, question.data, question.ks, question.order, numbers, told)
     decision = decide(evidence)
+    found = _doubts(question, evidence, decision.k, numbers)
     values = {name: criterion.values(evidence) for name, criterion in CRITERIA.items()}
     return Choice(
         k=decision.k,
-        confidence=decision.confidence,
+        confidence=doubts.confidence(decision.confidence, found),
         probabilities=decision.probabilities,
         runner_up=decision.runner_up,
         criteria=values,
         preferences={name: CRITERIA[name].prefers(of, evidence) for name, of in values.items()},
         stability=_stability(question, evidence.fits[decision.k], numbers),
-        doubts=_doubts(question, evidence, decision.k, numbers),
+        doubts=tuple(found.values()),
         models=Models(question.model, evidence.fits),
         evidence=evidence,
         decision=decision,
@@ -92,7 +93,7 @@ def _stability(question: Question, fit: Fit, numbers: np.random.RandomState) -> 
 
 def _doubts(
     question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
-) -> tuple[str, ...]:
+) -> dict[str, str]:
     rows, _ = _some(question, HALVED_ROWS, numbers)
 
     def cut_round(some: Rows, groups: int) -> Labels:
@@ -101,10 +102,10 @@ def _doubts(
         return min((data.fit(start) for start in starts), key=lambda fit: fit.inertia).labels
 
     unlike = doubts.scales(rows)
-    found = (
-        doubts.edge(evidence.ks, k),
-        unlike,
-        doubts.outliers(evidence.fits[k]),
-        None if unlike else doubts.shapes(rows, cut_round),
-    )
-    return tuple(each for each in found if each)
+    found = {
+        "scales": unlike,
+        "shapes": None if unlike else doubts.shapes(rows, cut_round),
+        "edge": doubts.edge(evidence.ks, k),
+        "outliers": doubts.outliers(evidence.fits[k]),
+    }
+    return {kind: sentence for kind, sentence in found.items() if sentence}

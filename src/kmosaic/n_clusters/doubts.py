@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,17 @@ _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
 _WIDE = 1.7  # gaps between groups, in gaps within
 _FEW = 0.01  # share of the rows of an even cluster
+
+
+def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
+    """No more than "low" where k-means is asked in vain, than "medium" where the range ends.
+
+    >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
+    ['high', 'medium', 'low']
+    """
+    if doubts.keys() & {"scales", "shapes"}:
+        return "low"
+    return "medium" if "edge" in doubts and by_the_rule == "high" else by_the_rule
 
 
 def scales(rows: Rows) -> str | None:

@@ -19,7 +19,8 @@ PATH_ROWS = 10_000  # more: fits begin where those of so many rows end
 SILHOUETTE_ROWS = 10_000  # more: the silhouette is that of a sample of about so many
 HALVED_ROWS = 4_000
 REFERENCE_ROWS = 1_000
-RESAMPLES, DRAWS = 3, 10
+FEWEST_RESAMPLES, MOST_RESAMPLES, RESAMPLED_ROWS = 3, 10, 3_000  # cut in half so often
+DRAWS = 10
 _STARTS, _WORK = 4, 2e8  # most starts of a path; rows x columns x k that one takes
 _TOLERANCE, _MOST_ITERATIONS = 1e-4, 300  # of fits of all rows, as KMeans has them
 
@@ -51,6 +52,7 @@ def gather(
     tell: Tell,
 ) -> Evidence:
     """Fit every k, and look at the fits from all sides; the order of the rows does not matter."""
+    n, d = rows.shape
     fits = _fits(rows, data, order, ks, random_state, tell)
     known = tuple(k for k in ks if k in fits)
     several = [k for k in known if k > 1]
@@ -64,19 +66,27 @@ def gather(
     tell("silhouettes")
     part, _ = opened(rows, draw(order, HALVED_ROWS, random_state))
     halves = look_at_halves(
-        part, known, random_state, resamples=RESAMPLES, tell=lambda: tell("halves")
+        part, known, random_state, resamples=resamples_of(n), tell=lambda: tell("halves")
     )
     part, _ = opened(rows, draw(order, REFERENCE_ROWS, random_state))
     reference = refer(part, known, random_state, draws=DRAWS, tell=lambda: tell("reference"))
-    n, d = rows.shape
     total = data.mean_variance() * n * d
     return Evidence(ks, n, d, total, fits, spreads, silhouettes, len(chosen), halves, reference)
+
+
+def resamples_of(n: int) -> int:
+    """How often rows are cut in half: more often where they are few, and each cut tells little.
+
+    >>> resamples_of(100), resamples_of(500), resamples_of(70_000)
+    (10, 6, 3)
+    """
+    return min(max(RESAMPLED_ROWS // n, FEWEST_RESAMPLES), MOST_RESAMPLES)
 
 
 def count_steps(ks: tuple[int, ...], n: int) -> int:
     """How often gather() calls tell(), about."""
     fits = (3 if n > PATH_ROWS else 2) * len(ks)
-    return fits + len(ks) + 1 + RESAMPLES * (4 * len(ks) + 2) + DRAWS + 1
+    return fits + len(ks) + 1 + resamples_of(n) * (4 * len(ks) + 2) + DRAWS + 1
 
 
 def _fits(

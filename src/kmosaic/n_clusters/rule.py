@@ -1,11 +1,11 @@
 """The rule that chooses K: a probability for each k from what its fit shows.
 
 For each k a score is added up from what fits of halves of the rows showed (`halves.py`) and the gap
-statistic; probabilities are the exponentials of the scores over
-their sum (a conditional logit, McFadden 1974). The weights are those under which the true k of
-some hundreds of generated data sets is most probable: `python -m benchmarks.choose_k.calibrate` finds
-them, and says how often the rule is right on sets that it was not calibrated on. No criterion has a
-vote: how much each says is measured.
+statistic; probabilities are the exponentials of the scores over their sum (a conditional logit,
+McFadden 1974). The weights are those under which the true k of some hundreds of generated data sets
+are most probable: `python -m benchmarks.choose_k.calibrate` finds them, and says how often the rule
+is right on sets that it was not calibrated on. No criterion has a vote: how much each says is
+measured.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ _STRUCTURELESS = 1 / 3  # probability from which one cluster is chosen
 _MOST_FALL = 1.5
 
 WEIGHTS: dict[str, float] = {
-    "one": -0.89,
-    "between": -4.94,
-    "shallowest": -1.44,
-    "weakest": 3.49,
-    "deepest": 6.08,
-    "inside": 2.78,
-    "normal": 6.30,
-    "normal_one": -4.91,
-    "gap": 11.18,
-    "fall_after": 6.80,
+    "one": -4.57,
+    "between": -2.87,
+    "shallowest": -1.76,
+    "weakest": 3.76,
+    "deepest": 6.01,
+    "inside": 1.71,
+    "normal": 6.32,
+    "normal_one": -5.33,
+    "full_one": 5.93,
+    "gap": 10.65,
+    "fall_after": 7.03,
 }
 
 
@@ -69,18 +70,20 @@ def decide(evidence: Evidence) -> Decision:
 
 
 def chosen(probabilities: Mapping[int, float]) -> int:
-    """1 where that has a third of all probability, else the most probable of the others.
+    """The most probable k; 1 only where that has a third of all probability.
 
     Where there is structure but no number stands out, the many k share what speaks for it; where
     there is none, they share what chance makes of it. A third was best on the generated sets.
 
-    >>> chosen({1: 0.4, 2: 0.6}), chosen({1: 0.3, 2: 0.2, 3: 0.25}), chosen({1: 1.0})
+    >>> chosen({1: 0.5, 2: 0.3, 3: 0.2}), chosen({1: 0.3, 2: 0.2, 3: 0.25}), chosen({1: 1.0})
     (1, 3, 1)
     """
     others = [k for k in probabilities if k > 1]
-    if not others or probabilities.get(1, 0.0) >= _STRUCTURELESS:
-        return 1 if 1 in probabilities else max(probabilities)
-    return min(others, key=lambda k: (-probabilities[k], k))
+    if not others:
+        return 1
+    best = min(others, key=lambda k: (-probabilities[k], k))
+    one = probabilities.get(1, 0.0)
+    return 1 if one >= max(_STRUCTURELESS, probabilities[best]) else best
 
 
 def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
@@ -90,12 +93,15 @@ def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
         for name in _ABSENT
     }
     gap, after = CRITERIA["gap"].values(evidence), _falls_after(evidence.reference)
+    # What speaks against one cluster: how well those of the best k are apart.
+    fullness = min((value for k, value in seen["between"].items() if k > 1), default=1.0)
     found = {}
     for k in evidence.fits:
         traits = {name: values.get(k, _absent(name, k)) for name, values in seen.items()}
         found[k] = {
             "one": float(k == 1),
             "normal_one": traits["normal"] * (k == 1),
+            "full_one": fullness * (k == 1),
             "gap": gap.get(k, 0.0),
             "fall_after": after.get(k, 0.0),
             **traits,

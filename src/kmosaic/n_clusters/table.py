@@ -72,6 +72,6 @@ def shown(value: Any) -> str:
         return ""
     if not isinstance(value, float):
         return str(value)
-    if abs(value) >= 1e3 and abs(value) < 1e15:
+    if 1e3 <= abs(value) < 1e8:
         return f"{value:.0f}"
     return "" if math.isnan(value) else f"{value:.4g}"

@@ -28,6 +28,8 @@ def sentences(choice: Choice) -> tuple[str, ...]:
 
 def _answer(choice: Choice) -> str:
     sure = f"confidence: {choice.confidence}, {choice.probabilities[choice.k]:.0%} by the rule"
+    if choice.confidence != choice.decision.confidence:
+        sure += " but see below"
     second = choice.runner_up
     beside = "" if second is None else f" Runner-up: {_name(second)}"
     if second is not None:
