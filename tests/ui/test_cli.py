@@ -29,7 +29,7 @@ def test_without_arguments_the_help_is_shown(kmosaic: Any) -> None:
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["images", "predict", "demo"])
+@pytest.mark.parametrize("command", ["images", "choose-k", "predict", "demo"])
 def test_every_command_explains_itself_with_an_example(kmosaic: Any, command: str) -> None:
     result = kmosaic(command, "--help")
     assert result.exit_code == 0
@@ -240,3 +240,22 @@ def read_until(screen: int, words: bytes) -> bytes:
             break
         shown += part
     return shown
+
+
+def test_the_number_of_clusters_of_a_table_is_told(kmosaic: Any, tmp_path: Path) -> None:
+    rows = np.concatenate([np.random.default_rng(0).normal(at, 1, (40, 2)) for at in (0, 9, 20)])
+    np.savetxt(tmp_path / "t.csv", rows, delimiter=",", header="a,b", comments="")
+    result = kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("K = 3 (confidence: high")
+    assert "The columns are a, b." in result.stdout
+    assert {"report.html", "criteria.csv", "answer.json"} <= names_in(tmp_path / "out")
+    answer = json.loads(kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, "--json").stdout)
+    assert (answer["k"], answer["n"], answer["confidence"]) == (3, 120, "high")
+
+
+def test_images_are_grouped_without_a_number(kmosaic: Any, photos: Path) -> None:
+    result = kmosaic("images", photos, "-k", "auto", *QUICK)
+    assert result.exit_code == 0
+    assert "confidence" in result.stdout
+    assert kmosaic("images", photos, "-k", "some", *QUICK).exit_code == 2

@@ -27,17 +27,17 @@ _STRUCTURELESS = 1 / 3  # probability from which one cluster is chosen
 _MOST_FALL = 1.5
 
 WEIGHTS: dict[str, float] = {
-    "one": -4.57,
-    "between": -2.87,
-    "shallowest": -1.76,
-    "weakest": 3.76,
-    "deepest": 6.01,
-    "inside": 1.71,
-    "normal": 6.32,
-    "normal_one": -5.33,
-    "full_one": 5.93,
-    "gap": 10.65,
-    "fall_after": 7.03,
+    "one": -3.63,
+    "between": -2.80,
+    "shallowest": -0.74,
+    "weakest": 3.96,
+    "deepest": 5.39,
+    "inside": 3.71,
+    "normal": 4.30,
+    "normal_one": -4.15,
+    "full_one": 4.41,
+    "gap": 4.99,
+    "fall_after": 4.23,
 }
 
 

@@ -1,0 +1,88 @@
+"""Which K, from Python and for files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.n_clusters.groups import blobs
+
+from kmosaic import choose_k
+from kmosaic._errors import InputError
+from kmosaic.tasks import choose_k_of, classify_images
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    frame = pd.DataFrame(blobs(3), columns=["width", "height"])
+    frame.insert(0, "name", [f"thing {i}" for i in range(len(frame))])
+    frame.to_csv(tmp_path / "things.csv", index=False)
+    return tmp_path / "things.csv"
+
+
+def test_the_answer_explains_itself():
+    answer = choose_k(blobs(3), range(1, 6), random_state=0)
+    assert answer.explain().startswith("K = 3 (confidence: high")
+    assert repr(answer) == "<Answer: K = 3, confidence high>"
+    assert answer.models[2].n_clusters == 2
+    assert json.loads(answer.to_json())["k"] == 3
+
+
+def test_a_table_is_answered_with_words_left_out(table):
+    found = choose_k_of(table, max_k=6)
+    assert found.answer.k == 3
+    assert found.why == (
+        "The columns are width, height.",
+        "Left out, as they hold words: name.",
+    )
+
+
+def test_results_are_whole_and_agree(table, tmp_path):
+    out = tmp_path / "answer"
+    found = choose_k_of(table, max_k=6, out=out)
+    assert {path.name for path in out.iterdir()} >= {
+        "report.html",
+        "criteria.csv",
+        "assignments.csv",
+        "answer.json",
+    }
+    assignments = pd.read_csv(out / "assignments.csv")
+    assert (assignments["cluster"] == found.answer.model.labels_).all()
+    assert json.loads((out / "answer.json").read_text())["k"] == 3
+    assert len(pd.read_csv(out / "criteria.csv")) == 6
+
+
+def test_columns_can_be_chosen(table):
+    found = choose_k_of(table, max_k=5, columns=["width"])
+    assert found.answer.X.shape == (120, 1)
+    with pytest.raises(InputError, match="has no column 'depth'"):
+        choose_k_of(table, columns=["depth"])
+
+
+def test_fewer_rows_than_asked_for_are_no_error(tmp_path):
+    np.save(tmp_path / "few.npy", np.arange(12.0).reshape(6, 2))
+    assert choose_k_of(tmp_path / "few.npy", max_k=20).answer.evidence.ks == tuple(range(1, 7))
+
+
+def test_images_are_answered_and_grouped_without_a_number(make_images):
+    folder = make_images([f"{i}.png" for i in range(12)])
+    assert choose_k_of(folder, max_k=4, features="color", cache=False).answer.k >= 1
+    run = classify_images(folder, "auto", features="color", cache=False)
+    assert run.settings["n_clusters"] == "auto"
+    assert run.assignment.n_clusters == run.kmeans.n_clusters
+    assert any("confidence" in sentence for sentence in run.why)
+
+
+def test_names_need_a_number(make_images, tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text("0,cat\n")
+    with pytest.raises(InputError, match="Names need a known number of clusters"):
+        classify_images(make_images(["a.png", "b.png"]), "auto", names=names)
+
+
+def test_one_cluster_is_no_choice(table):
+    with pytest.raises(InputError, match="max_k is 1"):
+        choose_k_of(table, max_k=1)
