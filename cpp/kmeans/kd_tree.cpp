@@ -229,9 +229,11 @@ int64_t KdTree<T>::bytes() const {
 // Travelers and leaves, the last leaf of a block half full (a block has 8 to 16), and the blocks themselves.
 template <class T>
 double kd_tree_bytes(const Rows<T>& rows) {
-    const auto row = static_cast<double>(rows.d * sizeof(T) + sizeof(uint32_t));
-    constexpr double padding = sizeof(T) > 4 ? 4 : sizeof(T) < 4 ? 3 : 0, leaves = 1.1, blocks = sizeof(KdBlock) / 100.0;
-    return static_cast<double>(rows.n) * (row + padding + leaves * row + blocks);
+    constexpr int64_t aligned = alignof(Traveler<T, 1>);
+    const auto row = static_cast<int64_t>(rows.d * sizeof(T) + sizeof(uint32_t));
+    const int64_t traveler = (row + aligned - 1) / aligned * aligned;
+    constexpr double leaves = 1.1, blocks = sizeof(KdBlock) / 100.0;
+    return static_cast<double>(rows.n) * (static_cast<double>(traveler) + leaves * static_cast<double>(row) + blocks);
 }
 
 template <class T>

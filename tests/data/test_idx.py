@@ -108,7 +108,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_unpacke
     monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 20)
     file = tmp_path / "images-idx2-ubyte.gz"
     file.write_bytes(gzip.compress(idx_bytes(np.zeros((4096, 1024), np.uint8))))
-    with pytest.raises(InputError, match=r"unpacks to 4,194,304 bytes, .* unpack it \(gunzip\)"):
+    with pytest.raises(InputError, match=r"\(4,194,304 bytes\), .* unpack it first"):
         load_idx(file)
     monkeypatch.setattr(growth, "ALWAYS_ALLOWED", 1 << 22)
     assert load_idx(file).shape == (4096, 1024)

@@ -156,3 +156,9 @@ def test_a_start_from_which_no_distance_can_be_told_is_refused(far):
         BalancedKMeans(2, init=[[0, 0], [far, -far]], n_init=1).fit(rows)
     near = BalancedKMeans(2, init=[[0, 0], [1e149, 1e149]], n_init=1).fit(rows)
     assert np.bincount(near.labels_).tolist() == [3, 3]
+
+
+def test_a_start_in_float32_is_as_good_as_any():
+    rows = np.arange(12.0, dtype=np.float32).reshape(6, 2)
+    found = BalancedKMeans(2, init=rows[[0, 5]] * np.float32(1e30), n_init=1).fit(rows)
+    assert np.bincount(found.labels_).tolist() == [3, 3]

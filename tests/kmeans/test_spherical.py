@@ -224,3 +224,11 @@ def test_a_warning_of_rows_of_zeros_points_at_the_caller(call):
     with pytest.warns(UserWarning, match="rows of zeros") as told:
         getattr(model, call)(rows)
     assert {each.filename for each in told} == {__file__}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.uint8])
+def test_a_row_of_zeros_among_others_that_are_not_float64_is_but_warned_of(dtype):
+    rows = (np.abs(directions()) * 50 + 1).astype(dtype)
+    rows[3] = 0
+    with pytest.warns(UserWarning, match="rows of zeros, 1 in all"):
+        SphericalKMeans(3, random_state=0).fit(rows)

@@ -119,8 +119,9 @@ def _read(file: Bytes, limit: int) -> bytearray:
 def _check_growth(header: Header, path: Path) -> None:
     if header.nbytes > (most := most_unpacked(path)):
         raise InputError(
-            f"{path} says that it unpacks to {header.nbytes:,} bytes, and more than {most:,} are "
-            "not to be expected of a file of this size. If yours is right, unpack it (gunzip)."
+            f"{path} is damaged, or made to fill the memory: its header says {_claimed(header)} "
+            f"values ({header.nbytes:,} bytes), and of a file of this size no more than {most:,} "
+            "bytes are unpacked. If yours is right, unpack it first (gunzip)."
         )
 
 

@@ -106,7 +106,7 @@ class BalancedKMeans(KMeans):
 
 
 def _check_reach(start: Rows) -> None:
-    if np.abs(start).max() > _FARTHEST:
+    if float(np.abs(start).max()) > _FARTHEST:
         row = int(np.argmax(np.abs(start).max(axis=1)))
         raise InputError(
             f"The initial center {row} lies so far out that distances to it overflow when they are "

@@ -36,6 +36,8 @@ class MovingCenters:
 
         So a center moves by the share of its rows that came with this batch.
         """
+        if self.centers.dtype != batch.dtype == np.float32:
+            batch = batch.astype(np.float64)  # the engine's means are as precise as the rows
         found = data_of(batch, weights).summarize(self.centers)
         counts = self.counts + found.weights
         share = np.divide(found.weights, counts, out=np.zeros(len(counts)), where=counts > 0)

@@ -145,6 +145,8 @@ def _measurable(rows: Rows) -> tuple[Rows, Data, Distances]:
 
 
 def _tamed(rows: Any) -> Any:
+    if rows.dtype != np.float64:  # squares of all others are well within it
+        return rows
     peaks = _largest_sizes(rows)
     wild = (peaks > 0) & (peaks < np.inf) & ((peaks < _SHORTEST) | (peaks > 1 / _SHORTEST))
     if not wild.any():
