@@ -46,7 +46,8 @@ def yellowbrick(X: Any) -> Answer:
     mpl.use("Agg")
     from yellowbrick.cluster import KElbowVisualizer
 
-    elbow = KElbowVisualizer(KMeans(random_state=0), k=(2, 21), timings=False)
+    # force_model: yellowbrick 1.5 takes no estimator of a newer scikit-learn for one without it
+    elbow = KElbowVisualizer(KMeans(random_state=0), k=(2, 21), timings=False, force_model=True)
     elbow.fit(X)
     mpl.pyplot.close("all")
     return elbow.elbow_value_, True
@@ -71,6 +72,10 @@ def gap(X: Any) -> Answer:
 
 
 def x_means(X: Any) -> Answer:
+    if not hasattr(
+        np, "warnings"
+    ):  # pyclustering 0.10 asks for it; gone since NumPy 1.24
+        np.warnings = warnings  # type: ignore[attr-defined]
     from pyclustering.cluster.center_initializer import kmeans_plusplus_initializer
     from pyclustering.cluster.xmeans import xmeans
 
