@@ -72,9 +72,7 @@ def gap(X: Any) -> Answer:
 
 
 def x_means(X: Any) -> Answer:
-    if not hasattr(
-        np, "warnings"
-    ):  # pyclustering 0.10 asks for it; gone since NumPy 1.24
+    if not hasattr(np, "warnings"):  # pyclustering 0.10 asks for it; gone since NumPy 1.24
         np.warnings = warnings  # type: ignore[attr-defined]
     from pyclustering.cluster.center_initializer import kmeans_plusplus_initializer
     from pyclustering.cluster.xmeans import xmeans
