@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from scipy.sparse import csr_array
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic import choose_k
+from kmosaic._errors import MissingExtraError
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,41 @@ def test_a_notebook_shows_the_answer_without_scripts(answer):
 def test_the_figure_has_a_chart_for_each_criterion(answer):
     pytest.importorskip("matplotlib")
     figure = answer.plot()
+    assert len({axis.get_xlim() for axis in figure.axes}) == 1
     drawn = [axis.get_title(loc="left") for axis in figure.axes if axis.axison]
     assert len(drawn) == len([values for values in answer.criteria.values() if values])
     assert "Silhouette" in drawn
+
+
+def test_without_matplotlib_the_figure_names_what_to_install(answer, monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_NoMatplotlib(), *sys.meta_path])
+    with pytest.raises(MissingExtraError, match=r"kmosaic\[plot\]"):
+        answer.plot()
+
+
+class _NoMatplotlib:
+    """An installation without it."""
+
+    def find_spec(self, name, *_):
+        if name.split(".")[0] == "matplotlib":
+            raise ModuleNotFoundError(name, name="matplotlib")
+
+
+def test_the_figure_leaves_pyplot_alone():
+    pytest.importorskip("matplotlib")
+    program = (
+        "import sys, numpy as np\n"
+        "from kmosaic import choose_k\n"
+        "choose_k(np.random.default_rng(0).random((40, 2)), [1, 2], random_state=0).plot()\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_one_cluster_is_one(tmp_path):
+    choose_k(noise(150), range(1, 5), random_state=0).to_html(tmp_path / "k.html")
+    page = (tmp_path / "k.html").read_text("utf-8")
+    assert "<h1>No cluster structure</h1>" in page
+    assert "1 clusters" not in page

@@ -29,7 +29,7 @@ def k_page(choice: Choice, X: Any, *, title: str, explain: Sequence[str]) -> str
         .get_template("k/page.html.j2")
         .render(
             **_facts(choice, title, explain),
-            tree=tree.tree(choice),
+            trees=tree.trees(choice),
             points=points.map_of(choice, X),
             sources=[(CRITERIA[name].title, CRITERIA[name].source) for name in choice.criteria],
             style=Markup(style),
@@ -65,7 +65,7 @@ def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]
         "answer": "No cluster structure" if choice.k == 1 else f"{choice.k} clusters",
         "explain": [sentence for sentence in explain if sentence not in choice.doubts],
         "panels": panels.panels(choice),
-        "bars": panels.bars(choice, 300.0, 90.0),
+        "bars": panels.bars(choice, 360.0, 90.0),
         "table": _table(choice),
         "panel_titles": {name: _upper(CRITERIA[name].title) for name in choice.criteria},
     }

@@ -10,7 +10,8 @@ from kmosaic.n_clusters import CRITERIA, Choice
 from kmosaic.n_clusters.table import shown
 from kmosaic.report.charts import Tick, nice_ticks
 
-WIDTH, HEIGHT = 300, 168
+WIDTH, HEIGHT = 250, 142
+_APART = 18.0  # of the ticks from that of the k chosen
 _LEFT, _RIGHT, _TOP, _BOTTOM = 14.0, WIDTH - 14.0, 16.0, HEIGHT - 26.0
 
 
@@ -31,10 +32,12 @@ class Panel:
     name: str
     title: str
     goal: str  # in words
+    ring: str  # what the ring stands for
     line: tuple[str, ...]  # polylines, parted where there is no value
     points: tuple[Point, ...]
     chosen: float  # x of the k chosen
     chosen_point: Point | None
+    second: float | None  # x of the runner-up
     preferred: Point | None  # what the criterion would choose by itself
     low: str
     high: str
@@ -66,21 +69,24 @@ def _panel(choice: Choice, name: str) -> Panel:
     points = {k: point(k) for k in ks if k in values and math.isfinite(values[k])}
     preferred = choice.preferences[name]
     if name == "inertia":
-        goal = "the knee is for reading only"
+        goal, ring = "falls with every K", f"The knee, for reading only: {preferred}"
     else:
         goal = "higher is better" if criterion.higher_is_better else "lower is better"
+        ring = f"It would choose {preferred} by itself"
     return Panel(
         name=name,
         title=criterion.title[:1].upper() + criterion.title[1:],
         goal=goal,
+        ring=ring,
         line=tuple(_lines([points.get(k) for k in ks])),
         points=tuple(points.values()),
         chosen=x_of(ks, choice.k),
         chosen_point=points.get(choice.k),
+        second=None if choice.runner_up is None else x_of(ks, choice.runner_up),
         preferred=None if preferred is None else points.get(preferred),
         low=shown(low),
         high=shown(high),
-        ticks=ticks_of(ks),
+        ticks=ticks_of(ks, choice.k),
     )
 
 
@@ -98,19 +104,27 @@ def x_of(ks: Sequence[int], k: int) -> float:
     """Where a k stands on the axis, by its value.
 
     >>> x_of((1, 3), 1), x_of((1, 3), 3), x_of((4,), 4)
-    (14.0, 286.0, 150.0)
+    (14.0, 236.0, 125.0)
     """
     if ks[0] == ks[-1]:
         return (_LEFT + _RIGHT) / 2
     return round(_LEFT + (_RIGHT - _LEFT) * (k - ks[0]) / (ks[-1] - ks[0]), 1)
 
 
-def ticks_of(ks: Sequence[int]) -> tuple[Tick, ...]:
-    """A few of the k, as the axis names them: all where there are few of them."""
-    if len(ks) <= 8:
-        return tuple(Tick(x_of(ks, k), str(k)) for k in ks)
-    marks = [k for k in nice_ticks(ks[0], ks[-1], 6) if k == int(k)]
-    return tuple(Tick(x_of(ks, int(k)), str(int(k))) for k in marks if ks[0] <= k <= ks[-1])
+def ticks_of(ks: Sequence[int], chosen: int) -> tuple[Tick, ...]:
+    """A few of the k, as the axis names them, clear of each other and of the one chosen.
+
+    >>> [tick.text for tick in ticks_of(range(1, 61), chosen=49)]
+    ['10', '20', '30', '40', '60']
+    """
+    marks = [int(k) for k in (ks if len(ks) <= 8 else nice_ticks(ks[0], ks[-1], 6)) if k == int(k)]
+    taken, found = [x_of(ks, chosen)], []
+    for k in marks:
+        at = x_of(ks, k)
+        if all(abs(at - other) >= _APART for other in taken):
+            taken.append(at)
+            found.append(Tick(at, str(k)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -122,6 +136,7 @@ class Bar:
     width: float
     height: float
     text: str
+    is_named: bool  # on the axis
 
 
 def bars(choice: Choice, width: float, height: float) -> list[Bar]:
@@ -129,7 +144,14 @@ def bars(choice: Choice, width: float, height: float) -> list[Bar]:
 
     Every k that could be fitted has one, in the order of k.
     """
-    room = width / max(len(choice.probabilities), 1)
+    ks = sorted(choice.probabilities)
+    room = width / max(len(ks), 1)
+    at = {k: place for place, k in enumerate(ks)}
+
+    def is_named(k: int) -> bool:
+        near = abs(at[k] - at[choice.k]) * room < _APART
+        return k == choice.k or (not near and (room >= _APART or k % 5 == 0))
+
     return [
         Bar(
             k,
@@ -137,6 +159,7 @@ def bars(choice: Choice, width: float, height: float) -> list[Bar]:
             round(0.8 * room, 2),
             round(max(probability * height, 1.0), 2),
             f"K = {k}: {probability:.1%}",
+            is_named(k),
         )
         for place, (k, probability) in enumerate(sorted(choice.probabilities.items()))
     ]

@@ -12,6 +12,7 @@ from kmosaic.n_clusters.kinship import shared
 
 WIDTH, HEIGHT = 960, 380
 _NODE, _GAP, _MARGIN = 12.0, 4.0, 26.0
+_NAMED = 10.0  # height from which there is room for a number
 _BEYOND = 3  # numbers after the one that was chosen
 _MOST = 12  # numbers that are shown
 _LEAST_SHARE = 0.01  # of a cluster: thinner links are left out
@@ -23,11 +24,12 @@ class Node:
 
     k: int
     cluster: int
-    mark: int  # the cluster of the K chosen that it shares most rows with
+    mark: int  # the cluster of the K that gives the colors that it shares most rows with
     x: float
     y: float
     height: float
     text: str
+    is_named: bool  # its number is written beside it
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Tree:
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     columns: tuple[tuple[float, int, bool], ...]  # x, k, whether it is the one chosen
+    colored_by: int  # the K whose clusters have a color each
+    node: float = _NODE
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -58,11 +62,37 @@ def columns_of(choice: Choice) -> list[int]:
     return shown[-_MOST:]
 
 
-def tree(choice: Choice) -> Tree | None:
-    """The tree, or None where there is nothing to connect."""
-    ks = columns_of(choice)
-    if len(ks) < 2:
-        return None
+def overview_of(choice: Choice) -> list[int]:
+    """At most twelve numbers from the first to the last, the one chosen among them."""
+    known = sorted(choice.evidence.fits)
+    if len(known) <= _MOST:
+        return known
+    places = np.linspace(0, len(known) - 1, _MOST).round().astype(int)
+    at = known.index(choice.k)
+    inner = places[1:-1]  # the first and the last stay
+    if at not in places:
+        inner[np.abs(inner - at).argmin()] = at
+    return [known[place] for place in places]
+
+
+def trees(choice: Choice) -> list[Tree]:
+    """The tree about the K chosen, and that of the whole range where it is longer."""
+    near, whole = columns_of(choice), overview_of(choice)
+    drawn = [near] if near == whole else [near, whole]
+    return [tree(choice, ks) for ks in drawn if len(ks) > 1]
+
+
+def _colored_by(choice: Choice, ks: list[int]) -> int:
+    """One cluster has one color: the runner-up's tell more then, or those of the last K."""
+    if choice.k > 1:
+        return choice.k
+    return choice.runner_up if choice.runner_up in ks else ks[-1]
+
+
+def tree(choice: Choice, ks: list[int]) -> Tree:
+    """The clusters of two or more K, each with bands to those of the next."""
+    colored_by = _colored_by(choice, ks)
+    colors = choice.evidence.fits[colored_by].labels
     labels = {k: choice.evidence.fits[k].labels for k in ks}
     n = len(labels[ks[0]])
     order = _orders(labels, ks)
@@ -72,14 +102,15 @@ def tree(choice: Choice) -> Tree | None:
     for k in ks:
         room = HEIGHT - 40 - _GAP * (k - 1)
         sizes = np.bincount(labels[k], minlength=k)
-        marks = shared(labels[k], choice.evidence.fits[choice.k].labels).argmax(axis=1)
+        marks = shared(labels[k], colors).argmax(axis=1)
         y = 28.0
         for cluster in order[k]:
             height = max(room, 40.0) * sizes[cluster] / n
             text = f"K = {k}, cluster {cluster}: {sizes[cluster]:,} rows ({sizes[cluster] / n:.0%})"
             nodes[k, cluster] = Node(
-                k, cluster, int(marks[cluster]), at[k], round(y, 1), round(height, 1), text
-            )
+                k, cluster, int(marks[cluster]), at[k], round(y, 1), round(height, 1), text,
+                height >= _NAMED,
+            )  # fmt: skip
             y += height + (_GAP if room > 40 else 0.0)
     links = [
         link
@@ -87,7 +118,7 @@ def tree(choice: Choice) -> Tree | None:
         for link in _links(nodes, labels[few], labels[many], few, many, order)
     ]
     columns = tuple((at[k] + _NODE / 2, k, k == choice.k) for k in ks)
-    return Tree(tuple(nodes.values()), tuple(links), columns)
+    return Tree(tuple(nodes.values()), tuple(links), columns, colored_by)
 
 
 def _orders(labels: dict[int, np.ndarray], ks: list[int]) -> dict[int, list[int]]:
@@ -128,7 +159,8 @@ def _links(
             if rows < _LEAST_SHARE * min(table[i].sum(), table[:, j].sum()):
                 continue
             path = _band(start.x + _NODE, y_a, thick_a, end.x, y_b, thick_b)
-            found.append(Link(path, end.mark, f"{rows:,} rows from {i} to {j}"))
+            text = f"{rows:,} rows of cluster {i} of {few} in cluster {j} of {many}"
+            found.append(Link(path, end.mark, text))
     return found
 
 

@@ -4,11 +4,19 @@
   const slider = document.getElementById("k-slider"), now = document.getElementById("k-now");
   const map = document.getElementById("k-map"), bars = document.getElementById("k-silhouettes");
   const mean = document.getElementById("k-mean"), back = document.getElementById("k-back");
-  const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const numbers = (text) => {
+    const found = bytes(text);
+    return data.wide ? Uint16Array.from({ length: found.length / 2 }, (_, i) => found[2 * i] + 256 * found[2 * i + 1]) : found;
+  };
+  const clusters = (k) => `${k} cluster${k === 1 ? "" : "s"}`;
   const start = data.ks.indexOf(data.chosen);
   slider.max = String(data.ks.length - 1);
   slider.value = String(start);
   const [a, b] = data.shares.map((share) => Math.round(100 * share));
+  const count = data.x.length;
+  const words = (number) => number.toLocaleString("en-US");
+  document.getElementById("k-count").textContent = count < data.n ? `${words(count)} of the ${words(data.n)} rows` : `All ${words(data.n)} rows`;
   document.getElementById("k-shares").textContent = b === undefined ? "" : ` (${a}% and ${b}% of the variance)`;
 
   // Colors that depend on light or dark are resolved by an element that has them.
@@ -34,15 +42,35 @@
     pen.fill();
   };
 
-  const drawMap = (labels, hues) => {
+  // Each number has the paper about it; where centers are near each other, later ones have none.
+  const drawCenters = (pen, places, hues) => {
+    const paper = color("--raised"), ink = color("--ink"), taken = [];
+    pen.font = "600 12px system-ui, sans-serif"; pen.textAlign = "center"; pen.textBaseline = "middle";
+    pen.lineJoin = "round"; pen.lineWidth = 2.5;
+    places.forEach(([x, y], label) => {
+      pen.strokeStyle = paper; pen.fillStyle = hues[label % 10];
+      shape(pen, Math.floor(label / 10) % 5, x, y, 5.5); pen.stroke();
+      pen.strokeStyle = ink; pen.lineWidth = 1.2; pen.stroke(); pen.lineWidth = 2.5;
+    });
+    places.forEach(([x, y], label) => {
+      if (taken.some(([p, q]) => Math.abs(p - x) < 20 && Math.abs(q - y) < 14)) return;
+      taken.push([x, y]);
+      pen.strokeStyle = paper; pen.lineWidth = 4; pen.strokeText(String(label), x, y - 15);
+      pen.fillStyle = ink; pen.fillText(String(label), x, y - 15);
+    });
+  };
+
+  const drawMap = (labels, hues, centers) => {
     const [pen, width, height] = prepare(map, 0.8);
-    const lows = [Math.min(...data.x), Math.min(...data.y)], highs = [Math.max(...data.x), Math.max(...data.y)];
+        const lows = [Math.min(...data.x), Math.min(...data.y)], highs = [Math.max(...data.x), Math.max(...data.y)];
     const room = 14, fit = Math.min((width - 2 * room) / (highs[0] - lows[0] || 1), (height - 2 * room) / (highs[1] - lows[1] || 1));
-    const x = (i) => width / 2 + (data.x[i] - (lows[0] + highs[0]) / 2) * fit;
-    const y = (i) => height / 2 - (data.y[i] - (lows[1] + highs[1]) / 2) * fit;
+    const x = (at) => width / 2 + (at - (lows[0] + highs[0]) / 2) * fit;
+    const y = (at) => height / 2 - (at - (lows[1] + highs[1]) / 2) * fit;
     const radius = labels.length > 600 ? 2.2 : 3;
-    pen.globalAlpha = 0.8;
-    labels.forEach((label, i) => { pen.fillStyle = hues[label % 10]; shape(pen, Math.floor(label / 10) % 5, x(i), y(i), radius); });
+    pen.globalAlpha = centers.length > 1 ? 0.7 : 0.8;
+    labels.forEach((label, i) => { pen.fillStyle = hues[label % 10]; shape(pen, Math.floor(label / 10) % 5, x(data.x[i]), y(data.y[i]), radius); });
+    pen.globalAlpha = 1;
+    if (centers.length > 1) drawCenters(pen, centers.map(([p, q]) => [x(p), y(q)]), hues);
   };
 
   const drawSilhouettes = (labels, values, hues, k) => {
@@ -51,8 +79,10 @@
     pen.font = "12px system-ui, sans-serif";
     if (!values) {
       pen.fillStyle = ink;
-      pen.fillText("One cluster has no silhouette.", 16, 28);
+      pen.textAlign = "center";
+      pen.fillText("One cluster has no silhouette.", width / 2, height / 2);
       mean.textContent = "";
+      bars.setAttribute("aria-label", "One cluster has no silhouette.");
       return;
     }
     const of = (i) => (values[i] - 100) / 100;
@@ -62,12 +92,17 @@
     const groups = Array.from({ length: k }, () => []);
     labels.forEach((label, i) => groups[label].push(of(i)));
     const step = (bottom - top - gap * (k - 1)) / labels.length;
-    let y = top;
+    let y = top, named = -Infinity;
     groups.forEach((group, label) => {
       group.sort((p, q) => q - p);
       pen.fillStyle = hues[label % 10];
-      group.forEach((v, i) => pen.fillRect(Math.min(x(0), x(v)), y + i * step, Math.max(Math.abs(x(v) - x(0)), 0.5), Math.max(step, 0.6)));
-      if (group.length * step > 9) { pen.fillStyle = ink; pen.textAlign = "right"; pen.fillText(String(label), left - 8, y + group.length * step / 2 + 4); }
+      pen.beginPath(); // one outline: bars side by side would show seams
+      pen.moveTo(x(0), y);
+      group.forEach((v, i) => { pen.lineTo(x(v), y + i * step); pen.lineTo(x(v), y + (i + 1) * step); });
+      pen.lineTo(x(0), y + group.length * step);
+      pen.fill();
+      const middle = y + group.length * step / 2;
+      if (middle - named >= 12) { named = middle; pen.fillStyle = ink; pen.textAlign = "right"; pen.fillText(String(label), left - 8, middle + 4); }
       y += group.length * step + gap;
     });
     const average = Array.from(values, (v) => (v - 100) / 100).reduce((p, q) => p + q, 0) / values.length;
@@ -76,23 +111,37 @@
     pen.setLineDash([]); pen.strokeStyle = rule;
     pen.beginPath(); pen.moveTo(x(0), top - 4); pen.lineTo(x(0), bottom + 4); pen.stroke();
     pen.fillStyle = ink; pen.textAlign = "center";
-    [0, 0.25, 0.5, 0.75, 1].forEach((v) => pen.fillText(String(v), Math.min(x(v), width - 12), height - 8));
+    [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1].filter((v) => v >= low).forEach((v) => pen.fillText(String(v), Math.min(x(v), width - 12), height - 8));
     mean.textContent = `Mean silhouette of the rows shown: ${average.toFixed(2)} (dashed). Below 0: nearer to another cluster.`;
+    bars.setAttribute("aria-label", `Silhouettes of the rows in ${clusters(k)}. ${mean.textContent}`);
   };
 
   const draw = () => {
     const k = data.ks[Number(slider.value)];
-    now.textContent = String(k);
-    slider.setAttribute("aria-valuetext", `${k} clusters`);
+    now.textContent = clusters(k);
+    slider.setAttribute("aria-valuetext", clusters(k));
+    map.setAttribute("aria-label", `Map of the rows, colored by ${clusters(k)}`);
     back.disabled = k === data.chosen;
     const hues = Array.from({ length: 10 }, (_, i) => color(`--hue-${i}`));
-    const labels = decode(data.labels[k]);
-    drawMap(labels, hues);
-    drawSilhouettes(labels, data.silhouettes[k] && decode(data.silhouettes[k]), hues, k);
+    const labels = numbers(data.labels[k]);
+    drawMap(labels, hues, data.centers[k]);
+    drawSilhouettes(labels, data.silhouettes[k] && bytes(data.silhouettes[k]), hues, k);
   };
   slider.addEventListener("input", draw);
   back.addEventListener("click", () => { slider.value = String(start); draw(); });
   addEventListener("resize", draw);
   addEventListener("theme", draw);
+  matchMedia("print").addEventListener("change", draw); // paper is light
+
+  const whole = document.getElementById("k-whole"), trees = [...document.querySelectorAll(".k-tree-of")];
+  const show = (which) => trees.forEach((tree, i) => { tree.hidden = i !== which; });
+  if (whole) {
+    show(0);
+    whole.addEventListener("click", () => {
+      const isWhole = whole.getAttribute("aria-pressed") !== "true";
+      whole.setAttribute("aria-pressed", String(isWhole));
+      show(Number(isWhole));
+    });
+  }
   draw();
 })();
