@@ -50,7 +50,7 @@ def test_rings_are_told():
 
 
 CUT_BY_NONE = ["chainlink", "spiral", "target", "zigzag", "ring_outliers"]
-ROUND = ["s1", "s2", "r15", "hepta", "tetra", "unbalance", "x1", "iris", "mk2", "g2mg_8_30"]
+ROUND = ["r15", "hepta", "tetra", "x1", "iris", "mk2"]
 
 
 @pytest.mark.parametrize("name", [*CUT_BY_NONE, *ROUND])

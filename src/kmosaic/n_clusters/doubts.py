@@ -14,6 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from kmosaic._values import Fit, Labels, Rows
 
 _MOST_COLUMNS = 100  # more are pixels or features of one kind
+_NEARLY_ALL = 0.9  # rows of one value: a column of these is narrow because little is in it
 _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
@@ -37,14 +38,22 @@ def scales(rows: Rows) -> str | None:
     if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
-    wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(spread > 0, spread, np.inf)))
-    if spread[wide] < _FAR_APART * spread[narrow] or spread[narrow] == 0:
+    varied = np.array([_most_frequent(column) < _NEARLY_ALL for column in rows.T])
+    if not varied.any():
+        return None
+    wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(varied, spread, np.inf)))
+    if spread[wide] < _FAR_APART * spread[narrow]:
         return None
     return (
         f"Column {wide} is {spread[wide] / spread[narrow]:,.0f} times as wide as column {narrow}: "
         "only the widest columns tell clusters apart. Scale them first, for example with "
         "sklearn.preprocessing.StandardScaler, unless they are of one unit."
     )
+
+
+def _most_frequent(column: Any) -> float:
+    """The share of the rows that have the value that most have."""
+    return float(np.unique(column, return_counts=True)[1].max() / len(column))
 
 
 def edge(ks: tuple[int, ...], k: int) -> str | None:

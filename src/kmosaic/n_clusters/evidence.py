@@ -19,7 +19,7 @@ PATH_ROWS = 10_000  # more: fits begin where those of so many rows end
 SILHOUETTE_ROWS = 10_000  # more: the silhouette is that of a sample of about so many
 HALVED_ROWS = 4_000
 REFERENCE_ROWS = 1_000
-FEWEST_RESAMPLES, MOST_RESAMPLES, RESAMPLED_ROWS = 3, 10, 3_000  # cut in half so often
+FEWEST_RESAMPLES, MOST_RESAMPLES, RESAMPLED_ROWS = 3, 20, 4_000  # cut in half so often
 DRAWS = 10
 _STARTS, _WORK = 4, 2e8  # most starts of a path; rows x columns x k that one takes
 _TOLERANCE, _MOST_ITERATIONS = 1e-4, 300  # of fits of all rows, as KMeans has them
@@ -78,7 +78,7 @@ def resamples_of(n: int) -> int:
     """How often rows are cut in half: more often where they are few, and each cut tells little.
 
     >>> resamples_of(100), resamples_of(500), resamples_of(70_000)
-    (10, 6, 3)
+    (20, 8, 3)
     """
     return min(max(RESAMPLED_ROWS // n, FEWEST_RESAMPLES), MOST_RESAMPLES)
 

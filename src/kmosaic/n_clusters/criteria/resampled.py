@@ -11,6 +11,7 @@ from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.halves import Seen
 
 STRONG, STABLE, NORMAL = 0.8, 0.85, 0.95
+_SLIP = 0.25  # a fault in one half of four is chance
 
 
 def mean_of(evidence: Evidence, seen: Callable[[Seen], Sequence[float]]) -> Values:
@@ -41,8 +42,11 @@ def normality(evidence: Evidence) -> Values:
 
 
 def _fewest(values: Mapping[int, float], _: Evidence) -> int | None:
-    """The k with the fewest, the largest of equals: one cluster may hide several."""
-    return min(values, key=lambda k: (values[k], -k)) if values else None
+    """The largest k with next to the fewest: one cluster may hide several."""
+    if not values:
+        return None
+    least = min(values.values())
+    return max(k for k, value in values.items() if value <= least + _SLIP)
 
 
 def _strong(values: Mapping[int, float], _: Evidence) -> int | None:
