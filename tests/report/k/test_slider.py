@@ -25,7 +25,7 @@ def shown(tmp_path_factory):
         pytest.skip(NO_BROWSER)
     api = pytest.importorskip("playwright.sync_api")
     path = tmp_path_factory.mktemp("page") / "k.html"
-    choose_k(blobs(3), range(1, 14), random_state=0).to_html(path)
+    choose_k(blobs(3), range(1, 8), random_state=0).to_html(path)
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1000, "height": 800})
