@@ -12,7 +12,7 @@ from kmosaic._values import Fit, Rows
 from kmosaic.n_clusters.halves import Seen, look_at_halves
 from kmosaic.n_clusters.path import Path
 from kmosaic.n_clusters.reference import Reference, refer
-from kmosaic.n_clusters.sample import Places, draw, draw_from_each, opened
+from kmosaic.n_clusters.sample import Places, draw, draw_from_each, opened, take
 from kmosaic.n_clusters.silhouettes import Spread, silhouettes_of, spread_of
 
 PATH_ROWS = 10_000  # more: fits begin where those of so many rows end
@@ -24,7 +24,7 @@ DRAWS = 10
 _STARTS, _WORK = 4, 2e8  # most starts of a path; rows x columns x k that one takes
 _TOLERANCE, _MOST_ITERATIONS = 1e-4, 300  # of fits of all rows, as KMeans has them
 
-Tell = Callable[[str], None]  # called with what was just done, _steps() times
+Tell = Callable[[str], None]  # called with what was just done, about count_steps() times
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class Evidence:
     fits: dict[int, Fit]  # of all rows
     spreads: dict[int, Spread]  # of all rows, k of 2 or more
     silhouettes: dict[int, float]
-    silhouette_rows: int
     halves: dict[int, Seen]
     reference: Reference
 
@@ -64,14 +63,14 @@ def gather(
     labels = {k: fits[k].labels[chosen] for k in several}
     silhouettes = silhouettes_of(rows, chosen, weights, labels)
     tell("silhouettes")
-    part, _ = opened(rows, draw(order, HALVED_ROWS, random_state))
+    part = take(rows, draw(order, HALVED_ROWS, random_state))
     halves = look_at_halves(
         part, known, random_state, resamples=resamples_of(n), tell=lambda: tell("halves")
     )
-    part, _ = opened(rows, draw(order, REFERENCE_ROWS, random_state))
+    part = take(rows, draw(order, REFERENCE_ROWS, random_state))
     reference = refer(part, known, random_state, draws=DRAWS, tell=lambda: tell("reference"))
     total = data.mean_variance() * n * d
-    return Evidence(ks, n, d, total, fits, spreads, silhouettes, len(chosen), halves, reference)
+    return Evidence(ks, n, d, total, fits, spreads, silhouettes, halves, reference)
 
 
 def resamples_of(n: int) -> int:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Fit, Labels, Rows
+from kmosaic.n_clusters.kinship import shared
 from kmosaic.n_clusters.normality import looks_normal
 from kmosaic.n_clusters.path import Path
-from kmosaic.n_clusters.sample import opened, take
+from kmosaic.n_clusters.sample import Places, opened, take
 from kmosaic.n_clusters.starts import cut
 from kmosaic.n_clusters.valleys import valley
 
@@ -44,13 +46,21 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A cluster of one half, cut in two."""
+
+    squared: Distances  # of all rows of the other half to the two centers
+    length: float  # squared distance of these
+
+
+@dataclass(frozen=True)
 class Half:
     """Half of the rows, and the best fit of each k to them."""
 
     rows: Rows
     data: Data
     best: dict[int, Fit]
-    cuts: dict[bytes, Distances | None] = field(default_factory=dict)  # of clusters met before
+    cuts: dict[bytes, Cut | None] = field(default_factory=dict)  # of clusters met before
 
 
 def look_at_halves(
@@ -87,9 +97,8 @@ def _fitted(
 ) -> Half:
     some, data = opened(rows, part)
     path = Path(some, data, ks, random_state, tell=tell)
-    if path.ks:
-        path.fit_from_scratch(1)
-        path.go_down_and_up()
+    path.fit_from_scratch(1)
+    path.go_down_and_up()
     return Half(some, data, path.best)
 
 
@@ -100,7 +109,7 @@ def _look(
     squared = other.data.squared_distances(centers)
     labels = np.argmin(squared, axis=1).astype(np.int32)
     own = other.best[k].labels
-    table = _counted(own, labels, k)
+    table = shared(own, labels, k)
     seen.strength.append(strength(table))
     agreement = jaccard(table)
     seen.agreement.append(float(agreement.mean()))
@@ -113,12 +122,7 @@ def _look(
     _look_inside(found, other, k, labels, seen, random_state)
 
 
-def _counted(a: Labels, b: Labels, k: int) -> npt.NDArray[np.float64]:
-    pairs = a.astype(np.int64) * k + b
-    return np.bincount(pairs, minlength=k * k).reshape(k, k).astype(np.float64)
-
-
-def strength(table: npt.NDArray[np.float64]) -> float:
+def strength(table: npt.NDArray[Any]) -> float:
     """Prediction strength (Tibshirani & Walther 2005) of a table of two clusterings of some rows.
 
     Over the clusters of the rows' own clustering (the table's rows), the smallest share of pairs
@@ -133,7 +137,7 @@ def strength(table: npt.NDArray[np.float64]) -> float:
     return float((together / np.maximum(pairs, 1)).min())
 
 
-def jaccard(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def jaccard(table: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Of each cluster of the rows, the Jaccard index with the one most like it (Hennig 2007).
 
     >>> jaccard(np.array([[4.0, 0.0], [1.0, 3.0]])).tolist()
@@ -149,7 +153,7 @@ def _between(centers: Distances, squared: Distances, labels: Labels) -> npt.NDAr
     rows = np.arange(len(labels))
     others = squared.copy()
     others[rows, labels] = np.inf
-    beside = _counted(labels, np.argmin(others, axis=1).astype(np.int32), k)
+    beside = shared(labels, np.argmin(others, axis=1).astype(np.int32), k)
     apart = Data(centers).squared_distances(centers)
     found = np.ones(k)
     known: dict[tuple[int, int], float] = {}
@@ -181,15 +185,13 @@ def _look_inside(
         if len(members) < _FEWEST or len(asked) < _FEWEST:
             continue
         key = members.tobytes()
-        if key not in found.cuts:
-            fit = cut(take(found.rows, members), random_state)
-            found.cuts[key] = None if fit is None else fit.centers.astype(np.float64)
-        centers = found.cuts[key]
-        if centers is None:
+        if key not in found.cuts:  # most clusters of one k are clusters of the next
+            found.cuts[key] = _cut(found, other, members, random_state)
+        parts = found.cuts[key]
+        if parts is None:
             continue
-        squared = other.data.squared_distances(centers)[asked]
-        length = float(Data(centers).squared_distances(centers)[0, 1])
-        depths.append(valley(squared, length))
+        squared = parts.squared[asked]
+        depths.append(valley(squared, parts.length))
         normal.append(looks_normal(squared[:, 0] - squared[:, 1]))
         sizes.append(len(asked))
     if depths:
@@ -197,3 +199,14 @@ def _look_inside(
         seen.deepest.append(min(*depths, 1.0))
         seen.divided.append(float(np.count_nonzero(np.array(depths) < _DIVIDED)))
         seen.normal.append(float(np.average(normal, weights=sizes)))
+
+
+def _cut(
+    found: Half, other: Half, members: Places, random_state: np.random.RandomState
+) -> Cut | None:
+    fit = cut(take(found.rows, members), random_state)
+    if fit is None:
+        return None
+    centers = fit.centers.astype(np.float64)
+    length = float(Data(centers).squared_distances(centers)[0, 1])
+    return Cut(other.data.squared_distances(centers), length)

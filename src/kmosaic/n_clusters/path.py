@@ -40,6 +40,8 @@ class Path:
 
     def fit_from_scratch(self, n_starts: int) -> None:
         """Greedy k-means++ for the largest k: its first k rows are a start for every k."""
+        if not self.ks:  # fewer rows than the smallest k
+            return
         orders = [self._data.plus_plus(self.ks[-1], self._random_state) for _ in range(n_starts)]
         for k in self.ks:
             for chosen in orders:

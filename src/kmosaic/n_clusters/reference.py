@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import issparse
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Rows
 from kmosaic.features.steady import one_thread
 from kmosaic.n_clusters.path import Path
+from kmosaic.n_clusters.sample import about_the_mean
 
 _VANISHED = 1e-13  # of the largest: rounding
 
@@ -60,7 +60,7 @@ def principal_axes(rows: Rows) -> Distances:
     [2.5, -2.5]
     """
     with one_thread():
-        about = _about_the_mean(rows)
+        about = about_the_mean(_written_out(rows))
         m, d = about.shape
         if d <= m:
             _, vectors = np.linalg.eigh(about.T @ about)
@@ -73,13 +73,12 @@ def principal_axes(rows: Rows) -> Distances:
     return np.ascontiguousarray(turned)
 
 
-def _about_the_mean(rows: Any) -> npt.NDArray[np.float64]:
-    if issparse(rows):  # a sample: columns that hold nothing are left out
-        used = np.unique(rows.tocsr().indices)
-        rows = rows.tocsc()[:, used].toarray()
-    about = np.asarray(rows, dtype=np.float64)
-    centered: Distances = about - about.mean(axis=0)
-    return centered
+def _written_out(rows: Any) -> Rows:
+    """A sample of sparse rows without the columns that hold nothing; others as they are."""
+    if not issparse(rows):
+        return rows  # type: ignore[no-any-return]
+    used = np.unique(rows.tocsr().indices)
+    return rows.tocsc()[:, used].toarray()  # type: ignore[no-any-return]
 
 
 def _log_inertia(
@@ -89,7 +88,6 @@ def _log_inertia(
     tell: Callable[[], None],
 ) -> dict[int, float]:
     path = Path(rows, Data(rows), ks, random_state)
-    if path.ks:
-        path.fit_from_scratch(1)
+    path.fit_from_scratch(1)
     tell()
     return {k: float(np.log(fit.inertia)) for k, fit in path.best.items() if fit.inertia > 0}

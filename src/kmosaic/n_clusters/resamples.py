@@ -10,6 +10,7 @@ import numpy.typing as npt
 from kmosaic._sparse import contents, data_of
 from kmosaic._values import Fit, Rows
 from kmosaic.n_clusters.halves import jaccard
+from kmosaic.n_clusters.kinship import shared
 
 COMES_BACK = 0.75  # Jaccard index; what Hennig calls valid and stable
 
@@ -37,7 +38,5 @@ def stability_of(
         start = contents(rows, data.plus_plus(k, random_state))
         labels = data.fit(start, max_iter=100).labels
         drawn = counts > 0
-        pairs = fit.labels[drawn].astype(np.int64) * k + labels[drawn]
-        table = np.bincount(pairs, minlength=k * k).reshape(k, k).astype(np.float64)
-        found[number] = jaccard(table)
+        found[number] = jaccard(shared(fit.labels[drawn], labels[drawn], k))
     return Stability(found.mean(axis=0), (found >= COMES_BACK).mean(axis=0))

@@ -10,7 +10,7 @@ from scipy.sparse import issparse
 
 from kmosaic._engine import Data
 from kmosaic._sparse import data_of
-from kmosaic._values import Labels, Rows
+from kmosaic._values import Distances, Labels, Rows
 
 Places = npt.NDArray[np.int64]  # row numbers
 
@@ -64,6 +64,13 @@ def opened(rows: Rows, which: Places) -> tuple[Rows, Data]:
     """Some rows, and the same for the engine."""
     some = take(rows, which)
     return some, data_of(some)
+
+
+def about_the_mean(rows: Rows) -> Distances:
+    """Rows, (n, d), in float64 less their mean: less is lost of distances far from zero."""
+    rows = np.asarray(rows, dtype=np.float64)
+    centered: Distances = rows - rows.mean(axis=0)
+    return centered
 
 
 def count_different(rows: Rows, order: Places, enough: int) -> int:

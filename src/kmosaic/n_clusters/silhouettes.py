@@ -14,7 +14,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Fit, Labels, Rows
 from kmosaic.features.steady import one_thread
-from kmosaic.n_clusters.sample import Places, take
+from kmosaic.n_clusters.sample import Places, about_the_mean, take
 
 _TOGETHER = 1 << 22  # distances that are held at once
 
@@ -56,7 +56,8 @@ def silhouettes_of(
     >>> silhouettes_of(rows, np.arange(4), np.ones(4), {2: labels})[2].__round__(3)
     0.914
     """
-    some = _about_the_mean(take(rows, chosen))
+    some = take(rows, chosen)
+    some = some if issparse(some) else about_the_mean(some)
     members, totals = _members(weights, labels)
     sums = dict.fromkeys(labels, 0.0)
     step = max(_TOGETHER // len(chosen), 1)
@@ -71,14 +72,6 @@ def silhouettes_of(
                 found = _silhouettes(here, own[part], totals[k][1], weights[part])
                 sums[k] += float(weights[part] @ found)
     return {k: total / float(weights.sum()) for k, total in sums.items()}
-
-
-def _about_the_mean(rows: Any) -> Any:
-    """Distances are what they were, and less is lost of those between rows far from zero."""
-    if issparse(rows):
-        return rows
-    rows = np.asarray(rows, dtype=np.float64)
-    return rows - rows.mean(axis=0)
 
 
 def _members(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._engine import Data
-from kmosaic._sparse import data_of
+from kmosaic._sparse import contents, data_of
 from kmosaic._values import Distances, Fit, Rows
 from kmosaic.n_clusters.sample import take
 
@@ -46,10 +46,8 @@ def cut(rows: Rows, random_state: np.random.RandomState) -> Fit | None:
     data = data_of(rows)
     if data.all_alike():
         return None
-    chosen = data.plus_plus(2, random_state)
-    start = take(rows, chosen)
-    dense = start if isinstance(start, np.ndarray) else start.toarray()
-    return data.fit(dense, max_iter=_SPLIT_ITERATIONS)
+    start = contents(rows, data.plus_plus(2, random_state))
+    return data.fit(start, max_iter=_SPLIT_ITERATIONS)
 
 
 def merged(fit: Fit, count: int) -> Distances:
