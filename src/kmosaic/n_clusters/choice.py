@@ -50,17 +50,29 @@ class Choice:
     doubtful. models: a fitted KMeans for each k.
     """
 
-    k: int
+    decision: Decision
     confidence: str
-    probabilities: dict[int, float]
-    runner_up: int | None
     criteria: dict[str, Values]
     preferences: dict[str, int | None]
     stability: Stability | None  # None for one cluster
     doubts: tuple[str, ...]
     models: Models
     evidence: Evidence = field(repr=False)
-    decision: Decision = field(repr=False)
+
+    @property
+    def k(self) -> int:
+        """The number chosen."""
+        return self.decision.k
+
+    @property
+    def probabilities(self) -> dict[int, float]:
+        """Of each k that could be fitted."""
+        return self.decision.probabilities
+
+    @property
+    def runner_up(self) -> int | None:
+        """The second in probability; None where one k was asked for."""
+        return self.decision.runner_up
 
     @property
     def model(self) -> KMeans:

@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._sparse import data_of
 from kmosaic._values import Fit, Labels, Rows
+from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters import doubts
 from kmosaic.n_clusters.choice import Choice, Models
 from kmosaic.n_clusters.criteria import CRITERIA
@@ -52,17 +53,14 @@ def choose(
     found = _doubts(question, evidence, decision.k, numbers)
     values = {name: criterion.values(evidence) for name, criterion in CRITERIA.items()}
     return Choice(
-        k=decision.k,
+        decision=decision,
         confidence=doubts.confidence(decision.confidence, found),
-        probabilities=decision.probabilities,
-        runner_up=decision.runner_up,
         criteria=values,
         preferences={name: CRITERIA[name].prefers(of, evidence) for name, of in values.items()},
         stability=_stability(question, evidence.fits[decision.k], numbers),
         doubts=tuple(found.values()),
         models=Models(question.model, evidence.fits),
         evidence=evidence,
-        decision=decision,
     )
 
 
@@ -99,7 +97,7 @@ def _doubts(
     def cut_round(some: Rows, groups: int) -> Labels:
         data = data_of(some)
         starts = [some[data.plus_plus(groups, numbers)] for _ in range(_STARTS_OF_SHAPES)]
-        return min((data.fit(start) for start in starts), key=lambda fit: fit.inertia).labels
+        return best_of(map(data.fit, starts)).labels
 
     unlike = doubts.scales(rows)
     found = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from kmosaic.n_clusters.choice import Choice
 from kmosaic.n_clusters.criteria import CRITERIA
+from kmosaic.n_clusters.criteria.base import capitalized
 from kmosaic.n_clusters.kinship import split_clusters
 from kmosaic.n_clusters.resamples import COMES_BACK
 
@@ -57,12 +58,12 @@ def _criteria(choice: Choice) -> list[str]:
     found = []
     if agree:
         verb = "agree" if len(agree) > 1 else "agrees"
-        found.append(_upper(f"{listed(agree)} {verb}."))
+        found.append(capitalized(f"{listed(agree)} {verb}."))
     elif others:
         found.append("No single criterion prefers it; what the clusters look like decides.")
     for k in sorted(others):
         verb = "prefer" if len(others[k]) > 1 else "prefers"
-        found.append(_upper(f"{listed(others[k])} {verb} {k}{_by(choice, k)}."))
+        found.append(capitalized(f"{listed(others[k])} {verb} {k}{_by(choice, k)}."))
     return found
 
 
@@ -107,7 +108,7 @@ def _share(least: float) -> str:
 def _left_out(choice: Choice) -> list[str]:
     """Criteria without any value, and why."""
     return [
-        f"{_upper(CRITERIA[name].title)} is left out: it {CRITERIA[name].why_left_out}."
+        f"{CRITERIA[name].heading} is left out: it {CRITERIA[name].why_left_out}."
         for name, values in choice.criteria.items()
         if not values
     ]
@@ -126,7 +127,3 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

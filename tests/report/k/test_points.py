@@ -79,7 +79,8 @@ def test_silhouettes_are_those_of_the_rows_shown(choice, rows):
 
 def test_more_clusters_than_a_byte_can_number(choice):
     fit = Data(MANY).fit(MANY[:300])
-    found = replace(choice, k=300, evidence=replace(choice.evidence, fits={300: fit}))
+    decision = replace(choice.decision, k=300)
+    found = replace(choice, decision=decision, evidence=replace(choice.evidence, fits={300: fit}))
     data = json.loads(map_of(found, MANY))
     assert data["chosen"] in data["ks"]
     assert_array_equal(np.sort(_labels(data, 300)), np.sort(fit.labels))

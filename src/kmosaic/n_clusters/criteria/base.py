@@ -22,6 +22,20 @@ class Criterion:
     why_left_out: str  # where there is no value
     source: str  # the paper
 
+    @property
+    def heading(self) -> str:
+        """The title as it stands at the beginning of a line."""
+        return capitalized(self.title)
+
+
+def capitalized(text: str) -> str:
+    """The text with its first letter large, and the others as they are.
+
+    >>> capitalized("gap of BIC")
+    'Gap of BIC'
+    """
+    return text[:1].upper() + text[1:]
+
 
 def highest(values: Mapping[int, float], _: Evidence | None = None) -> int | None:
     """The k of the largest value, the smallest of equals.

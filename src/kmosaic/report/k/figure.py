@@ -53,8 +53,7 @@ def _draw(axis: Any, choice: Choice, name: str, values: dict[int, float]) -> Non
         if name == "inertia":
             text = {"xytext": (7, 7), "textcoords": "offset points", "fontsize": 7, "color": _SOFT}
             axis.annotate("knee, for reading only", (preferred, values[preferred]), **text)
-    title = CRITERIA[name].title
-    axis.set_title(title[:1].upper() + title[1:], fontsize=9, loc="left")
+    axis.set_title(CRITERIA[name].heading, fontsize=9, loc="left")
     axis.tick_params(labelsize=7, colors=_SOFT)
     axis.spines[["top", "right"]].set_visible(False)
     axis.xaxis.get_major_locator().set_params(integer=True)

@@ -31,7 +31,7 @@ def k_page(choice: Choice, X: Any, *, title: str, explain: Sequence[str]) -> str
             **_facts(choice, title, explain),
             trees=tree.trees(choice),
             points=points.map_of(choice, X),
-            sources=[(CRITERIA[name].title, CRITERIA[name].source) for name in choice.criteria],
+            sources=[(CRITERIA[name].heading, CRITERIA[name].source) for name in choice.criteria],
             style=Markup(style),
             early=Markup(early),
             script=Markup(script),
@@ -67,12 +67,8 @@ def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]
         "panels": panels.panels(choice),
         "bars": panels.bars(choice, 360.0, 90.0),
         "table": _table(choice),
-        "panel_titles": {name: _upper(CRITERIA[name].title) for name in choice.criteria},
+        "panel_titles": {name: CRITERIA[name].heading for name in choice.criteria},
     }
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _table(choice: Choice) -> list[dict[str, Any]]:

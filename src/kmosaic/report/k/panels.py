@@ -75,7 +75,7 @@ def _panel(choice: Choice, name: str) -> Panel:
         ring = f"It would choose {preferred} by itself"
     return Panel(
         name=name,
-        title=criterion.title[:1].upper() + criterion.title[1:],
+        title=criterion.heading,
         goal=goal,
         ring=ring,
         line=tuple(_lines([points.get(k) for k in ks])),

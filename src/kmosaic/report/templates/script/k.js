@@ -62,7 +62,7 @@
 
   const drawMap = (labels, hues, centers) => {
     const [pen, width, height] = prepare(map, 0.8);
-        const lows = [Math.min(...data.x), Math.min(...data.y)], highs = [Math.max(...data.x), Math.max(...data.y)];
+    const lows = [Math.min(...data.x), Math.min(...data.y)], highs = [Math.max(...data.x), Math.max(...data.y)];
     const room = 14, fit = Math.min((width - 2 * room) / (highs[0] - lows[0] || 1), (height - 2 * room) / (highs[1] - lows[1] || 1));
     const x = (at) => width / 2 + (at - (lows[0] + highs[0]) / 2) * fit;
     const y = (at) => height / 2 - (at - (lows[1] + highs[1]) / 2) * fit;
