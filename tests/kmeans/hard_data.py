@@ -16,6 +16,14 @@ def grid(side, d):
     return np.stack(np.meshgrid(*[np.arange(float(side))] * d), -1).reshape(-1, d)
 
 
+def repeated(X, seed=5):
+    """How often each row comes, 0 to 3 times, and the rows that often, in any order."""
+    random = np.random.default_rng(seed)
+    times = random.integers(0, 4, len(X))
+    times[0] = 3
+    return times, np.ascontiguousarray(random.permutation(np.repeat(X, times, axis=0)))
+
+
 def uniform(n=300, d=3, seed=1):
     return np.random.default_rng(seed).random((n, d))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.testing import assert_allclose, assert_array_equal
-from tests.kmeans.hard_data import HARD, as_kind, blobs
+from tests.kmeans.hard_data import HARD, as_kind, blobs, repeated
 from tests.kmeans.slow_seeding import SlowOversampling, SlowPlain
 from tests.kmeans.traces import opened
 
@@ -55,14 +55,11 @@ def test_more_centers_than_fit_a_mask_are_those_of_the_slow_truth():
 @pytest.mark.parametrize("name", HARD)
 def test_weights_equal_repetition_in_any_order(name, kind):
     X = as_kind(HARD[name], kind)
-    random = np.random.default_rng(5)
-    times = random.integers(0, 4, len(X))
-    times[0] = 3
-    repeated = np.ascontiguousarray(random.permutation(np.repeat(X, times, axis=0)))
-    once, again = opened(X, weights=times), opened(repeated)
-    assert_array_equal(X[once.plain_plus_plus(12, 3)], repeated[again.plain_plus_plus(12, 3)])
+    times, copies = repeated(X)
+    once, again = opened(X, weights=times), opened(copies)
+    assert_array_equal(X[once.plain_plus_plus(12, 3)], copies[again.plain_plus_plus(12, 3)])
     (rows, weights), (others, other_weights) = candidates(once), candidates(again)
-    assert_array_equal(X[rows], repeated[others])
+    assert_array_equal(X[rows], copies[others])
     assert weights == other_weights
     assert sum(weights) == times.sum()
 

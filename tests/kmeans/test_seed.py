@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from tests.kmeans import slow
-from tests.kmeans.hard_data import HARD, as_kind, blobs
+from tests.kmeans.hard_data import HARD, as_kind, blobs, repeated
 from tests.kmeans.slow_seeding import SlowSeeding
 from tests.kmeans.traces import opened
 
@@ -85,12 +85,9 @@ def test_seeds_of_small_whole_numbers_with_weights_are_those_of_the_slow_truth(s
 @pytest.mark.parametrize("name", HARD)
 def test_weights_equal_repetition_in_any_order(name, kind):
     X = as_kind(HARD[name], kind)
-    random = np.random.default_rng(5)
-    times = random.integers(0, 4, len(X))
-    times[0] = 3
-    repeated = np.ascontiguousarray(random.permutation(np.repeat(X, times, axis=0)))
+    times, copies = repeated(X)
     once = seeds(opened(X, weights=times), 12, seed=3)
-    assert_array_equal(X[once], repeated[seeds(opened(repeated), 12, seed=3)])
+    assert_array_equal(X[once], copies[seeds(opened(copies), 12, seed=3)])
 
 
 @pytest.mark.parametrize("kind", KINDS)

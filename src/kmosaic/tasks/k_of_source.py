@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._plan import count_distinct
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
@@ -91,7 +91,7 @@ def choose_k_of(
         else:
             rows = _of_images(path, features, seed, cache, on_progress)
     with watch.stage("choosing K"):
-        most = min(max_k, len(np.unique(rows.X, axis=0)))
+        most = count_distinct(rows.X, max_k)
         answer = choose_k(
             rows.X,
             range(1, most + 1),

@@ -26,10 +26,10 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
-def starts(text: str) -> int | Literal["auto"]:
-    """Read the value of --n-init.
+def whole_or_auto(text: str) -> int | Literal["auto"]:
+    """Read the value of --clusters and --n-init.
 
-    >>> starts("auto"), starts("7")
+    >>> whole_or_auto("auto"), whole_or_auto("7")
     ('auto', 7)
     """
     if text == "auto":
@@ -51,19 +51,6 @@ def _out(by_default: str) -> Any:
         show_default=by_default,
         rich_help_panel=RESULT,
     )
-
-
-def clusters(text: str) -> int | Literal["auto"]:
-    """Read the value of --clusters.
-
-    >>> clusters("auto"), clusters("12")
-    ('auto', 12)
-    """
-    if text == "auto":
-        return "auto"
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
 
 
 Source = Annotated[
@@ -90,7 +77,7 @@ Clusters = Annotated[
         "--clusters",
         "-k",
         metavar="K",
-        parser=clusters,
+        parser=whole_or_auto,
         help="How many groups; auto tries 1 to 20 and says why it chose what it chose.",
         show_default=False,
     ),
@@ -159,7 +146,7 @@ Starts = Annotated[
     typer.Option(
         "--n-init",
         metavar="N",
-        parser=starts,
+        parser=whole_or_auto,
         help="Starts of k-means, the best is kept; auto takes more where one is cheap.",
         rich_help_panel=LOOK,
     ),
