@@ -15,14 +15,21 @@ from kmosaic._sparse import data_of
 from kmosaic._values import PLAIN, Distances, Fit, Iteration, Kind, Rows
 from kmosaic._verbose import say
 from kmosaic.kmeans.base import HasCenters
+from kmosaic.kmeans.better import MOST_LLOYD, Deadline, better
 from kmosaic.kmeans.callbacks import TellsCallbacks
 from kmosaic.kmeans.checks import check_rows, check_weights
+from kmosaic.kmeans.lloyd import Lloyd
 from kmosaic.kmeans.memory import limits_of
-from kmosaic.kmeans.parameters import CONSTRAINTS, check_parameters, random_numbers
+from kmosaic.kmeans.parameters import (
+    CONSTRAINTS,
+    QUALITY,
+    check_parameters,
+    check_quality,
+    random_numbers,
+)
 from kmosaic.kmeans.runs import (
     best_of,
     check_enough_rows,
-    how_it_ended,
     say_iteration,
     warn_if_fewer,
     what_ran,
@@ -98,7 +105,9 @@ class KMeans(HasCenters, TellsCallbacks):
     ('lloyd', True)
     """
 
-    _parameter_constraints: ClassVar[dict[str, Any]] = CONSTRAINTS
+    _parameter_constraints: ClassVar[dict[str, Any]] = {**CONSTRAINTS, **QUALITY}
+
+    quality, time_limit = "default", None  # where they are no parameters
 
     def __init__(
         self,
@@ -115,6 +124,8 @@ class KMeans(HasCenters, TellsCallbacks):
         memory_limit: int | str | None = None,
         missing: str = "error",
         on_iteration: Callable[[Iteration], Any] | None = None,
+        quality: str = "default",
+        time_limit: float | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.init = init
@@ -128,16 +139,20 @@ class KMeans(HasCenters, TellsCallbacks):
         self.memory_limit = memory_limit
         self.missing = missing
         self.on_iteration = on_iteration
+        self.quality = quality
+        self.time_limit = time_limit
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Find the clusters of X, shape (n, d); sample_weight: (n,), default one each."""
         check_parameters(self)
+        check_quality(self)
         rows = check_rows(self, X, reset=True, sparse=True)
         weights = check_weights(sample_weight, rows)
         check_enough_rows(rows, self.n_clusters)
-        n_starts = count_starts(self, 10)
+        n_starts = count_starts(self, 1 if self.quality == "fast" else 10)
         data = self._data_of(rows, weights)
-        with self._told(X, y, sample_weight, most=n_starts) as task:
+        most = n_starts + (MOST_LLOYD if self.quality == "best" else 0)
+        with self._told(X, y, sample_weight, most=most) as task:
             twin = functools.partial(self._data_of, rows, weights)
             heard = None if task is None else ToldRuns(task, twin, self._attributes)
             best = self._best_of_starts(data, n_starts, heard)
@@ -178,6 +193,7 @@ class KMeans(HasCenters, TellsCallbacks):
         }
 
     def _best_of_starts(self, data: Data, n_starts: int, heard: ToldRuns | None) -> Fit:
+        deadline = Deadline(self.time_limit)
         limits = limits_of(self.memory_limit, data, self.n_clusters, self.init)
         data.limit_memory(limits.algorithm)
         settings = {
@@ -188,8 +204,18 @@ class KMeans(HasCenters, TellsCallbacks):
             "on_iteration": self._tell if self.verbose or self.on_iteration else None,
             "kind": self._kind(data),
         }
+        lloyd = Lloyd(data, settings, heard=heard, verbose=self.verbose)
         with random_numbers(self.random_state) as random_state:
-            best = best_of(self._runs(data, n_starts, random_state, limits.start, settings, heard))
+            best = best_of(self._runs(data, n_starts, random_state, limits.start, lloyd))
+            if self.quality == "best":
+                best = better(
+                    data,
+                    best,
+                    lloyd,
+                    random_state,
+                    deadline=deadline,
+                    memory_limit=limits.algorithm,
+                )
         if self.verbose:
             say(what_ran(best))
         return best
@@ -200,22 +226,16 @@ class KMeans(HasCenters, TellsCallbacks):
         n_starts: int,
         random_state: np.random.RandomState,
         memory_limit: int,
-        settings: dict[str, Any],
-        heard: ToldRuns | None,
+        lloyd: Lloyd,
     ) -> Iterator[Fit]:
         make_start = self._start_maker()
-        for run in range(1, n_starts + 1):
-            if heard:
-                heard.begin(self.max_iter)
+        for left in reversed(range(n_starts)):
+            lloyd.begin()
             start = make_start(data, data.rows, self.n_clusters, random_state, memory_limit)
-            if run == n_starts:
+            if not left and self.quality != "best":
                 data.end_draws()
-            now = {**settings, "run": run}
-            fit = heard.fit(data, start, now) if heard else data.fit(start, **now)
-            if self.verbose:
-                say(how_it_ended(fit, self.max_iter, settings["tolerance"]))
-            yield fit
-            if heard and heard.end(fit):
+            yield lloyd.run(start)
+            if lloyd.stopped:
                 break
 
     def _algorithm_for(self, data: Data) -> str:
