@@ -152,7 +152,7 @@ class _Rounds:
 
 def _rows_to_try_on(data: Data, k: int, memory_limit: int) -> int:
     """All rows, or how many; 0 where there is no room for enough."""
-    n = data.shape[0]
+    n: int = data.shape[0]
     sample = max(SAMPLE, SAMPLE_PER_CLUSTER * k)
     whole = n <= 2 * sample
     if not memory_limit:

@@ -14,8 +14,7 @@ def split(standing: Standing, count: int, random_state: np.random.RandomState) -
     """The centers, and one more beside each of the `count` whose clusters have the most error."""
     most = np.argsort(-standing.errors, kind="stable")[:count]
     columns = standing.centers.shape[1]
-    share = standing.weights[most] / standing.weights.sum()
-    weights = share * standing.ground.total_weight
+    weights = standing.weights[most]
     variances = standing.errors[most] / np.where(weights > 0, weights, np.inf) / columns
     away = random_state.uniform(-1.0, 1.0, (len(most), columns)) * np.sqrt(variances)[:, None]
     beside = standing.centers[most] + _BESIDE * away

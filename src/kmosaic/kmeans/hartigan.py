@@ -31,7 +31,7 @@ class RowMove(NamedTuple):
 def row_moves(standing: Standing) -> list[RowMove]:
     """Moves that lower inertia, the best first, no two of which touch the same cluster."""
     rows, weights, gains = _gains(standing)
-    least = _LEAST * float(standing.squared.max(initial=0.0)) * float(standing.ground.weights.max())
+    least = _LEAST * float(standing.errors.sum())
     best = np.argsort(-gains, kind="stable")[: _MOST_LOOKED_AT * standing.k]
     touched: set[int] = set()
     found = []

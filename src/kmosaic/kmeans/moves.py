@@ -84,12 +84,10 @@ class Moves:
     def breathe(self, fit: Fit) -> Fit:
         """The fit, or one of less inertia: some centers come, and as many go."""
         for at_once in AT_ONCE:
-            k = len(fit.centers)
-            count = min(at_once, k, self._ground.data.shape[0] - k)
-            helps = count > 0
+            helps = True
             while helps:
                 before = fit.inertia
-                fit = self._breathe_once(fit, count)
+                fit = self._breathe_once(fit, min(at_once, len(fit.centers)))
                 helps = fit.inertia < before * (1 - WORTH)
         return fit
 
