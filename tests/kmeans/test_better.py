@@ -8,8 +8,9 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
-from kmosaic import InputError, KMeans, TrimmedKMeans, k_means
+from kmosaic import KMeans, TrimmedKMeans, k_means
 from kmosaic._engine import Data
+from kmosaic._errors import InputError
 from kmosaic.kmeans import better
 from kmosaic.kmeans.lloyd import Lloyd
 

@@ -29,7 +29,7 @@ def test_a_split_puts_a_center_beside_the_one_with_the_most_error():
 def test_drawn_centers_are_rows_that_no_center_is_at():
     more = draw(standing(), 3, np.random.RandomState(0))
     assert_array_equal(more[:4], CENTERS)
-    assert all((X == row).all(axis=1).any() for row in more[4:])
+    assert all((row == X).all(axis=1).any() for row in more[4:])
 
 
 def test_of_two_neighbors_only_one_goes():
