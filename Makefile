@@ -63,6 +63,7 @@ browser:
 bench: $(VENV)/.compared
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(if $(ARGS),,$(BIN)/python benchmarks/mnist_quality.py)
+	@$(if $(ARGS),,$(BIN)/python benchmarks/quality.py)
 
 bench-kernels: $(VENV)/.developed
 	@$(BIN)/python -m benchmarks.kernels $(ARGS)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace kmosaic {
 
@@ -114,14 +115,10 @@ double Screen<T>::row_length(int k) const {
 }
 
 template <class T>
-void Screen<T>::candidates(const Prepared<T>& prepared, int r, int wanted, Scratch<T>& scratch) const {
-    float low = std::numeric_limits<float>::infinity(), next = low;
-    for (int c = 0; c < prepared.centers->k; ++c) {
-        const float s = scratch.scores[static_cast<int64_t>(c) * tile_rows() + r];
-        next = std::min(next, std::max(s, low));
-        low = std::min(low, s);
-    }
-    const float limit = (wanted == 1 ? low : next) + margin_of(prepared).of(scratch.squared_norms[r]);
+void Screen<T>::candidates(const Prepared<T>& prepared, int r, Scratch<T>& scratch) const {
+    float low = std::numeric_limits<float>::infinity();
+    for (int c = 0; c < prepared.centers->k; ++c) low = std::min(low, scratch.scores[static_cast<int64_t>(c) * tile_rows() + r]);
+    const float limit = low + margin_of(prepared).of(scratch.squared_norms[r]);
     scratch.candidates.clear();
     for (int c = 0; c < prepared.centers->k; ++c) // "not above" lets NaN through: what cannot be told is decided in float64
         if (!(scratch.scores[static_cast<int64_t>(c) * tile_rows() + r] > limit)) scratch.candidates.push_back(c);
@@ -131,19 +128,38 @@ template <class T>
 typename Screen<T>::Two Screen<T>::closest_two(const Centers& centers, int64_t row,
                                                const std::vector<int>& among) const {
     Two two;
-    for (const int c : among) { // ascending, so the first of equal distances has the lowest index
-        const double squared = distance(row, centers.center(c));
-        if (two.label < 0 || squared < two.distance) {
-            two.second_label = two.label;
-            two.second_distance = two.distance;
-            two.label = c;
-            two.distance = squared;
-        } else if (two.second_label < 0 || squared < two.second_distance) {
-            two.second_label = c;
-            two.second_distance = squared;
+    for (const int c : among) two.see(c, distance(row, centers.center(c)));
+    return two;
+}
+
+template <class T>
+void Screen<T>::closest_two_of_tile(const Prepared<T>& prepared, int64_t first, int count, const Scratch<T>& scratch, Two* two) const {
+    const int k = prepared.centers->k, tile = tile_rows();
+    float low[max_tile_rows], limit[max_tile_rows]; // the second lowest, at first
+    std::fill_n(low, max_tile_rows, std::numeric_limits<float>::infinity());
+    std::fill_n(limit, max_tile_rows, std::numeric_limits<float>::infinity());
+    for (int c = 0; c < k; ++c) {
+        const float* const score = scratch.scores.get() + static_cast<int64_t>(c) * tile;
+        for (int r = 0; r < tile; ++r) {
+            const float s = score[r];
+            limit[r] = std::min(limit[r], std::max(s, low[r]));
+            low[r] = std::min(low[r], s);
         }
     }
-    return two;
+    const Margin margin = margin_of(prepared);
+    for (int r = 0; r < count; ++r) limit[r] += margin.of(scratch.squared_norms[r]);
+    for (int c = 0; c < k; ++c) {
+        const float* const score = scratch.scores.get() + static_cast<int64_t>(c) * tile;
+        uint8_t near[max_tile_rows] = {};
+        for (int r = 0; r < tile; ++r) near[r] = !(score[r] > limit[r]); // with NaN, as above
+        for (int eight = 0; eight < count; eight += 8) {
+            uint64_t any;
+            std::memcpy(&any, near + eight, sizeof any);
+            if (any == 0) continue; // as of most centers
+            for (int r = eight; r < std::min(eight + 8, count); ++r)
+                if (near[r]) two[r].see(c, distance(first + r, prepared.centers->center(c)));
+        }
+    }
 }
 
 template struct Prepared<float>;

@@ -169,6 +169,11 @@ class Data:
         return self._given
 
     @property
+    def weights(self) -> Distances | None:
+        """The weight of each row, (n,), in some unit; None: all weigh the same."""
+        return self._weights
+
+    @property
     def rows_that_count(self) -> int:
         """How many rows have a weight."""
         return self.shape[0] if self._weights is None else int(np.count_nonzero(self._weights))

@@ -25,6 +25,7 @@ KINDS = {"dense": np.asarray, "CSR": sp.csr_array}
 
 ESTIMATORS: dict[str, Callable[..., Any]] = {
     "KMeans": KMeans,
+    "best KMeans": functools.partial(KMeans, quality="best", random_state=0),
     "TrimmedKMeans": functools.partial(TrimmedKMeans, contamination=0.15),
     "BalancedKMeans": BalancedKMeans,
     "SphericalKMeans": SphericalKMeans,

@@ -10,7 +10,7 @@ from tests.guarantees.estimators import ESTIMATORS, KINDS, SETS, moderate
 pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters", "ignore:X has rows")
 # Where several assignments are equally good, BalancedKMeans may go by the order of the rows, and
 # mini-batches are drawn by it.
-NAMES = ["KMeans", "TrimmedKMeans", "SphericalKMeans"]
+NAMES = ["KMeans", "best KMeans", "TrimmedKMeans", "SphericalKMeans"]
 
 
 @pytest.fixture(params=SETS)

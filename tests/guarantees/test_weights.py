@@ -8,7 +8,7 @@ from tests.guarantees.estimators import ESTIMATORS, KINDS, SETS, moderate
 
 pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters", "ignore:X has rows")
 # Sizes of BalancedKMeans count rows, not weights; the start is given, so that all begin alike.
-NAMES = ["KMeans", "TrimmedKMeans", "SphericalKMeans"]
+NAMES = ["KMeans", "best KMeans", "TrimmedKMeans", "SphericalKMeans"]
 
 
 @pytest.fixture(params=SETS)

@@ -47,6 +47,8 @@ def k_means(
     memory_limit: int | str | None = None,
     missing: str = "error",
     on_iteration: Callable[[Iteration], Any] | None = None,
+    quality: str = "default",
+    time_limit: float | None = None,
 ) -> tuple[Any, ...]:
     """Fit `KMeans` to X, (n, d), and return its centers, labels and inertia.
 
@@ -70,6 +72,8 @@ def k_means(
         memory_limit=memory_limit,
         missing=missing,
         on_iteration=on_iteration,
+        quality=quality,
+        time_limit=time_limit,
     ).fit(X, sample_weight=sample_weight)
     found = model.cluster_centers_, model.labels_, model.inertia_
     return (*found, model.n_iter_) if return_n_iter else found

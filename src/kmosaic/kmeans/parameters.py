@@ -16,6 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from kmosaic import _engine
+from kmosaic._errors import InputError
 from kmosaic.kmeans.starts import STARTS
 
 
@@ -45,6 +46,11 @@ CONSTRAINTS: dict[str, Any] = {
     "on_iteration": [callable, None],
 }
 
+QUALITY: dict[str, Any] = {  # of KMeans alone
+    "quality": [OneOf({"fast", "default", "best"})],
+    "time_limit": [Interval(Real, 0, None, closed="neither"), None],
+}
+
 _PLAIN = frozenset({int, float, str, bool, type(None)})
 _KNOWN_BY_TYPE = frozenset({FunctionType, MethodType, np.random.RandomState})
 _known_good: set[tuple[Any, ...]] = set()
@@ -71,6 +77,26 @@ def check_parameters(estimator: Any) -> None:
         if len(_known_good) >= _MOST_KNOWN:
             _known_good.clear()
         _known_good.add(key)
+
+
+def check_quality(estimator: Any) -> None:
+    """Raise InputError where another parameter makes no sense with the quality."""
+    quality = estimator.quality
+    if estimator.time_limit is not None and quality != "best":
+        raise InputError(
+            f"time_limit={estimator.time_limit} has no meaning with quality={quality!r}: "
+            "give quality='best', which can go on for long, or no time_limit."
+        )
+    if quality == "fast" and estimator.n_init not in ("auto", 1):
+        raise InputError(
+            f"quality='fast' is one start, and n_init={estimator.n_init}: leave n_init at 'auto', "
+            "or quality at 'default'."
+        )
+    if quality == "best" and estimator.missing == "ignore":
+        raise InputError(
+            "quality='best' knows no gaps: fill them before fit(), or use quality='default' with "
+            "missing='ignore'."
+        )
 
 
 def _key(value: Any) -> Any:
