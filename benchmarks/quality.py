@@ -3,8 +3,9 @@
 Run: python benchmarks/quality.py [--only shapes kodak mnist] [--seeds 0 1 2] [--limit 120]. Needs
 the data that KMOSAIC_DATA names (default ../shared/data). Each way is run with every seed, by
 turns, in this process; inertia is told as a share of the best of ten starts of ours, time as a
-share of what these took. Libraries that are not installed are left out. --limit: seconds for a set,
-after which all but ten starts and "best" are left out of it.
+share of what these took. Libraries that are not installed are left out (flspp asks for an old NumPy
+and runs with a new one: pip install --no-deps flspp). --limit: seconds for a set, after which all
+but ten starts and "best" are left out of it.
 """
 
 from __future__ import annotations
