@@ -15,7 +15,7 @@ from kmosaic.data.items import Image
 from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.canvas import Size, choose_size, stack
 from kmosaic.features.look import look
-from kmosaic.features.oklab import oklab
+from kmosaic._oklab import oklab
 
 _LIMIT = 0.15  # of a and b: nearly all colors of photographs are paler; the rest counts as this
 

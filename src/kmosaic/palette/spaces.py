@@ -1,0 +1,68 @@
+"""The spaces in which colors are compared: each from 8-bit sRGB and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._values import Distances
+from kmosaic._oklab import oklab
+from kmosaic.palette import lab, oklab_back
+
+Colors = npt.NDArray[np.uint8]  # (n, 3) RGB or (n, 4) RGBA, 8 bits each, not premultiplied
+
+
+class Space(NamedTuple):
+    """One space: black is at its origin."""
+
+    of: Callable[[Colors], Distances]  # (n, 3) sRGB -> (n, 3) coordinates
+    back: Callable[[Distances], Distances]  # coordinates -> sRGB, 0 to 255 and beyond
+    white: tuple[float, float, float]
+    step: float  # about the difference that one step of 8 bits makes
+
+
+SPACES = {
+    "oklab": Space(oklab, oklab_back.srgb, (1.0, 0.0, 0.0), 1 / 255),
+    "lab": Space(lab.lab, lab.srgb, (100.0, 0.0, 0.0), 100 / 255),
+    "rgb": Space(lambda rgb: rgb.astype(np.float64), lambda x: x, (255.0, 255.0, 255.0), 1.0),
+}
+
+
+def coordinates(space: Space, colors: Colors) -> Distances:
+    """Where colors lie: (n, 3) for RGB, (n, 4) for RGBA.
+
+    With alpha, the squared distance of two colors is the mean of what it is over black and over
+    white: over a background b a color x of opacity a shows a·x + (1 - a)·b, and for differences u
+    of a·x and v of a, (|u|² + |u - v·white|²) / 2 = |u - v·white/2|² + |v·white/2|².
+
+    >>> half = np.array([[255, 255, 255, 51], [0, 0, 0, 255]], np.uint8)
+    >>> coordinates(SPACES["oklab"], half).round(3).tolist()
+    [[0.1, 0.0, 0.0, 0.1], [-0.5, 0.0, 0.0, 0.5]]
+    """
+    found = space.of(colors[:, :3])
+    if colors.shape[1] == 3:
+        return found
+    alpha = colors[:, 3:] / 255.0
+    half = np.asarray(space.white) / 2
+    return np.concatenate([alpha * (found - half), alpha * float(np.linalg.norm(half))], axis=1)
+
+
+def nearest_colors(space: Space, places: Distances) -> Colors:
+    """The 8-bit color at each place, (n, 3) or (n, 4); what has alpha stays visible.
+
+    >>> nearest_colors(SPACES["rgb"], np.array([[0.4, 300.0, -2.0]])).tolist()
+    [[0, 255, 0]]
+    """
+    if places.shape[1] == 3:
+        return _bytes(space.back(places))
+    half = np.asarray(space.white) / 2
+    alpha = np.clip(places[:, 3:] / float(np.linalg.norm(half)), 1 / 255, 1.0)
+    rgb = _bytes(space.back(places[:, :3] / alpha + half))
+    return np.concatenate([rgb, np.maximum(_bytes(alpha * 255), 1)], axis=1)
+
+
+def _bytes(values: Distances) -> Colors:
+    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)
