@@ -11,7 +11,7 @@ from kmosaic._engine import Data
 from kmosaic._values import Fit, Rows
 from kmosaic.n_clusters.halves import Seen, look_at_halves
 from kmosaic.n_clusters.path import Path
-from kmosaic.n_clusters.reference import Reference, refer
+from kmosaic.n_clusters.reference import Reference, count_wide, refer
 from kmosaic.n_clusters.sample import Places, draw, draw_from_each, opened, take
 from kmosaic.n_clusters.silhouettes import Spread, silhouettes_of, spread_of
 
@@ -85,7 +85,7 @@ def resamples_of(n: int) -> int:
 def count_steps(ks: tuple[int, ...], n: int) -> int:
     """How often gather() calls tell(), about."""
     fits = (3 if n > PATH_ROWS else 2) * len(ks)
-    return fits + len(ks) + 1 + resamples_of(n) * (4 * len(ks) + 2) + DRAWS + 1
+    return fits + len(ks) + 1 + resamples_of(n) * (4 * len(ks) + 2) + DRAWS + count_wide(DRAWS) + 1
 
 
 def _fits(
