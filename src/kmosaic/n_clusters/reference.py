@@ -109,8 +109,9 @@ def _products(rows: Any) -> Distances:
         products: Distances = about @ about.T
         return products
     whole: Distances = (rows @ rows.T).toarray().astype(np.float64, copy=False)
-    means = whole.mean(axis=0)
-    return whole - means - means[:, None] + means.mean()
+    means: Distances = whole.mean(axis=0)
+    centered: Distances = whole - means - means[:, None] + means.mean()
+    return centered
 
 
 def _inertia(
