@@ -155,8 +155,8 @@ def _among_noise(numbers: Numbers, rows: Rows, own: Any, centers: Rows, apart: f
 def _topics(numbers: Numbers) -> Made:
     """Texts as TF-IDF: each about one topic, whose words are drawn more often."""
     k = int(numbers.choice([1, 1, 1, 2, 3, 4, 5, 6, 8, 12]))
-    n = max(int(numbers.choice([200, 400, 800, 1500])), 30 * k)
-    words = int(numbers.choice([300, 1000, 3000]))
+    n = max(int(numbers.choice([200, 400, 800])), 30 * k)
+    words = int(numbers.choice([300, 600, 1500]))
     common = 1 / np.arange(1, words + 1)
     own = np.repeat(np.arange(k), _sizes(numbers, k, n, unlike=bool(numbers.choice([False, True]))))
     favor = numbers.choice([1.2, 1.6, 2.2]) * numbers.standard_normal((k, words))
@@ -182,8 +182,8 @@ def _topics(numbers: Numbers) -> Made:
 def _few_of_many(numbers: Numbers) -> Made:
     """Groups that a few directions tell apart, among many with noise that falls off slowly."""
     k = int(numbers.choice([1, 1, 1, 2, 3, 4, 5, 7, 10, 15]))
-    n = max(int(numbers.choice([200, 500, 1000, 3000])), 30 * k)
-    d, few = int(numbers.choice([100, 300, 800])), int(numbers.choice([3, 6, 12]))
+    n = max(int(numbers.choice([200, 400, 800])), 30 * k)
+    d, few = int(numbers.choice([100, 200, 400])), int(numbers.choice([3, 6, 12]))
     apart = float(numbers.choice([3.0, 4.0, 6.0]))
     own = np.repeat(np.arange(k), _sizes(numbers, k, n, unlike=bool(numbers.choice([False, True]))))
     noise = numbers.standard_normal((len(own), d))
