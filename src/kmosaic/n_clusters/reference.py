@@ -108,7 +108,8 @@ def _products(rows: Any) -> Distances:
         about = about_the_mean(rows)
         products: Distances = about @ about.T
         return products
-    whole: Distances = (rows @ rows.T).toarray().astype(np.float64, copy=False)
+    rows = rows.astype(np.float64)
+    whole = (rows @ rows.T).toarray()
     means: Distances = whole.mean(axis=0)
     centered: Distances = whole - means - means[:, None] + means.mean()
     return centered
