@@ -1,11 +1,11 @@
 """The rule that chooses K: a probability for each k from what its fit shows.
 
 For each k a score is added up from what fits of halves of the rows showed (`halves.py`), the gap
-statistic and what clusters explain beyond chance; probabilities are the exponentials of the scores over their sum (a conditional logit,
-McFadden 1974). The weights are those under which the true k of some hundreds of generated data sets
-are most probable: `python -m benchmarks.choose_k.calibrate` finds them, and says how often the rule
-is right on sets that it was not calibrated on. No criterion has a vote: how much each says is
-measured.
+statistic and what clusters explain beyond chance; probabilities are the exponentials of the scores
+over their sum (a conditional logit, McFadden 1974). The weights are those under which the true k of
+some hundreds of generated data sets are most probable: `python -m benchmarks.choose_k.calibrate`
+finds them, and says how often the rule is right on sets that it was not calibrated on. No criterion
+has a vote: how much each says is measured.
 """
 
 from __future__ import annotations
