@@ -10,7 +10,7 @@ import numpy.typing as npt
 from kmosaic._values import Distances
 from kmosaic.palette.counting import Counted, colors_of
 from kmosaic.palette.lab import lab
-from kmosaic.palette.spaces import Colors
+from kmosaic.palette.spaces import Colors, with_alpha
 
 _TOGETHER = 1 << 18  # pairs of colors
 
@@ -27,16 +27,20 @@ def pairs(original: Counted, indices: npt.NDArray[np.uint8], colors: Colors) -> 
     """The pairs of two pictures of the same size."""
     both = original.pixels.ravel().astype(np.uint64) << np.uint64(8) | indices.ravel()
     found, counts = np.unique(both, return_counts=True)
-    after = np.full((len(colors), 4), 255, np.uint8)
-    after[:, : colors.shape[1]] = colors
     place = (found & np.uint64(255)).astype(np.intp)
-    return Pairs(colors_of((found >> np.uint64(8)).astype(np.uint32)), after[place], counts)
+    before = colors_of((found >> np.uint64(8)).astype(np.uint32))
+    return Pairs(before, with_alpha(colors)[place], counts)
+
+
+def pairs_of(original: Counted, entries: npt.NDArray[np.uint8], colors: Colors) -> Pairs:
+    """The pairs where all pixels of a color became the same: entries has one for each color."""
+    return Pairs(original.colors, with_alpha(colors)[entries], original.counts)
 
 
 def mean_squared_error(of: Pairs) -> float:
     """Mean over pixels, channels and both backgrounds, black and white."""
     total = sum(
-        float(np.square(one - other).mean(axis=1) @ of.counts) for one, other in _shown(of, 255.0)
+        float(np.square(one - other).mean(axis=1) @ of.counts) for one, other in _shown(of)
     )
     return total / (2 * int(of.counts.sum()))
 
@@ -46,14 +50,13 @@ def mean_delta_e(of: Pairs) -> float:
     total = 0.0
     for start in range(0, len(of.counts), _TOGETHER):
         part = Pairs(*(each[start : start + _TOGETHER] for each in of))
-        for one, other in _shown(part, 1.0):
+        for one, other in _shown(part):
             total += float(ciede2000(lab(_whole(one)), lab(_whole(other))) @ part.counts)
     return total / (2 * int(of.counts.sum()))
 
 
-def _shown(of: Pairs, scale: float) -> list[tuple[Distances, Distances]]:
+def _shown(of: Pairs) -> list[tuple[Distances, Distances]]:
     """Both colors of each pair over black and over white, RGB 0 to 255."""
-    del scale
     opaque = bool((of.before[:, 3] == 255).all() and (of.after[:, 3] == 255).all())
     grounds = (0.0,) if opaque else (0.0, 255.0)
     found = [(_over(of.before, ground), _over(of.after, ground)) for ground in grounds]

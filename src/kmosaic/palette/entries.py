@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Labels
 from kmosaic.kmeans.standing import Ground, Standing
-from kmosaic.palette.spaces import Colors, Space, coordinates, nearest_colors
+from kmosaic.palette.spaces import Colors, Space, coordinates, nearest_colors, with_alpha
 
 _MOST_ROUNDS = 20
 _LEAST = 1e-6  # a gain below this share of the error is not worth another round
@@ -24,7 +25,26 @@ class Entries:
     error: float  # Σ w·|x - c|²
 
 
-class Ground8:
+def nearest_entries(space: Space, colors: Colors, entries: Colors) -> npt.NDArray[np.uint8]:
+    """The number of the nearest entry of each color, (m, 4); what can be seen stays so.
+
+    Only what is invisible becomes an entry that is, where there is one; ties go to the first.
+    """
+    entries, clear = with_alpha(entries), np.flatnonzero(with_alpha(entries)[:, 3] == 0)
+    shown = np.flatnonzero(entries[:, 3] > 0)
+    if not len(shown):
+        return np.full(len(colors), clear[0], np.uint8)
+    opaque = bool((colors[:, 3] == 255).all() and (entries[shown, 3] == 255).all())
+    columns = 3 if opaque else 4
+    rows = coordinates(space, np.ascontiguousarray(colors[:, :columns]))
+    centers = coordinates(space, np.ascontiguousarray(entries[shown, :columns]))
+    found = shown[Data(rows).nearest(centers)[0]].astype(np.uint8)
+    if len(clear):
+        found[colors[:, 3] == 0] = clear[0]
+    return found
+
+
+class ColorRows:
     """The colors of a picture, (m, 3) or (m, 4), as rows that entries of 8 bits are fitted to."""
 
     def __init__(self, space: Space, colors: Colors, weights: Distances) -> None:

@@ -12,11 +12,11 @@ from kmosaic._errors import InputError
 from kmosaic.palette.centers import find_centers
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.counting import Counted, colors_of, count, together
-from kmosaic.palette.dithering import DITHERS, dithered
-from kmosaic.palette.entries import ColorRows
+from kmosaic.palette.dithering import DITHERS, dither
+from kmosaic.palette.entries import ColorRows, nearest_entries
 from kmosaic.palette.pictures import Picture, picture_of
 from kmosaic.palette.result import Palette, as_image
-from kmosaic.palette.spaces import SPACES, Colors, Space
+from kmosaic.palette.spaces import SPACES, Colors, Space, with_alpha
 
 MOST_COLORS = 256
 _CLEAR = np.zeros((1, 4), np.uint8)
@@ -70,8 +70,6 @@ def quantize(
 def quantize_together(images: Sequence[Any], n_colors: int, wish: Wish) -> list[Palette]:
     """Show several pictures in the same n_colors colors; every picture counts by its pixels."""
     check_count(n_colors)
-    if wish.palette is not None:
-        n_colors = len(wish.palette)
     pictures = [picture_of(image) for image in images]
     counted = [count(picture.pixels) for picture in pictures]
     colors = choose(counted, n_colors, wish)
@@ -110,10 +108,10 @@ def check_count(n_colors: Any) -> None:
 
 def choose(counted: Sequence[Counted], n_colors: int, wish: Wish) -> Colors:
     """The colors of a palette, (n, 3) or (n, 4)."""
-    if wish.palette is not None:
-        return _narrow(wish.palette)
     keys, counts = together([(one.keys, one.counts) for one in counted])
     seen = colors_of(keys)
+    if wish.palette is not None:
+        return _narrow(_with_clear(wish.palette, bool(seen[0, 3] == 0)))
     fixed, clear = wish.keep, bool((wish.keep[:, 3] == 0).any())
     if seen[0, 3] == 0 and not clear:
         fixed = np.concatenate([_CLEAR, fixed])
@@ -122,6 +120,18 @@ def choose(counted: Sequence[Counted], n_colors: int, wish: Wish) -> Colors:
     visible = seen[:, 3] > 0
     found = _visible(seen[visible], counts[visible], n_colors, fixed, wish)
     return _narrow(_ordered(found, wish))
+
+
+def _with_clear(palette: Colors, wanted: bool) -> Colors:
+    """The palette, and one entry more if something is invisible and no entry is."""
+    if not wanted or (palette[:, 3] == 0).any():
+        return palette
+    if len(palette) == MOST_COLORS:
+        raise InputError(
+            f"The image has transparent parts, and the palette has {MOST_COLORS} colors none of "
+            "which is transparent: give one color fewer."
+        )
+    return np.concatenate([_CLEAR, palette])
 
 
 def _too_few(n_colors: int, fixed: int, clear: bool) -> str:
@@ -156,7 +166,7 @@ def _visible(
     else:
         found = rows.entries(np.concatenate([known, seen[:free, :columns]]))
     entries = rows.all_used(found, len(known)).colors[len(known) :]
-    return np.concatenate([fixed, _wide(entries)])
+    return np.concatenate([fixed, with_alpha(entries)])
 
 
 def _ordered(colors: Colors, wish: Wish) -> Colors:
@@ -166,23 +176,24 @@ def _ordered(colors: Colors, wish: Wish) -> Colors:
     return colors[order]
 
 
-def _wide(colors: Colors) -> Colors:
-    if colors.shape[1] == 4:
-        return colors
-    return np.concatenate([colors, np.full((len(colors), 1), 255, np.uint8)], axis=1)
-
-
 def _narrow(colors: Colors) -> Colors:
     opaque = (colors[:, 3] == 255).all()
     return np.ascontiguousarray(colors[:, :3]) if opaque else colors
 
 
 def _painted(picture: Picture, counted: Counted, colors: Colors, wish: Wish) -> Palette:
-    space = SPACES[wish.space]
-    if wish.dither == "none" or wish.dither_strength == 0:
-        indices = counted.painted(nearest_entries(space, counted.colors, colors))
-    else:
-        indices = dithered(wish.dither, counted, colors, space, wish.strength)
+    entries = nearest_entries(SPACES[wish.space], counted.colors, colors)
+    indices = counted.painted(entries)
+    plain = wish.dither == "none" or wish.strength == 0
+    if not plain:
+        dither(wish.dither, picture.pixels, indices, colors, SPACES[wish.space], wish.strength)
     return Palette(
-        as_image(indices, colors), colors, indices, wish.space, wish.dither, picture.notes, counted
+        as_image(indices, colors),
+        colors,
+        indices,
+        wish.space,
+        wish.dither,
+        picture.notes,
+        counted,
+        entries if plain else None,
     )

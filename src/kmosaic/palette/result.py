@@ -15,7 +15,9 @@ import PIL.Image
 from kmosaic._paths import expanded
 from kmosaic._store.files import whole_file
 from kmosaic.palette import difference
+from kmosaic.palette.color_files import hex_of, written
 from kmosaic.palette.counting import Counted
+from kmosaic.palette.encoding import Frame, encode, format_of
 from kmosaic.palette.spaces import Colors
 
 
@@ -43,6 +45,7 @@ class Palette:
     dither: str = "none"
     notes: tuple[str, ...] = ()  # what had to be done to the picture, in sentences
     original: Counted | None = field(default=None, repr=False)
+    entries: npt.NDArray[np.uint8] | None = field(default=None, repr=False)  # of original.keys
 
     def __repr__(self) -> str:
         """The palette in a line."""
@@ -81,44 +84,30 @@ class Palette:
     def _pairs(self) -> difference.Pairs:
         if self.original is None:
             raise ValueError("The original is not known, so there is nothing to compare with.")
+        if self.entries is not None:
+            return difference.pairs_of(self.original, self.entries, self.colors)
         return difference.pairs(self.original, self.indices, self.colors)
 
     def to_bytes(self, format: str = "png") -> bytes:
         """The picture as a file: "png" (1, 2, 4 or 8 bits a pixel), "webp" (lossless) or "gif"."""
-        from kmosaic.palette.encoding import encode
-
-        return encode([self], format)
+        return encode([Frame(self.indices, self.colors)], format)
 
     def save(self, path: str | Path, format: str | None = None) -> None:
         """Write the picture; the format follows from the name (.png, .webp, .gif) if not given.
 
         Raises InputError for another format, OutputError if the file cannot be written.
         """
-        from kmosaic.palette.encoding import encode, format_of
-
         path = Path(expanded(path))
-        data = encode([self], format or format_of(path))
+        data = self.to_bytes(format or format_of(path))
         with whole_file(path) as file:
             file.write(data)
 
     def export(self, kind: str = "hex") -> bytes:
         """The colors as a file: "hex", "json", "gpl" (GIMP), "act" (Photoshop) or "css"."""
-        from kmosaic.palette.color_files import written
-
         return written(self.colors, kind)
 
     def _repr_png_(self) -> bytes:
         return self.to_bytes("png")
-
-
-def hex_of(color: list[int]) -> str:
-    """A color as CSS writes it.
-
-    >>> hex_of([255, 0, 16]), hex_of([1, 2, 3, 255]), hex_of([0, 0, 0, 128])
-    ('#ff0010', '#010203', '#00000080')
-    """
-    shown = color[:3] if color[3:] == [255] else color
-    return "#" + "".join(f"{value:02x}" for value in shown)
 
 
 def as_image(indices: npt.NDArray[np.uint8], colors: Colors) -> PIL.Image.Image:

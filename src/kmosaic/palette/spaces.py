@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._values import Distances
 from kmosaic._oklab import oklab
+from kmosaic._values import Distances
 from kmosaic.palette import lab, oklab_back
 
 Colors = npt.NDArray[np.uint8]  # (n, 3) RGB or (n, 4) RGBA, 8 bits each, not premultiplied
@@ -48,6 +48,17 @@ def coordinates(space: Space, colors: Colors) -> Distances:
     alpha = colors[:, 3:] / 255.0
     half = np.asarray(space.white) / 2
     return np.concatenate([alpha * (found - half), alpha * float(np.linalg.norm(half))], axis=1)
+
+
+def with_alpha(colors: Colors) -> Colors:
+    """Colors as RGBA, (n, 4); RGB is opaque.
+
+    >>> with_alpha(np.array([[1, 2, 3]], np.uint8)).tolist()
+    [[1, 2, 3, 255]]
+    """
+    if colors.shape[1] == 4:
+        return colors
+    return np.concatenate([colors, np.full((len(colors), 1), 255, np.uint8)], axis=1)
 
 
 def nearest_colors(space: Space, places: Distances) -> Colors:
