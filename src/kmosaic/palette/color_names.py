@@ -34,6 +34,8 @@ def colors_given(given: Any, name: str) -> Colors:
         several: Iterable[Any] = [given] if isinstance(given, str) else given
         found = [color_of(one, name) for one in several]
     different = dict.fromkeys((0, 0, 0, 0) if color[3] == 0 else color for color in found)
+    if name == "palette" and not different:
+        raise InputError("palette has no colors: give one or more, or none at all for n_colors.")
     if len(different) > MOST:
         raise InputError(f"{name} has {len(different)} colors: {MOST} are the most.")
     return np.array(list(different), np.uint8).reshape(-1, 4)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._values import Distances
 from kmosaic._oklab import linear
+from kmosaic._values import Distances
 from kmosaic.palette.oklab_back import from_linear, mixed
 
 _TO_XYZ = np.array(

@@ -25,8 +25,8 @@ _TO_LINEAR = np.array(
 def srgb(places: Distances) -> Distances:
     """Colors of OKLab, (n, 3), as sRGB from 0 to 255, beyond where sRGB has no such color.
 
-    >>> srgb(np.array([[0.628, 0.225, 0.126]])).round().tolist()
-    [[255.0, 0.0, 0.0]]
+    >>> srgb(np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])).round().tolist()
+    [[255.0, 255.0, 255.0], [0.0, 0.0, 0.0]]
     """
     return from_linear(mixed(mixed(places, _TO_CONES) ** 3, _TO_LINEAR))
 

@@ -32,10 +32,10 @@ class Palette:
     >>> picture = PIL.Image.linear_gradient("L")
     >>> from kmosaic.palette import quantize
     >>> palette = quantize(picture, 4, space="rgb")
-    >>> palette.colors.tolist()
-    [[32, 32, 32], [96, 96, 96], [160, 160, 160], [224, 224, 224]]
+    >>> palette.hex[2:], palette.counts.tolist()
+    (('#a0a0a0', '#e0e0e0'), [16384, 16384, 16640, 16128])
     >>> palette.image.mode, palette.indices.shape, round(palette.mse)
-    ('P', (256, 256), 341)
+    ('P', (256, 256), 342)
     """
 
     image: PIL.Image.Image

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from kmosaic._oklab import oklab
 from kmosaic._values import Distances
 from kmosaic.palette import lab, oklab_back
+from kmosaic.palette.weighed import LAB, OKLAB
 
 Colors = npt.NDArray[np.uint8]  # (n, 3) RGB or (n, 4) RGBA, 8 bits each, not premultiplied
 
@@ -20,13 +21,23 @@ class Space(NamedTuple):
 
     of: Callable[[Colors], Distances]  # (n, 3) sRGB -> (n, 3) coordinates
     back: Callable[[Distances], Distances]  # coordinates -> sRGB, 0 to 255 and beyond
-    white: tuple[float, float, float]
+    white: tuple[float, ...]
     step: float  # about the difference that one step of 8 bits makes
 
 
 SPACES = {
-    "oklab": Space(oklab, oklab_back.srgb, (1.0, 0.0, 0.0), 1 / 255),
-    "lab": Space(lab.lab, lab.srgb, (100.0, 0.0, 0.0), 100 / 255),
+    "oklab": Space(
+        lambda rgb: OKLAB.bent(oklab(rgb)),
+        lambda places: oklab_back.srgb(OKLAB.straight(places)),
+        white=tuple(OKLAB.bent(np.array([[1.0, 0.0, 0.0]]))[0].tolist()),
+        step=1 / 255,
+    ),
+    "lab": Space(
+        lambda rgb: LAB.bent(lab.lab(rgb) / 100),
+        lambda places: lab.srgb(LAB.straight(places) * 100),
+        white=tuple(LAB.bent(np.array([[1.0, 0.0, 0.0]]))[0].tolist()),
+        step=1 / 255,
+    ),
     "rgb": Space(lambda rgb: rgb.astype(np.float64), lambda x: x, (255.0, 255.0, 255.0), 1.0),
 }
 
@@ -40,7 +51,7 @@ def coordinates(space: Space, colors: Colors) -> Distances:
 
     >>> half = np.array([[255, 255, 255, 51], [0, 0, 0, 255]], np.uint8)
     >>> coordinates(SPACES["oklab"], half).round(3).tolist()
-    [[0.1, 0.0, 0.0, 0.1], [-0.5, 0.0, 0.0, 0.5]]
+    [[0.075, 0.0, 0.0, 0.075], [-0.376, 0.0, 0.0, 0.376]]
     """
     found = space.of(colors[:, :3])
     if colors.shape[1] == 3:
