@@ -8,7 +8,7 @@
 ('#000000', '#c8c8c8')
 """
 
-from kmosaic.palette.quantizing import quantize, quantize_together
+from kmosaic.palette.quantizing import Subject, Wish, quantize, quantize_together, wish_of
 from kmosaic.palette.result import Palette
 
-__all__ = ["Palette", "quantize", "quantize_together"]
+__all__ = ["Palette", "Subject", "Wish", "quantize", "quantize_together", "wish_of"]

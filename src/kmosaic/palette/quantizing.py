@@ -70,12 +70,26 @@ def quantize(
 def quantize_together(images: Sequence[Any], n_colors: int, wish: Wish) -> list[Palette]:
     """Show several pictures in the same n_colors colors; every picture counts by its pixels."""
     check_count(n_colors)
-    pictures = [picture_of(image) for image in images]
-    counted = [count(picture.pixels) for picture in pictures]
-    colors = choose(counted, n_colors, wish)
-    return [
-        _painted(picture, of, colors, wish) for picture, of in zip(pictures, counted, strict=True)
-    ]
+    subject = Subject([picture_of(image) for image in images], wish)
+    return subject.painted(subject.colors(n_colors))
+
+
+class Subject:
+    """Pictures that share a palette, counted once for any number of tries."""
+
+    def __init__(self, pictures: Sequence[Picture], wish: Wish) -> None:
+        self.pictures = pictures
+        self.wish = wish
+        self.counted = [count(picture.pixels) for picture in pictures]
+
+    def colors(self, n_colors: int) -> Colors:
+        """The colors of a palette, (n, 3) or (n, 4). Raises InputError."""
+        return choose(self.counted, n_colors, self.wish)
+
+    def painted(self, colors: Colors) -> list[Palette]:
+        """The pictures in these colors."""
+        both = zip(self.pictures, self.counted, strict=True)
+        return [_painted(picture, counted, colors, self.wish) for picture, counted in both]
 
 
 def wish_of(
