@@ -157,7 +157,9 @@ def test_pillow_images_of_any_mode_go_in(picture):
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "LAB", "I", "F"):
         if mode == "LAB":
             continue
-        found = quantize(picture.convert("L").convert(mode) if mode in "IF" else picture.convert(mode), 4)
+        found = quantize(
+            picture.convert("L").convert(mode) if mode in "IF" else picture.convert(mode), 4
+        )
         assert found.image.size == picture.size
     assert with_alpha(found.colors).shape[1] == 4
     assert isinstance(found.image, PIL.Image.Image)

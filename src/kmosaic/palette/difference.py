@@ -39,9 +39,7 @@ def pairs_of(original: Counted, entries: npt.NDArray[np.uint8], colors: Colors) 
 
 def mean_squared_error(of: Pairs) -> float:
     """Mean over pixels, channels and both backgrounds, black and white."""
-    total = sum(
-        float(np.square(one - other).mean(axis=1) @ of.counts) for one, other in _shown(of)
-    )
+    total = sum(float(np.square(one - other).mean(axis=1) @ of.counts) for one, other in _shown(of))
     return total / (2 * int(of.counts.sum()))
 
 

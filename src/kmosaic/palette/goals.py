@@ -77,9 +77,7 @@ def reach(subject: Subject, goal: Goal, format: str, animated: Animated | None =
     return _of_size(tried, goal.max_bytes)
 
 
-def _as_file(
-    subject: Subject, n_colors: int, format: str, animated: Animated | None
-) -> Reached:
+def _as_file(subject: Subject, n_colors: int, format: str, animated: Animated | None) -> Reached:
     palettes = subject.painted(subject.colors(n_colors))
     lasting = animated.milliseconds if animated else (0,) * len(palettes)
     frames = [

@@ -189,9 +189,7 @@ def _check_places(out: Path | None, one_file: bool, files: list[ImageFile]) -> N
         raise InputError(f"{out} is a folder: name a file, or a folder without such an ending.")
 
 
-def _all(
-    files: list[ImageFile], job: Job, tell: Listener
-) -> tuple[list[Shrunk], list[Skipped]]:
+def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:
     if job.shared:
         return compress_together(files, job, tell)
     found: list[Shrunk] = []
@@ -214,7 +212,9 @@ def _all(
         for one in counted(mapped(work, files), tell, "images", len(files), "images"):
             (skipped if isinstance(one, Skipped) else found).append(one)  # type: ignore[arg-type]
     if not found:
-        raise InputError(f"None of {len(files)} images could be read; the first: {skipped[0].reason}")
+        raise InputError(
+            f"None of {len(files)} images could be read; the first: {skipped[0].reason}"
+        )
     return found, skipped
 
 
@@ -263,11 +263,11 @@ def _write_folder(
                 files.append(colors.relative_to(folder).as_posix())
         if report:
             command = [str(one) for one in images]
-            write_page(folder / PAGE, [one.shown() for one in found.images], found.settings, command)
+            write_page(
+                folder / PAGE, [one.shown() for one in found.images], found.settings, command
+            )
             files.append(PAGE)
-        found = replace(
-            found, seconds=found.seconds | watch.seconds, files=(*files, ANSWER)
-        )
+        found = replace(found, seconds=found.seconds | watch.seconds, files=(*files, ANSWER))
         with whole_file(folder / ANSWER, text=True) as file:
             json.dump(found.summary(), file, indent=1, ensure_ascii=False)
     return found

@@ -54,12 +54,18 @@ def to_text(done: Compressed) -> str:
     if len(lines) > MOST_LINES:
         rest = len(lines) - MOST_LINES
         lines[MOST_LINES:] = [f"... and {rest:,} more images, see compressed.json"]
-    lines += [f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes]
+    lines += [
+        f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes
+    ]
     before, after = done.bytes
     if len(done.images) > 1:
         lines += ["", f"In all {size(before)} became {size(after)} ({_saved(before, after)})"]
     if done.skipped:
-        lines += ["", f"{len(done.skipped):,} could not be read, for example:", done.skipped[0].reason]
+        lines += [
+            "",
+            f"{len(done.skipped):,} could not be read, for example:",
+            done.skipped[0].reason,
+        ]
     lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
     return "\n".join([*lines, *_wrote(done)])
 
