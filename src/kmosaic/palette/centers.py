@@ -63,7 +63,7 @@ def cells(
         cell = np.zeros(len(rows), np.int64)
         for column in range(columns):
             cell = cell << bits | colors[:, column] >> (8 - bits)
-        weight = np.bincount(cell, weights)
+        weight: Distances = np.bincount(cell, weights).astype(np.float64, copy=False)
         used = np.flatnonzero(weight)
         if len(used) < at_least:
             break

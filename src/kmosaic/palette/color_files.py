@@ -163,4 +163,4 @@ def _read_picture(data: bytes, path: Path) -> list[Color]:
             used = picture.convert("RGBA").getcolors(PIL.Image.MAX_IMAGE_PIXELS or 1 << 28) or []
         except Exception as error:
             raise InputError(f"{path} is truncated or damaged ({error}).") from error
-        return sorted(color for _, color in used)  # type: ignore[misc, type-var]
+        return sorted(color for _, color in used)  # type: ignore[misc]

@@ -63,8 +63,8 @@ def color_of(given: Any, name: str) -> tuple[int, int, int, int]:
     whole = all(isinstance(value, int) and 0 <= value <= 255 for value in values)
     if not whole or len(values) not in {3, 4}:
         raise InputError(
-            f"{name}: {given!r} is no color: give '#rrggbb', '#rrggbbaa', a name that CSS knows, or "
-            "three or four whole numbers from 0 to 255."
+            f"{name}: {given!r} is no color: give '#rrggbb', '#rrggbbaa', a name that CSS knows, "
+            "or three or four whole numbers from 0 to 255."
         )
     red, green, blue, alpha = [*values, 255][:4]
     return red, green, blue, alpha

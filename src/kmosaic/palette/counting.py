@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,7 @@ import numpy.typing as npt
 from kmosaic._engine import n_threads
 from kmosaic.palette.spaces import Colors
 
+T = TypeVar("T")
 Keys = npt.NDArray[np.uint32]  # R + 256 G + 256² B + 256³ A
 _TOGETHER = 1 << 20  # pixels: colors that come again do so nearby, so a part has few of them
 _OPAQUE, _RGB = np.uint32(0xFF << 24), np.uint32(0xFFFFFF)
@@ -108,7 +111,7 @@ def together(
     return keys[first], np.add.reduceat(counts, first)
 
 
-def _each(work, parts):  # type: ignore[no-untyped-def]
+def _each(work: Callable[[slice], T], parts: list[slice]) -> list[T]:
     threads = min(n_threads(), len(parts))
     if threads < 2:
         return [work(part) for part in parts]

@@ -47,7 +47,8 @@ def mean_delta_e(of: Pairs) -> float:
     """Mean CIEDE2000 difference over pixels and both backgrounds."""
     total = 0.0
     for start in range(0, len(of.counts), _TOGETHER):
-        part = Pairs(*(each[start : start + _TOGETHER] for each in of))
+        some = slice(start, start + _TOGETHER)
+        part = Pairs(of.before[some], of.after[some], of.counts[some])
         for one, other in _shown(part):
             total += float(ciede2000(lab(_whole(one)), lab(_whole(other))) @ part.counts)
     return total / (2 * int(of.counts.sum()))

@@ -46,11 +46,13 @@ class Table:
         )
         one, two = self.first[cell], self.second[cell]
         nearer = _squared(wanted - self.entries[two]) < _squared(wanted - self.entries[one])
-        return np.where(nearer, two, one)
+        found: Indices = np.where(nearer, two, one)
+        return found
 
 
 def _squared(away: Floats) -> Floats:
-    return np.einsum("ij,ij->i", away, away)
+    found: Floats = np.einsum("ij,ij->i", away, away)
+    return found
 
 
 def dither(

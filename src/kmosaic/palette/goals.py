@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -141,7 +142,7 @@ def _of_size(tried: Callable[[int], Reached], most: int) -> Reached:
 
 def _between(low: int, high: int) -> int:
     """A number between two, nearer to the lower one where they are far apart."""
-    return max(low + 1, min(high - 1, round((max(low, 1) * high) ** 0.5)))
+    return max(low + 1, min(high - 1, round(math.sqrt(max(low, 1) * high))))
 
 
 def _tried(tried: Callable[[int], Reached], n_colors: int) -> Reached | None:

@@ -120,7 +120,7 @@ def compress(
         raise InputError(f"export_palette={export_palette!r} is not known: use {known}.")
     watch = Stopwatch()
     files = image_files(images)
-    _check_places(out, one_file, files)
+    _check_places(out, one_file, files, images)
     with watch.stage("images"):
         done, skipped = _all(files, job, on_progress)
     settings = {
@@ -177,12 +177,14 @@ def _job(
     return Job(goal, wish, format, shared_palette, skip_if_larger)
 
 
-def _check_places(out: Path | None, one_file: bool, files: list[ImageFile]) -> None:
+def _check_places(
+    out: Path | None, one_file: bool, files: list[ImageFile], given: Sequence[str | Path]
+) -> None:
     if out is None:
         return
     if not one_file:
-        for file in files:
-            check_out(out, file.path)
+        for path in {*map(str, given), *(str(file.path) for file in files)}:
+            check_out(out, path)
     elif len(files) > 1:
         raise InputError(f"{out} is one file, and there are {len(files)} images: name a folder.")
     elif out.is_dir():
@@ -210,7 +212,7 @@ def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk]
 
     with _mapped(min(n_threads(), len(files))) as mapped:
         for one in counted(mapped(work, files), tell, "images", len(files), "images"):
-            (skipped if isinstance(one, Skipped) else found).append(one)  # type: ignore[arg-type]
+            (skipped if isinstance(one, Skipped) else found).append(one)
     if not found:
         raise InputError(
             f"None of {len(files)} images could be read; the first: {skipped[0].reason}"
