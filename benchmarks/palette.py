@@ -29,6 +29,7 @@ import sklearn.cluster
 import sklearn.utils
 
 from kmosaic import quantize
+from kmosaic.palette.counting import colors_of, keys_of
 from kmosaic.palette.difference import ciede2000
 from kmosaic.palette.encoding import Frame, png
 from kmosaic.palette.lab import lab
@@ -109,10 +110,13 @@ def errors(path: Path, data: bytes) -> tuple[float, float, int]:
     """Mean squared error, mean CIEDE2000 difference, number of colors."""
     before = np.asarray(PIL.Image.open(path).convert("RGB")).reshape(-1, 3)
     after = np.asarray(PIL.Image.open(io.BytesIO(data)).convert("RGB")).reshape(-1, 3)
-    both, counts = np.unique(np.hstack([before, after]), axis=0, return_counts=True)
-    away = ciede2000(lab(both[:, :3]), lab(both[:, 3:])) @ counts / counts.sum()
+    keys = keys_of(before).astype(np.uint64) << np.uint64(32) | keys_of(after)
+    both, counts = np.unique(keys, return_counts=True)
+    one, other = ((both >> np.uint64(bits)).astype(np.uint32) for bits in (32, 0))
+    away = ciede2000(lab(colors_of(one)[:, :3]), lab(colors_of(other)[:, :3]))
+    used = len(np.unique(other))
     squared = np.square(before.astype(float) - after).mean()
-    return float(squared), float(away), len(np.unique(after, axis=0))
+    return float(squared), float(away @ counts / counts.sum()), used
 
 
 def processor_seconds() -> float:

@@ -9,8 +9,9 @@ from sklearn.cluster import KMeans
 import kmosaic
 from kmosaic import quantize
 from kmosaic._errors import InputError
-from kmosaic.palette.quantizing import quantize_together, wish_of
+from kmosaic.palette.quantizing import quantize_together
 from kmosaic.palette.spaces import SPACES, coordinates, with_alpha
+from kmosaic.palette.wish import wish_of
 
 
 @pytest.mark.parametrize("space", SPACES)

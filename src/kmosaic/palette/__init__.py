@@ -8,7 +8,8 @@
 ('#000000', '#c8c8c8')
 """
 
-from kmosaic.palette.quantizing import Subject, Wish, quantize, quantize_together, wish_of
+from kmosaic.palette.quantizing import Subject, quantize, quantize_together
 from kmosaic.palette.result import Palette
+from kmosaic.palette.wish import Wish, wish_of
 
 __all__ = ["Palette", "Subject", "Wish", "quantize", "quantize_together", "wish_of"]

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from kmosaic._errors import InputError
 from kmosaic.palette.encoding import Frame, encode
-from kmosaic.palette.quantizing import MOST_COLORS, Subject, check_count
+from kmosaic.palette.quantizing import Subject
 from kmosaic.palette.result import Palette
+from kmosaic.palette.wish import MOST_COLORS, check_count
 
 _A_NOTICEABLE = 10  # points of quality for a mean difference of 1, which is about noticeable
 

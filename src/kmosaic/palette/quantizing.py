@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from kmosaic._errors import InputError
-from kmosaic.palette.centers import find_centers
-from kmosaic.palette.color_names import colors_given
-from kmosaic.palette.counting import Counted, colors_of, count, together
-from kmosaic.palette.dithering import DITHERS, dither
-from kmosaic.palette.entries import ColorRows, nearest_entries
+from kmosaic.palette.choosing import choose
+from kmosaic.palette.counting import Counted, count
+from kmosaic.palette.dithering import dither
+from kmosaic.palette.entries import nearest_entries
 from kmosaic.palette.pictures import Picture, picture_of
 from kmosaic.palette.result import Palette, as_image
-from kmosaic.palette.spaces import SPACES, Colors, Space, with_alpha
-
-MOST_COLORS = 256
-_CLEAR = np.zeros((1, 4), np.uint8)
-
-
-class Wish(NamedTuple):
-    """How a picture is to be quantized."""
-
-    space: str
-    dither: str
-    strength: float
-    palette: Colors | None  # these colors and no others, (n, 4)
-    keep: Colors  # these among others, (n, 4)
-    random_state: int | None
+from kmosaic.palette.spaces import SPACES, Colors
+from kmosaic.palette.wish import Wish, check_count, wish_of
 
 
 def quantize(
@@ -90,109 +72,6 @@ class Subject:
         """The pictures in these colors."""
         both = zip(self.pictures, self.counted, strict=True)
         return [_painted(picture, counted, colors, self.wish) for picture, counted in both]
-
-
-def wish_of(
-    space: str = "oklab",
-    dither: str = "none",
-    dither_strength: float = 1.0,
-    palette: Any = None,
-    keep: Any = (),
-    random_state: int | None = 0,
-) -> Wish:
-    """Settings that were checked. Raises InputError."""
-    for name, value, known in (("space", space, SPACES), ("dither", dither, DITHERS)):
-        if value not in known:
-            raise InputError(f"{name}={value!r} is not known: use {', '.join(map(repr, known))}.")
-    if not 0 <= dither_strength <= 1:
-        raise InputError(f"dither_strength is {dither_strength}: give a number from 0 to 1.")
-    fixed = None if palette is None else colors_given(palette, "palette")
-    return Wish(space, dither, dither_strength, fixed, colors_given(keep, "keep"), random_state)
-
-
-def check_count(n_colors: Any) -> None:
-    """Raise InputError unless it is a whole number from 1 to 256."""
-    whole = isinstance(n_colors, int | np.integer) and not isinstance(n_colors, bool)
-    if not whole or not 1 <= n_colors <= MOST_COLORS:
-        raise InputError(
-            f"n_colors is {n_colors!r}: give a whole number from 1 to {MOST_COLORS}, which is what "
-            "an indexed picture can hold."
-        )
-
-
-def choose(counted: Sequence[Counted], n_colors: int, wish: Wish) -> Colors:
-    """The colors of a palette, (n, 3) or (n, 4)."""
-    keys, counts = together([(one.keys, one.counts) for one in counted])
-    seen = colors_of(keys)
-    if wish.palette is not None:
-        return _narrow(_with_clear(wish.palette, bool(seen[0, 3] == 0)))
-    fixed, clear = wish.keep, bool((wish.keep[:, 3] == 0).any())
-    if seen[0, 3] == 0 and not clear:
-        fixed = np.concatenate([_CLEAR, fixed])
-    if len(fixed) > n_colors or (len(fixed) == n_colors and len(fixed) < len(seen) == 1):
-        raise InputError(_too_few(n_colors, len(fixed), seen[0, 3] == 0))
-    visible = seen[:, 3] > 0
-    found = _visible(seen[visible], counts[visible], n_colors, fixed, wish)
-    return _narrow(_ordered(found, wish))
-
-
-def _with_clear(palette: Colors, wanted: bool) -> Colors:
-    """The palette, and one entry more if something is invisible and no entry is."""
-    if not wanted or (palette[:, 3] == 0).any():
-        return palette
-    if len(palette) == MOST_COLORS:
-        raise InputError(
-            f"The image has transparent parts, and the palette has {MOST_COLORS} colors none of "
-            "which is transparent: give one color fewer."
-        )
-    return np.concatenate([_CLEAR, palette])
-
-
-def _too_few(n_colors: int, fixed: int, clear: bool) -> str:
-    what = "colors to keep, with the one that is transparent," if clear else "colors to keep"
-    return f"n_colors is {n_colors}, and there are {fixed} {what} already: ask for more colors."
-
-
-def _visible(
-    seen: Colors, counts: npt.NDArray[np.int64], n_colors: int, fixed: Colors, wish: Wish
-) -> Colors:
-    """All entries: those that are fixed and those that are found for what can be seen."""
-    keys = {tuple(color) for color in fixed.tolist()}
-    others = np.array([tuple(color) not in keys for color in seen.tolist()], bool) if keys else None
-    new = seen if others is None else seen[others]
-    if len(fixed) + len(new) <= n_colors:
-        return np.concatenate([fixed, new])
-    if len(fixed) == n_colors:
-        return fixed
-    shown = fixed[fixed[:, 3] > 0]
-    columns = 3 if (seen[:, 3] == 255).all() and (shown[:, 3] == 255).all() else 4
-    space: Space = SPACES[wish.space]
-    weights = counts.astype(np.float64)
-    rows = ColorRows(space, np.ascontiguousarray(seen[:, :columns]), weights)
-    free = n_colors - len(fixed)
-    random_state = np.random.RandomState(wish.random_state)
-    known = np.ascontiguousarray(shown[:, :columns])
-    if len(seen) > free + len(known):
-        centers = find_centers(
-            rows.rows, weights, seen, free + len(known), space.step, random_state
-        )
-        found = rows.settled(known, rows.beside(known, centers))
-    else:
-        found = rows.entries(np.concatenate([known, seen[:free, :columns]]))
-    entries = rows.all_used(found, len(known)).colors[len(known) :]
-    return np.concatenate([fixed, with_alpha(entries)])
-
-
-def _ordered(colors: Colors, wish: Wish) -> Colors:
-    """Least opaque first, so that a PNG lists the opacity of few; then from dark to light."""
-    light = SPACES["oklab"].of(colors[:, :3])[:, 0]
-    order = np.lexsort((light, colors[:, 3]))
-    return colors[order]
-
-
-def _narrow(colors: Colors) -> Colors:
-    opaque = (colors[:, 3] == 255).all()
-    return np.ascontiguousarray(colors[:, :3]) if opaque else colors
 
 
 def _painted(picture: Picture, counted: Counted, colors: Colors, wish: Wish) -> Palette:

@@ -13,8 +13,8 @@ from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic._store.files import whole_file
 from kmosaic.report.compressed import PAGE, size
-from kmosaic.tasks.compress import Compressed
-from kmosaic.tasks.compressing import Shrunk
+from kmosaic.tasks.compressed import Compressed
+from kmosaic.tasks.shrunk import Shrunk
 
 MOST_LINES = 30
 STREAM = "-"
