@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic._engine import n_threads
+from kmosaic.palette.parts import each, parts_of
 from kmosaic.palette.spaces import Colors
 
-T = TypeVar("T")
 Keys = npt.NDArray[np.uint32]  # R + 256 G + 256² B + 256³ A
 _TOGETHER = 1 << 20  # pixels: colors that come again do so nearby, so a part has few of them
 _OPAQUE, _RGB = np.uint32(0xFF << 24), np.uint32(0xFFFFFF)
+_MANY = 4  # parts from which on a table of all opaque colors is the quicker way to add up
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +41,6 @@ class Counted:
         if self.opaque:
             table = np.zeros(1 << 24, np.uint8)  # only what is touched takes memory
             table[self.keys & _RGB] = values
-        parts = [slice(at, at + _TOGETHER) for at in range(0, len(flat), _TOGETHER)]
 
         def paint(part: slice) -> None:
             if self.opaque:
@@ -52,7 +48,7 @@ class Counted:
             else:
                 found[part] = values[np.searchsorted(self.keys, flat[part])]
 
-        _each(paint, parts)
+        each(paint, parts_of(len(flat), _TOGETHER))
         return found.reshape(self.pixels.shape)
 
 
@@ -83,7 +79,6 @@ def count(pixels: Colors) -> Counted:
     """
     flat = pixels.reshape(-1, pixels.shape[-1])
     keys = np.empty(len(flat), np.uint32)
-    parts = [slice(at, at + _TOGETHER) for at in range(0, len(flat), _TOGETHER)]
 
     def work(part: slice) -> tuple[Keys, npt.NDArray[np.int64]]:
         some = keys_of(flat[part])
@@ -93,7 +88,7 @@ def count(pixels: Colors) -> Counted:
         found, counts = np.unique(some, return_counts=True)
         return found, counts.astype(np.int64)
 
-    found, counts = together(_each(work, parts))
+    found, counts = together(each(work, parts_of(len(flat), _TOGETHER)))
     return Counted(found, counts, keys.reshape(pixels.shape[:-1]))
 
 
@@ -103,6 +98,8 @@ def together(
     """Colors and counts of several parts as those of the whole."""
     if len(parts) == 1:
         return parts[0]
+    if len(parts) >= _MANY and all(keys[0] >= _OPAQUE for keys, _ in parts):
+        return _by_table(parts)
     keys = np.concatenate([part[0] for part in parts])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
@@ -111,9 +108,11 @@ def together(
     return keys[first], np.add.reduceat(counts, first)
 
 
-def _each(work: Callable[[slice], T], parts: list[slice]) -> list[T]:
-    threads = min(n_threads(), len(parts))
-    if threads < 2:
-        return [work(part) for part in parts]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, parts))
+def _by_table(
+    parts: list[tuple[Keys, npt.NDArray[np.int64]]],
+) -> tuple[Keys, npt.NDArray[np.int64]]:
+    table = np.zeros(1 << 24, np.int64)  # only what is touched takes memory
+    for keys, counts in parts:
+        table[keys & _RGB] += counts  # no key comes twice in a part
+    found = np.flatnonzero(table)
+    return found.astype(np.uint32) | _OPAQUE, table[found]

@@ -10,10 +10,12 @@ import numpy.typing as npt
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Labels
 from kmosaic.kmeans.standing import Ground, Standing
-from kmosaic.palette.spaces import Colors, Space, coordinates, nearest_colors, with_alpha
+from kmosaic.palette.seen import Seen
+from kmosaic.palette.spaces import Colors, coordinates, nearest_colors, with_alpha
 
 _MOST_ROUNDS = 20
-_LEAST = 1e-6  # a gain below this share of the error is not worth another round
+_LEAST = 1e-4  # a gain below this share of the error is not worth another round
+_MANY, _FEW_ROUNDS = 1 << 18, 2  # of more colors each round takes long, and gains little
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,48 +25,44 @@ class Entries:
     colors: Colors  # (n, 3) or (n, 4)
     labels: Labels  # (m,)
     error: float  # Σ w·|x - c|²
+    means: Distances  # (n, d), of the colors of the picture nearest to each
 
 
-def nearest_entries(space: Space, colors: Colors, entries: Colors) -> npt.NDArray[np.uint8]:
-    """The number of the nearest entry of each color, (m, 4); what can be seen stays so.
+def nearest_entries(seen: Seen, entries: Colors) -> npt.NDArray[np.uint8]:
+    """The number of the nearest entry of each color that can be seen, which stays so.
 
-    Only what is invisible becomes an entry that is, where there is one; ties go to the first.
+    Ties go to the first.
     """
-    entries, clear = with_alpha(entries), np.flatnonzero(with_alpha(entries)[:, 3] == 0)
+    entries = with_alpha(entries)
     shown = np.flatnonzero(entries[:, 3] > 0)
-    if not len(shown):
-        return np.full(len(colors), clear[0], np.uint8)
-    opaque = bool((colors[:, 3] == 255).all() and (entries[shown, 3] == 255).all())
-    columns = 3 if opaque else 4
-    rows = coordinates(space, np.ascontiguousarray(colors[:, :columns]))
-    centers = coordinates(space, np.ascontiguousarray(entries[shown, :columns]))
-    found = shown[Data(rows).nearest(centers)[0]].astype(np.uint8)
-    if len(clear):
-        found[colors[:, 3] == 0] = clear[0]
-    return found
+    if not len(shown) or not len(seen.colors):
+        return np.zeros(len(seen.colors), np.uint8)
+    columns = 3 if seen.opaque and (entries[shown, 3] == 255).all() else 4
+    places = coordinates(seen.space, np.ascontiguousarray(entries[shown, :columns]))
+    return shown[Data(seen.places(columns)).nearest(places)[0]].astype(np.uint8)
 
 
 class ColorRows:
     """The colors of a picture, (m, 3) or (m, 4), as rows that entries of 8 bits are fitted to."""
 
-    def __init__(self, space: Space, colors: Colors, weights: Distances) -> None:
-        self.space = space
-        self.colors = colors
-        self.weights = weights
-        self.rows = coordinates(space, colors)
-        self._data = Data(self.rows, weights)
+    def __init__(self, seen: Seen, columns: int) -> None:
+        self.space = seen.space
+        self.colors = seen.narrow(columns)
+        self.weights = seen.counts.astype(np.float64)
+        self.rows = seen.places(columns)
+        self._data = Data(self.rows, self.weights)
 
     def entries(self, colors: Colors) -> Entries:
         """Each color of the picture to the nearest of these, ties to the first."""
-        labels, squared = self._data.nearest(coordinates(self.space, colors))
-        return Entries(colors, labels, float(squared @ self.weights))
+        found = self._data.summarize(coordinates(self.space, colors))
+        return Entries(colors, found.labels, found.inertia, found.means)
 
     def settled(self, fixed: Colors, free: Colors) -> Entries:
         """Entries, the fixed ones first, after rounds of Lloyd in which means are of 8 bits."""
         best = self.entries(np.concatenate([fixed, free]))
-        for _ in range(_MOST_ROUNDS):
-            means = self._data.summarize(coordinates(self.space, best.colors)).means[len(fixed) :]
-            found = self.entries(np.concatenate([fixed, nearest_colors(self.space, means)]))
+        for _ in range(_MOST_ROUNDS if len(self.rows) <= _MANY else _FEW_ROUNDS):
+            means = nearest_colors(self.space, best.means[len(fixed) :])
+            found = self.entries(np.concatenate([fixed, means]))
             gain = best.error - found.error
             if gain > 0:
                 best = found

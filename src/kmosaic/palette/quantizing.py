@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from kmosaic.palette.choosing import choose
 from kmosaic.palette.counting import Counted, count
 from kmosaic.palette.dithering import dither
 from kmosaic.palette.entries import nearest_entries
 from kmosaic.palette.pictures import Picture, picture_of
 from kmosaic.palette.result import Palette, as_image
-from kmosaic.palette.spaces import SPACES, Colors
+from kmosaic.palette.seen import Seen
+from kmosaic.palette.spaces import SPACES, Colors, with_alpha
 from kmosaic.palette.wish import Wish, check_count, wish_of
 
 
@@ -62,31 +66,36 @@ class Subject:
     def __init__(self, pictures: Sequence[Picture], wish: Wish) -> None:
         self.pictures = pictures
         self.wish = wish
-        self.counted = [count(picture.pixels) for picture in pictures]
+        self._counted = [count(picture.pixels) for picture in pictures]
+        self._seen = Seen(self._counted, SPACES[wish.space])
 
     def colors(self, n_colors: int) -> Colors:
         """The colors of a palette, (n, 3) or (n, 4). Raises InputError."""
-        return choose(self.counted, n_colors, self.wish)
+        return choose(self._seen, n_colors, self.wish)
 
     def painted(self, colors: Colors) -> list[Palette]:
         """The pictures in these colors."""
-        both = zip(self.pictures, self.counted, strict=True)
-        return [_painted(picture, counted, colors, self.wish) for picture, counted in both]
+        nearest = nearest_entries(self._seen, colors)
+        clear = int(np.argmax(with_alpha(colors)[:, 3] == 0))
+        return [
+            self._painted(picture, counted, self._seen.of(nearest, clear, counted), colors)
+            for picture, counted in zip(self.pictures, self._counted, strict=True)
+        ]
 
-
-def _painted(picture: Picture, counted: Counted, colors: Colors, wish: Wish) -> Palette:
-    entries = nearest_entries(SPACES[wish.space], counted.colors, colors)
-    indices = counted.painted(entries)
-    plain = wish.dither == "none" or wish.strength == 0
-    if not plain:
-        dither(wish.dither, picture.pixels, indices, colors, SPACES[wish.space], wish.strength)
-    return Palette(
-        as_image(indices, colors),
-        colors,
-        indices,
-        wish.space,
-        wish.dither,
-        picture.notes,
-        counted,
-        entries if plain else None,
-    )
+    def _painted(
+        self, picture: Picture, counted: Counted, entries: npt.NDArray[np.uint8], colors: Colors
+    ) -> Palette:
+        indices, wish = counted.painted(entries), self.wish
+        plain = wish.dither == "none" or wish.strength == 0
+        if not plain:
+            dither(wish.dither, picture.pixels, indices, colors, SPACES[wish.space], wish.strength)
+        return Palette(
+            as_image(indices, colors),
+            colors,
+            indices,
+            wish.space,
+            wish.dither,
+            picture.notes,
+            counted,
+            entries if plain else None,
+        )

@@ -33,7 +33,7 @@ class Palette:
     >>> from kmosaic.palette import quantize
     >>> palette = quantize(picture, 4, space="rgb")
     >>> palette.hex[2:], palette.counts.tolist()
-    (('#a0a0a0', '#e0e0e0'), [16384, 16384, 16640, 16128])
+    (('#a1a1a1', '#e0e0e0'), [16640, 16640, 16128, 16128])
     >>> palette.image.mode, palette.indices.shape, round(palette.mse)
     ('P', (256, 256), 342)
     """

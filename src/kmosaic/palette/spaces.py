@@ -11,8 +11,10 @@ import numpy.typing as npt
 from kmosaic._oklab import oklab
 from kmosaic._values import Distances
 from kmosaic.palette import lab, oklab_back
+from kmosaic.palette.parts import each, parts_of
 from kmosaic.palette.weighed import LAB, OKLAB
 
+_TOGETHER = 1 << 15  # colors: what comes between fits into the cache
 Colors = npt.NDArray[np.uint8]  # (n, 3) RGB or (n, 4) RGBA, 8 bits each, not premultiplied
 
 
@@ -23,6 +25,7 @@ class Space(NamedTuple):
     back: Callable[[Distances], Distances]  # coordinates -> sRGB, 0 to 255 and beyond
     white: tuple[float, ...]
     step: float  # about the difference that one step of 8 bits makes
+    squares: bool = False  # the mean of squared differences is to be least, not that of differences
 
 
 SPACES = {
@@ -38,7 +41,7 @@ SPACES = {
         white=tuple(LAB.bent(np.array([[1.0, 0.0, 0.0]]))[0].tolist()),
         step=1 / 255,
     ),
-    "rgb": Space(lambda rgb: rgb.astype(np.float64), lambda x: x, (255.0, 255.0, 255.0), 1.0),
+    "rgb": Space(lambda rgb: rgb.astype(np.float64), lambda x: x, (255.0, 255.0, 255.0), 1.0, True),
 }
 
 
@@ -53,6 +56,13 @@ def coordinates(space: Space, colors: Colors) -> Distances:
     >>> coordinates(SPACES["oklab"], half).round(3).tolist()
     [[0.075, 0.0, 0.0, 0.075], [-0.376, 0.0, 0.0, 0.376]]
     """
+    if len(colors) > _TOGETHER:
+        parts = parts_of(len(colors), _TOGETHER)
+        return np.concatenate(each(lambda part: _coordinates(space, colors[part]), parts))
+    return _coordinates(space, colors)
+
+
+def _coordinates(space: Space, colors: Colors) -> Distances:
     found = space.of(colors[:, :3])
     if colors.shape[1] == 3:
         return found

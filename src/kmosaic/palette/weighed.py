@@ -54,7 +54,7 @@ class Weighing(NamedTuple):
         )
 
 
-OKLAB, LAB = Weighing(chroma=3.0, bend=12.0, toe=True), Weighing(chroma=1.2, bend=4.5)
+OKLAB, LAB = Weighing(chroma=4.5, bend=25.0, toe=True), Weighing(chroma=1.2, bend=4.5)
 _K1, _K2 = 0.206, 0.03  # of the toe
 _K3 = (1 + _K1) / (1 + _K2)
 
