@@ -19,7 +19,7 @@ _CELLS, _CELLS_A_COLOR = 8192, 64  # as many cells, or as many for each color as
 _MOST_CELL_BITS = 21  # of the number of a cell
 _MANY, _FINE = 1 << 18, 1 << 16  # with more colors, Lloyd settles on cells, so many at most
 _MOST_ITERATIONS = 12  # on cells
-_STILL = 0.02  # steps of 8 bits: centers that move less (root mean square) show no difference
+_STILL = 0.05  # steps of 8 bits: centers that move less (root mean square) show no difference
 
 
 def find_centers(

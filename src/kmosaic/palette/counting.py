@@ -11,7 +11,7 @@ from kmosaic.palette.parts import each, parts_of
 from kmosaic.palette.spaces import Colors
 
 Keys = npt.NDArray[np.uint32]  # R + 256 G + 256² B + 256³ A
-_TOGETHER = 1 << 20  # pixels: colors that come again do so nearby, so a part has few of them
+_TOGETHER = 1 << 21  # pixels: colors that come again do so nearby, so a part has few of them
 _OPAQUE, _RGB = np.uint32(0xFF << 24), np.uint32(0xFFFFFF)
 _MANY = 4  # parts from which on a table of all opaque colors is the quicker way to add up
 
@@ -111,8 +111,8 @@ def together(
 def _by_table(
     parts: list[tuple[Keys, npt.NDArray[np.int64]]],
 ) -> tuple[Keys, npt.NDArray[np.int64]]:
-    table = np.zeros(1 << 24, np.int64)  # only what is touched takes memory
+    table = np.zeros(1 << 24, np.uint32)  # only what is touched takes memory
     for keys, counts in parts:
-        table[keys & _RGB] += counts  # no key comes twice in a part
+        table[keys & _RGB] += counts.astype(np.uint32)  # no key comes twice in a part
     found = np.flatnonzero(table)
-    return found.astype(np.uint32) | _OPAQUE, table[found]
+    return found.astype(np.uint32) | _OPAQUE, table[found].astype(np.int64)

@@ -15,7 +15,7 @@ from kmosaic.palette.spaces import Colors, coordinates, nearest_colors, with_alp
 
 _MOST_ROUNDS = 20
 _LEAST = 1e-4  # a gain below this share of the error is not worth another round
-_MANY, _FEW_ROUNDS = 1 << 18, 2  # of more colors each round takes long, and gains little
+_MANY, _FEW_ROUNDS = 1 << 18, 1  # of more colors each round takes long, and gains little
 
 
 @dataclass(frozen=True, eq=False)

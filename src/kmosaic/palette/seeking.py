@@ -9,7 +9,7 @@ import numpy as np
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Rows
-from kmosaic.kmeans.breathing import merge, split
+from kmosaic.kmeans.breathing import draw, merge, split
 from kmosaic.kmeans.standing import Ground, Standing
 
 _SHORT = 3  # iterations of Lloyd between moves
@@ -19,13 +19,15 @@ class _Plan(NamedTuple):
     most: int  # clusters
     tries: int  # each from centers of its own
     shares: tuple[float, ...]  # of the centers, that come and go together
+    draws: bool = False  # every other time they come where chance has it
+    trials: int | None = None  # of k-means++
 
 
 _SHARES = (0.5, 0.25, 0.12, 0.06)
 _PLANS = (
-    _Plan(32, 4, _SHARES),  # few centers: all is cheap, and one that is badly placed costs much
+    _Plan(32, 4, 2 * _SHARES, draws=True),  # all is cheap, and one badly placed costs much
     _Plan(128, 1, 2 * _SHARES),
-    _Plan(1 << 31, 1, _SHARES[:3]),
+    _Plan(1 << 31, 1, _SHARES[:3], trials=2),
 )
 
 
@@ -77,10 +79,14 @@ def _tried(
     plan: _Plan,
     random_state: np.random.RandomState,
 ) -> _PlainStanding | _SquaredStanding:
-    first = data.plus_plus(n, random_state)
+    first = data.plus_plus(n, random_state, trials=plan.trials)
     best = stand(data.fit(data.rows[first], max_iter=_SHORT).centers)
-    for share in plan.shares:
-        more = split(best, max(1, int(share * n)), random_state, best.costs)
+    for number, share in enumerate(plan.shares):
+        count = max(1, int(share * n))
+        if plan.draws and number % 2:
+            more = draw(best, count, random_state)
+        else:
+            more = split(best, count, random_state, best.costs)
         fewer = merge(stand(data.fit(more, max_iter=_SHORT).centers), n)
         found = stand(data.fit(fewer, max_iter=_SHORT).centers)
         best = min(best, found, key=_cost)
