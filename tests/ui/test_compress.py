@@ -53,7 +53,10 @@ def test_to_standard_output(kmosaic: Any, photo: Path) -> None:
     assert result.stdout_bytes[8:12] == b"WEBP"
 
 
-def test_from_standard_input_to_a_file(photo: Path) -> None:
+def test_from_standard_input_to_a_file(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     words = ["compress", "-", "-n", "8", "-o", "x.gif", "--export-palette", "hex", "--json"]
     result = CliRunner().invoke(app, words, input=photo.read_bytes())
     assert result.exit_code == 0, result.output
