@@ -11,11 +11,9 @@ from rich.console import Console
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
-from kmosaic._store.files import whole_file
-from kmosaic.palette.color_files import KINDS, written
 from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, size
-from kmosaic.tasks.compressed import Compressed
+from kmosaic.tasks.compressed import Compressed, write_image
 from kmosaic.tasks.shrunk import Shrunk
 
 MOST_LINES = 30
@@ -41,12 +39,7 @@ def put(
         sys.stdout.buffer.write(done.data)
         sys.stdout.buffer.flush()
     else:
-        path = Path(expanded(out))
-        with whole_file(path) as file:
-            file.write(done.data)
-        if export:
-            with whole_file(path.with_suffix(KINDS[export].suffix)) as file:
-                file.write(written(done.colors, export))
+        write_image(done, Path(expanded(out)), export)
         if as_json:
             print(json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1))
             return
