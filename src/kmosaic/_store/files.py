@@ -19,6 +19,8 @@ _PLAIN_WORDS = {
     errno.EACCES: "there is no permission to write. Choose another place or change its rights.",
     errno.EPERM: "there is no permission to write. Choose another place or change its rights.",
     errno.EROFS: "the disk is read-only. Choose another place.",
+    errno.ENOENT: "its folder is not there. Create it first, or choose another place.",
+    errno.EISDIR: "it is a folder. Give the name of a file.",
     errno.ENAMETOOLONG: "a name is too long for this disk. Choose a shorter place.",
 }
 SHOWN_OF_NAME = 40  # characters of a name that the hidden name beside it repeats
