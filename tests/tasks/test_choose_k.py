@@ -50,6 +50,7 @@ def test_results_are_whole_and_agree(table, tmp_path):
         "answer.json",
     }
     assignments = pd.read_csv(out / "assignments.csv")
+    assert assignments["row"].tolist() == list(range(120))
     assert (assignments["cluster"] == found.answer.model.labels_).all()
     assert json.loads((out / "answer.json").read_text())["k"] == 3
     assert len(pd.read_csv(out / "criteria.csv")) == 6

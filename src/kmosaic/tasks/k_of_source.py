@@ -141,6 +141,7 @@ def _write(found: Chosen, rows: _Rows, out: Path, source: Path) -> None:
         answer.to_html(folder / "report.html")
         with whole_file(folder / "criteria.csv", text=True) as file:
             file.write(answer.table.to_csv())
-        write_assignments(assignment, names, folder / "assignments.csv")
+        first = "path" if rows.names is None else "row"
+        write_assignments(assignment, names, folder / "assignments.csv", first=first)
         with whole_file(folder / "answer.json", text=True) as file:
             file.write(answer.to_json())
