@@ -19,8 +19,6 @@ _PLAIN_WORDS = {
     errno.EACCES: "there is no permission to write. Choose another place or change its rights.",
     errno.EPERM: "there is no permission to write. Choose another place or change its rights.",
     errno.EROFS: "the disk is read-only. Choose another place.",
-    errno.ENOENT: "its folder is not there. Create it first, or choose another place.",
-    errno.EISDIR: "it is a folder. Give the name of a file.",
     errno.ENAMETOOLONG: "a name is too long for this disk. Choose a shorter place.",
 }
 SHOWN_OF_NAME = 40  # characters of a name that the hidden name beside it repeats
@@ -36,6 +34,10 @@ def told_plainly(target: str | Path) -> Iterator[None]:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         reason = _PLAIN_WORDS.get(error.errno or 0, f"{error.strerror or error}{where}.")
+        if Path(target).is_dir() and error.errno == errno.EISDIR:
+            reason = "it is a folder. Give the name of a file."
+        elif not Path(target).parent.is_dir():
+            reason = "its folder is not there. Create it first, or choose another place."
         message = f"{target} cannot be written: {reason} What stood there before is untouched."
         raise OutputError(message) from error
 
