@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -41,7 +42,7 @@ def put(
     else:
         write_image(done, Path(expanded(out)), export)
         if as_json:
-            print(json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1))
+            _print_json(done.summary())
             return
     console.print(numbers(done), soft_wrap=True, markup=False)
 
@@ -55,12 +56,17 @@ def to_stream(done: Compressed, console: Console) -> None:
 
 def show(done: Compressed, as_json: bool) -> None:
     """Print the answer on standard output."""
-    console = Console(highlight=False, markup=False, emoji=False)
     if as_json:
-        text = json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1)
-    else:
-        text = to_text(done)
-    console.print(text, soft_wrap=as_json or not console.is_terminal)
+        _print_json(done.summary())
+        return
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(to_text(done), soft_wrap=not console.is_terminal)
+
+
+def _print_json(summary: dict[str, Any]) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    text = json.dumps(summary, ensure_ascii=False, allow_nan=False, indent=1)
+    console.print(text, soft_wrap=True)
 
 
 def to_text(done: Compressed) -> str:
