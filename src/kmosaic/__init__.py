@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         kmeans_plusplus,
     )
     from kmosaic.output import load, load_model
+    from kmosaic.palette import Palette, quantize
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
     from kmosaic.tasks import choose_k, classify_images
@@ -37,6 +38,7 @@ __all__ = [
     "BisectingKMeans",
     "KMeans",
     "MiniBatchKMeans",
+    "Palette",
     "Run",
     "SphericalKMeans",
     "TrimmedKMeans",
@@ -51,6 +53,7 @@ __all__ = [
     "metrics",
     "open_images",
     "predict",
+    "quantize",
     "save_run",
 ]
 
@@ -60,6 +63,7 @@ _HOME = {
     "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",
     "MiniBatchKMeans": "kmosaic.kmeans",
+    "Palette": "kmosaic.palette",
     "Run": "kmosaic.pipeline",
     "SphericalKMeans": "kmosaic.kmeans",
     "TrimmedKMeans": "kmosaic.kmeans",
@@ -72,6 +76,7 @@ _HOME = {
     "load_model": "kmosaic.output",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",
+    "quantize": "kmosaic.palette",
     "save_run": "kmosaic.save",
 }
 

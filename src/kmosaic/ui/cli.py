@@ -11,6 +11,7 @@ import typer
 
 from kmosaic.ui import options
 from kmosaic.ui.bars import Bars
+from kmosaic.ui.compress import compress
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 from kmosaic.ui.places import default_out
 
@@ -63,7 +64,12 @@ def about(
     [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
 
     [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
+
+    [bold]kmosaic compress photo.png -n 64[/]    show pictures in few colors, in small files
     """
+
+
+app.command()(compress)
 
 
 @app.command()

@@ -1,0 +1,95 @@
+"""What `kmosaic compress` prints: bytes before and after, and how near the colors are."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from kmosaic._errors import InputError
+from kmosaic._paths import expanded
+from kmosaic._store.files import whole_file
+from kmosaic.report.compressed import PAGE, size
+from kmosaic.tasks.compressed import Compressed
+from kmosaic.tasks.shrunk import Shrunk
+
+MOST_LINES = 30
+STREAM = "-"
+
+
+def put(done: Shrunk, out: str, console: Console) -> None:
+    """Write one image to a file or to standard output, and its numbers to standard error."""
+    if out == STREAM:
+        sys.stdout.buffer.write(done.data)
+        sys.stdout.buffer.flush()
+    else:
+        with whole_file(Path(expanded(out))) as file:
+            file.write(done.data)
+    console.print(numbers(done), soft_wrap=True, markup=False)
+
+
+def to_stream(done: Compressed, console: Console) -> None:
+    """Write the one image to standard output."""
+    if len(done.images) != 1:
+        raise InputError(f"--out - takes one image, and there are {len(done.images)}.")
+    put(done.images[0], STREAM, console)
+
+
+def show(done: Compressed, as_json: bool) -> None:
+    """Print the answer on standard output."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if as_json:
+        text = json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1)
+    else:
+        text = to_text(done)
+    console.print(text, soft_wrap=as_json or not console.is_terminal)
+
+
+def to_text(done: Compressed) -> str:
+    """The answer for a person."""
+    lines = [f"{image.file}: {numbers(image)}" for image in done.images]
+    if len(lines) > MOST_LINES:
+        rest = len(lines) - MOST_LINES
+        lines[MOST_LINES:] = [f"... and {rest:,} more images, see compressed.json"]
+    lines += [
+        f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes
+    ]
+    before, after = done.bytes
+    if len(done.images) > 1:
+        lines += ["", f"In all {size(before)} became {size(after)} ({_saved(before, after)})"]
+    if done.skipped:
+        lines += [
+            "",
+            f"{len(done.skipped):,} could not be read, for example:",
+            done.skipped[0].reason,
+        ]
+    lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
+    return "\n".join([*lines, *_wrote(done)])
+
+
+def numbers(image: Shrunk) -> str:
+    """Bytes, colors and differences of an image in a line."""
+    psnr = f"{image.psnr:.1f} dB" if image.mse else "without loss"
+    count = len(image.colors)
+    kept = " The file that was is kept: in few colors it is no smaller." if image.kept else ""
+    return (
+        f"{size(image.before)} became {size(image.after)} ({_saved(image.before, image.after)}), "
+        f"{count} color{'' if count == 1 else 's'}, MSE {image.mse:.2f}, PSNR {psnr}, "
+        f"ΔE {image.delta_e:.2f}.{kept}"
+    )
+
+
+def _saved(before: int, after: int) -> str:
+    return f"-{1 - after / before:.0%}" if after < before else "no smaller"
+
+
+def _wrote(done: Compressed) -> Sequence[str]:
+    if done.out is None or not done.files:
+        return ["Wrote nothing"]
+    if not done.out.is_dir():
+        return [f"Wrote {done.out.parent / name}" for name in done.files]
+    more = f", look at {done.out / PAGE}" if PAGE in done.files else ""
+    return [f"Wrote {done.out}/ ({len(done.images)} images{more})"]
