@@ -1,0 +1,87 @@
+"""Clusters of the ordinary rows: those that are large enough, each with its own spread."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._engine import Data
+from kmosaic._values import Distances, Fit, Kind, Labels, Rows
+from kmosaic.kmeans.trimmed_start import trimmed_plus_plus
+
+MOST_IN_LARGE = 0.9  # share of the rows in large clusters: alpha of CBLOF
+_NEAR_AVERAGE = 0.75  # of the mean size: clusters that are alike in size are all large
+_LENT = 20  # rows' worth of the spread of all rows that each cluster is lent
+_LEAST_SPREAD = 0.1  # of the column's scale
+_TOLERANCE = 1e-4  # as KMeans' tol
+
+
+class Clusters(NamedTuple):
+    """The large clusters of one fit."""
+
+    centers: Distances  # (m, d)
+    spreads: Distances  # (m, d) standard deviations, above 0
+    sizes: npt.NDArray[np.int64]  # (m,) rows that were not set aside
+
+
+def clusters_of(
+    scaled: Rows, data: Data, k: int, set_aside: float, random_state: np.random.RandomState
+) -> Clusters:
+    """The large ones of k clusters that trimmed k-means finds.
+
+    scaled: (n, d) rows in units of their columns' scales, the same as in `data`.
+    """
+    start = trimmed_plus_plus(data, k, random_state, set_aside)
+    fit = data.fit(
+        start, tolerance=_TOLERANCE * data.mean_variance(), kind=Kind(aside=set_aside)
+    )
+    labels = _labels_without(fit)
+    sizes = np.bincount(labels[labels >= 0], minlength=k)
+    chosen = np.flatnonzero(large(sizes))
+    centers, spreads = _moments(scaled, labels, chosen)
+    return Clusters(centers, spreads, sizes[chosen])
+
+
+def large(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which clusters are ordinary: a crowd of anomalies is a cluster too, but a small one.
+
+    Large are the biggest that hold 90 % of the rows together (He, Xu & Deng 2003, CBLOF), and any
+    other that is not much smaller than the average, so that clusters of one size are all large.
+
+    >>> large(np.array([500, 20, 450, 30])).tolist()
+    [True, False, True, False]
+    >>> large(np.array([100, 100, 100])).tolist()
+    [True, True, True]
+    """
+    order = np.argsort(-sizes, kind="stable")
+    held = np.cumsum(sizes[order])
+    count = int(np.searchsorted(held, MOST_IN_LARGE * held[-1])) + 1
+    found = sizes >= _NEAR_AVERAGE * held[-1] / max(np.count_nonzero(sizes), 1)
+    found[order[:count]] = True
+    return found & (sizes > 0)
+
+
+def _labels_without(fit: Fit) -> Labels:
+    """The cluster of each row, -1 for those that were set aside."""
+    labels = fit.labels.copy()
+    labels[fit.aside] = -1
+    return labels
+
+
+def _moments(
+    scaled: Rows, labels: Labels, chosen: npt.NDArray[np.int64]
+) -> tuple[Distances, Distances]:
+    """Means and standard deviations of some clusters, (m, d) each."""
+    whole = scaled[labels >= 0].var(axis=0)
+    whole[~(whole > 0)] = 1.0  # a column in which only rows that were set aside differ
+    means = np.empty((len(chosen), scaled.shape[1]))
+    spreads = np.empty_like(means)
+    for place, cluster in enumerate(chosen):
+        rows = scaled[labels == cluster]
+        means[place] = rows.mean(axis=0)
+        # A few rows tell little of their spread: it is drawn towards that of all.
+        variance = (len(rows) * rows.var(axis=0) + _LENT * whole) / (len(rows) + _LENT)
+        spreads[place] = np.maximum(np.sqrt(variance), _LEAST_SPREAD)
+    return means, spreads

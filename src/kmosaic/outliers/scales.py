@@ -1,0 +1,30 @@
+"""How widely each column spreads, whatever a few of its numbers are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kmosaic._values import Distances, Rows
+
+_PULLED_IN = 0.02  # at each end: so many wild numbers cannot widen the scale of a column
+
+
+def column_scales(rows: Rows) -> Distances:
+    """The standard deviation of each column, (d,), once its most extreme numbers are pulled in.
+
+    What lies beyond the 2 % and 98 % quantiles counts as these do (winsorized). A column that is
+    constant but for such numbers keeps its plain standard deviation, a constant one gets 1.
+
+    >>> column_scales(np.array([[0.0, 5.0]] * 50 + [[2.0, 5.0]] * 50)).tolist()
+    [1.0, 1.0]
+    """
+    numbers = np.asarray(rows, dtype=np.float64)
+    low, high = np.quantile(numbers, [_PULLED_IN, 1 - _PULLED_IN], axis=0)
+    found = np.array(
+        [
+            np.clip(column, *ends).std() or column.std()
+            for column, ends in zip(numbers.T, zip(low, high, strict=True), strict=True)
+        ]
+    )
+    found[~(found > 0)] = 1.0
+    return found
