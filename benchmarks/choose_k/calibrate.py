@@ -1,6 +1,6 @@
 """Find the weights of the rule that chooses K (src/kmosaic/n_clusters/rule.py).
 
-Run: python -m benchmarks.choose_k.calibrate [--sets 800] [--out build/choose_k.jsonl]. Takes about
+Run: python -m benchmarks.choose_k.calibrate [--sets 600] [--out build/choose_k.jsonl]. Takes about
 an hour on two cores; traits that are in the file already are not found again. Prints the weights,
 and how often rules calibrated on four fifths of the sets are right on the last fifth. The sets
 that tests and comparisons use (`families.TESTED`) take no part.
@@ -23,11 +23,11 @@ from kmosaic.n_clusters.rule import chosen, traits_of
 
 TRAITS = (
     "one", "between", "shallowest", "weakest", "deepest", "inside", "normal", "normal_one",
-    "full_one", "gap", "fall_after",
+    "full_one", "gap", "fall_after", "beyond", "beyond_after", "beyond_one",
 )  # fmt: skip
 # What no set may teach: that shallower valleys or less stable clusters speak for a k.
 SIGNS = {"between": -1, "shallowest": -1, "weakest": 1, "deepest": 1, "inside": 1, "normal": 1,
-         "gap": 1}  # fmt: skip
+         "gap": 1, "beyond": 1, "beyond_one": -1}  # fmt: skip
 PENALTY = 0.05  # of squared weights
 FOLDS = 5
 
@@ -113,7 +113,7 @@ def _softmax(scores: Any) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=int, default=800)
+    parser.add_argument("--sets", type=int, default=600)
     parser.add_argument("--out", type=Path, default=Path("build/choose_k.jsonl"))
     asked = parser.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,21 @@
 """Sets with a known number of groups: many shapes, sizes, dimensions and kinds of noise.
 
 A set is made from a seed alone. Seeds below `TESTED` calibrate the rule; those from there on, and
-the shared real shapes, test it.
+the shared real shapes, test it. Every fifth seed makes a set of many columns, as texts and features
+of pictures have them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 TESTED = 100_000  # seeds from here on are never calibrated on
+WIDE = 5  # one of so many seeds makes a set of many columns
 
 Rows = npt.NDArray[np.float64]
 Numbers = np.random.RandomState
@@ -38,6 +40,8 @@ class Made:
 def make(seed: int) -> Made:
     """One set of a random family."""
     numbers = Numbers(seed)
+    if seed % WIDE == WIDE - 1:
+        return _topics(numbers) if numbers.random_sample() < 0.5 else _few_of_many(numbers)
     share = numbers.random_sample()
     if share < 0.3:
         return _without_groups(numbers)
@@ -146,6 +150,52 @@ def _among_noise(numbers: Numbers, rows: Rows, own: Any, centers: Rows, apart: f
     count = int(share * len(rows))
     noise = numbers.uniform(rows.min(axis=0), rows.max(axis=0), (count, rows.shape[1]))
     return Made(np.concatenate([made.rows, noise]), made.family, made.k, made.apart, made.nearest)
+
+
+def _topics(numbers: Numbers) -> Made:
+    """Texts as TF-IDF: each about one topic, whose words are drawn more often."""
+    k = int(numbers.choice([1, 1, 1, 2, 3, 4, 5, 6, 8, 12]))
+    n = max(int(numbers.choice([200, 400, 800])), 30 * k)
+    words = int(numbers.choice([300, 600, 1500]))
+    common = 1 / np.arange(1, words + 1)
+    own = np.repeat(np.arange(k), _sizes(numbers, k, n, unlike=bool(numbers.choice([False, True]))))
+    favor = numbers.choice([1.2, 1.6, 2.2]) * numbers.standard_normal((k, words))
+    telling = numbers.random_sample((k, words)) < 0.3  # of the words; others are as common as ever
+    topics = common * np.exp(favor * telling)
+    # Every text has words of its own, too.
+    each = topics[own] * numbers.gamma(1.0, 1, (len(own), words))
+    each /= each.sum(axis=1, keepdims=True)
+    length = np.exp(numbers.normal(np.log(float(numbers.choice([50, 150, 400]))), 0.5, len(own)))
+    counts = np.array(
+        [numbers.multinomial(max(int(m), 10), p) for m, p in zip(length, each, strict=True)]
+    )
+    rarity = np.log((1 + len(own)) / (1 + (counts > 0).sum(axis=0))) + 1
+    rows = np.log1p(counts) * rarity
+    rows /= np.sqrt((rows**2).sum(axis=1, keepdims=True))
+    known = np.arange(len(own)) % 2 == 0  # texts do not help to find their own topic
+    centers = np.stack([rows[known & (own == topic)].mean(axis=0) for topic in range(k)])
+    apart = 4.0 if k > 1 else 0.0
+    made = _made(rows[~known], own[~known], centers, "topics", apart, numbers)
+    return replace(made, rows=rows[numbers.permutation(len(own))])
+
+
+def _few_of_many(numbers: Numbers) -> Made:
+    """Groups that a few directions tell apart, among many with noise that falls off slowly."""
+    k = int(numbers.choice([1, 1, 1, 2, 3, 4, 5, 7, 10, 15]))
+    n = max(int(numbers.choice([200, 400, 800])), 30 * k)
+    d, few = int(numbers.choice([100, 200, 400])), int(numbers.choice([3, 6, 12]))
+    apart = float(numbers.choice([3.0, 4.0, 6.0]))
+    own = np.repeat(np.arange(k), _sizes(numbers, k, n, unlike=bool(numbers.choice([False, True]))))
+    noise = numbers.standard_normal((len(own), d))
+    noise *= np.arange(1, d + 1) ** -float(numbers.choice([0.3, 0.5, 1.0]))
+    if numbers.random_sample() < 0.3:  # tails
+        noise *= np.sqrt(5 / numbers.chisquare(5, (len(own), 1)))
+    places = _apart(numbers, np.ones(k), few, apart) if k > 1 else np.zeros((1, few))
+    centers = np.zeros((k, d))
+    centers[:, :few] = places
+    turn, _ = np.linalg.qr(numbers.standard_normal((d, d)))
+    rows, centers = (centers[own] + noise) @ turn, centers @ turn
+    return _made(rows, own, centers, "few of many", apart if k > 1 else 0.0, numbers)
 
 
 def _without_groups(numbers: Numbers) -> Made:

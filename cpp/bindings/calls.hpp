@@ -3,6 +3,7 @@
 
 #include "arrays.hpp"
 #include "kernels_called.hpp"
+#include "released.hpp"
 
 #include "../kmeans/fit.hpp"
 #include "../kmeans/silhouette.hpp"
@@ -111,7 +112,7 @@ nb::object silhouette_of(const Problem<T>& problem, const Vector<int32_t>& label
         if (labels.data()[i] < 0 || labels.data()[i] >= k) throw std::invalid_argument("labels are 0..k-1");
     std::vector<double> found;
     {
-        const nb::gil_scoped_release released;
+        const Released released;
         found = silhouette(problem, labels.data(), k, fraction_listener(on_fraction));
     }
     return to_numpy(std::move(found), {n});
@@ -129,7 +130,7 @@ nb::object called_fit(Data& data, Matrix<double> centers, int max_iter, double t
     std::vector<double> start(centers.data(), centers.data() + centers.size());
     Fit found;
     {
-        const nb::gil_scoped_release released;
+        const Released released;
         found = data.run(std::move(start), k, plan);
     }
     return to_python(std::move(found), k, n, d);

@@ -29,7 +29,7 @@ public:
         : owner_(rows), weights_(weights), kernels_(kernels_called(simd)), threads_(threads),
           rows_{rows.data(), static_cast<int64_t>(rows.shape(0)), static_cast<int64_t>(rows.shape(1)),
                 weights ? weights->data() : nullptr} {
-        const nb::gil_scoped_release released;
+        const Released released;
         frame_ = measure(rows_, kernels_, threads_, signal_poll());
     }
 
@@ -42,7 +42,7 @@ public:
     void limit_memory(int64_t bytes) { memory_limit_ = bytes; }
 
     double mean_variance() {
-        const nb::gil_scoped_release released;
+        const Released released;
         return moments().variance;
     }
 
@@ -50,7 +50,7 @@ public:
     void set_head(Matrix<double> basis) {
         if (static_cast<int64_t>(basis.shape(1)) != rows_.d || basis.shape(0) < 1)
             throw std::invalid_argument("basis and rows differ in their number of columns");
-        const nb::gil_scoped_release released;
+        const Released released;
         moments(); // the head looks from the mean
         head_.emplace(rows_, frame_, kernels_, basis.data(), static_cast<int>(basis.shape(0)), threads_, signal_poll());
     }
@@ -153,7 +153,7 @@ public:
         std::vector<int64_t> drawn;
         const auto count = static_cast<int>(uniforms.size());
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             const Rows<T> rows = contents();
             drawn = rows_at(kmosaic::draw_rows(rows, frame_, order(rows, poll), uniforms.data(), count, poll));
@@ -165,7 +165,7 @@ public:
     nb::object content_order() const {
         std::vector<int64_t> rows;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             rows = ContentOrder<T>(rows_, frame_, threads_, signal_poll()).take_rows();
         }
         return to_numpy(std::move(rows), {static_cast<size_t>(rows_.n)});
@@ -195,7 +195,7 @@ public:
         const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             found = kmosaic::summarize(Problem<T>{rows_, frame_, kernels_, threads_, poll}, centers);
         }
@@ -205,7 +205,7 @@ public:
     nb::object silhouette(Vector<int32_t> labels, int k, nb::object on_fraction) {
         const Poll poll = signal_poll();
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             moments(); // pairs are looked at from the mean
         }
         return silhouette_of(Problem<T>{rows_, frame_, kernels_, threads_, poll}, labels, k, on_fraction);
@@ -260,7 +260,7 @@ private:
     // What seed(problem, order, limit) finds among the contents, with the limit that is left for it.
     template <class Seed>
     auto seeded(int64_t memory_limit, Seed seed) {
-        const nb::gil_scoped_release released;
+        const Released released;
         const Poll poll = signal_poll();
         memory_limit_ = memory_limit;
         if (memory_limit > 0) return_memory(); // of finding the head
@@ -338,7 +338,7 @@ private:
     // finish(screen, scratch) after the last block of each scratch.
     template <class Work, class Finish>
     void each_block(int k, Work work, Finish finish) const {
-        const nb::gil_scoped_release released;
+        const Released released;
         const Screen<T> screen(rows_, frame_, kernels_);
         const int threads = worth_threads(2.0 * rows_.n * rows_.d * k, threads_);
         const Blocks blocks = cut(rows_.n, 2.0 * rows_.d * k, threads, std::lcm(kernels_.tile_rows, kernels_.int16_rows));

@@ -1,6 +1,7 @@
 // How fast each kernel is: loops timed here, so that what Python costs does not count. For benchmarks/kernels.py.
 #include "arrays.hpp"
 #include "kernels_called.hpp"
+#include "released.hpp"
 
 #include "../kmeans/screen.hpp"
 
@@ -419,7 +420,7 @@ double time_parallel(int threads, int64_t blocks, int64_t rounds, int repeats) {
 nb::object parallel_counts(int threads, int64_t blocks, int64_t bad) {
     std::vector<int32_t> counts(blocks);
     {
-        const nb::gil_scoped_release released;
+        const Released released;
         parallel(threads, blocks, [&](int, int64_t block) {
             if (block == bad) throw std::runtime_error("a bad block");
             ++counts[block];

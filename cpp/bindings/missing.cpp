@@ -20,7 +20,7 @@ public:
         : owner_(rows), weights_(weights), kernels_(kernels_called(simd)), threads_(threads),
           rows_{{rows.data(), static_cast<int64_t>(rows.shape(0)), static_cast<int64_t>(rows.shape(1)),
                  weights ? weights->data() : nullptr}} {
-        const nb::gil_scoped_release released;
+        const Released released;
         frame_ = measure(rows_, kernels_, threads_, signal_poll());
     }
 
@@ -30,7 +30,7 @@ public:
     void limit_memory(int64_t) {} // there is nothing that it could do without
 
     double mean_variance() {
-        const nb::gil_scoped_release released;
+        const Released released;
         return moments().variance;
     }
 
@@ -46,7 +46,7 @@ public:
         const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             found = kmosaic::summarize(Problem<Missing<T>>{rows_, frame_, kernels_, threads_, poll}, centers);
         }
@@ -76,7 +76,7 @@ public:
 private:
     template <class Work>
     void each_row(int k, Work work) const {
-        const nb::gil_scoped_release released;
+        const Released released;
         const RowDistance<Missing<T>> distance(rows_, kernels_);
         const double operations = 3.0 * static_cast<double>(rows_.d) * k;
         const int threads = worth_threads(operations * static_cast<double>(rows_.n), threads_);

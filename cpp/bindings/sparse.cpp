@@ -24,7 +24,7 @@ public:
         : values_(values), columns_(columns), starts_(starts), weights_(weights), kernels_(kernels_called(simd)),
           threads_(threads), rows_{values.data(), columns.data(), starts.data(), static_cast<int64_t>(starts.size()) - 1,
                                    d, weights ? weights->data() : nullptr} {
-        const nb::gil_scoped_release released;
+        const Released released;
         check();
         if (!repeats_) frame_ = measure(rows_, kernels_, threads_, signal_poll());
     }
@@ -40,7 +40,7 @@ public:
     void limit_memory(int64_t) {} // there is nothing that it could do without
 
     double mean_variance() {
-        const nb::gil_scoped_release released;
+        const Released released;
         if (!variance_) variance_ = variance_of(rows_, frame_, moments(), kernels_, threads_, signal_poll());
         return *variance_;
     }
@@ -52,7 +52,7 @@ public:
         if (trials < 1 || trials > most_trials) throw std::invalid_argument("1 to 32 trials are possible");
         std::vector<int64_t> chosen;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             chosen = kmosaic::plus_plus(rows_, frame_, kernels_, order(poll), k, trials, uniforms.data(), threads_, poll);
         }
@@ -62,7 +62,7 @@ public:
     nb::object plain_plus_plus(int k, uint64_t seed, int64_t /*memory_limit*/) {
         std::vector<int64_t> chosen;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             chosen = kmosaic::plain_plus_plus(rows_, frame_, kernels_, order(poll), k, seed, threads_, poll);
         }
@@ -73,7 +73,7 @@ public:
     nb::tuple oversample(int each, int rounds, int least, uint64_t seed, int64_t /*memory_limit*/) {
         Oversampled found;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             found = kmosaic::oversample(rows_, frame_, kernels_, order(poll), each, rounds, least, seed, threads_, poll);
         }
@@ -86,7 +86,7 @@ public:
     nb::object draw_rows(Vector<double> uniforms) {
         std::vector<int64_t> drawn;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             drawn = kmosaic::draw_rows(rows_, frame_, order(poll), uniforms.data(), static_cast<int>(uniforms.size()), poll);
         }
@@ -96,7 +96,7 @@ public:
     nb::object content_order() const {
         std::vector<int64_t> rows;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             rows = ContentOrder<Sparse<T>>(rows_, frame_, threads_, signal_poll()).take_rows();
         }
         return to_numpy(std::move(rows), {static_cast<size_t>(rows_.n)});
@@ -121,7 +121,7 @@ public:
         const Centers centers = centers_of(given, rows_.d);
         Summary found;
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const Poll poll = signal_poll();
             found = kmosaic::summarize(Problem<Sparse<T>>{rows_, frame_, kernels_, threads_, poll}, centers);
         }
@@ -138,7 +138,7 @@ public:
         std::vector<int32_t> label(rows_.n);
         std::vector<double> distance(rows_.n);
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const LongCenters long_centers(centers, threads_, signal_poll());
             const int workers = threads_for(centers.k);
             std::vector<SparseDistance<T>> exact(workers, SparseDistance<T>(rows_, kernels_, long_centers));
@@ -157,7 +157,7 @@ public:
         std::vector<int32_t> label(rows_.n), second_label(rows_.n);
         std::vector<double> distance(rows_.n), second_distance(rows_.n);
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             each_scored(centers, [&](const SparseScreen<T>& screen, const SparseCenters& prepared, SparseScratch<T>& scratch,
                                      int, int64_t row, double margin) {
                 const auto two = screen.nearest_two(prepared, centers, row, margin, scratch);
@@ -190,7 +190,7 @@ public:
         const Centers centers = centers_of(given, rows_.d);
         std::vector<double> all(static_cast<size_t>(rows_.n) * centers.k);
         {
-            const nb::gil_scoped_release released;
+            const Released released;
             const LongCenters long_centers(centers, threads_, signal_poll());
             const int threads = threads_for(centers.k);
             const Blocks blocks = cut(rows_.n, 4.0 * rows_.width() * centers.k, threads, 1);

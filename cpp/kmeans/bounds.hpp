@@ -7,9 +7,11 @@
 // Proof of keep() and of the kernels' (kept * shrink - D): with s = 1 - 2^-22, unit e = 2^-24 and D' the float above D,
 // kept <= (l + D')(1 + e) s (1 + e), and what is read back is at most (kept s (1 + e) - D'_now)(1 + e). The factors of l + D'
 // come to less than 1 - 2^-22, and D' <= D (1 + 2^-23), so that (l + D')(1 - 2^-22) <= l + D: what is read back is at
-// most (l - (D_now - D))(1 + e). That last e is covered by Measure::upper(), which makes every u larger by 2^-20: where
-// u < (what is read back), the true distances differ by 2^-21 of themselves at least, which is more than float64
-// evaluation can confuse (relative error (d/16 + 16) 2^-53 for any d below 2^30).
+// most (l - (D_now - D))(1 + e). That last e is covered by u, which is 2^-20 too large from the first (Measure::upper()), and
+// stays so, since every drift added to it is 2^-20 too long as well: where u < (what is read back), the true distances
+// differ by 2^-21 of themselves at least, which is more than float64 evaluation can confuse (relative error (d/16 + 16) 2^-53
+// for d up to 2^24; Measure::fits()). A D below the smallest normal number may be rounded by more than 2^-23 of itself, but by
+// less than the 2^-140 that every u has too much.
 #pragma once
 
 #include "measure.hpp"

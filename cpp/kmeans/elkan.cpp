@@ -78,7 +78,8 @@ void Elkan<T>::begin_by_bytes(const ByteScreen<T>& bytes, int64_t begin, int64_t
                      [&](int64_t row, int c, double low) { bounds(row)[c] = kept(static_cast<float>(low), 0.0f); });
 }
 
-// What rounds the kept bound and the upper one is less than 2^-20 of them, and each has to leave as much (bounds.hpp).
+// What rounds the kept bound and the upper one is less than 2^-20 of them, and each has to leave as much (bounds.hpp). Where a
+// score is NaN slack is infinite, so that all lower bounds are 0 and no upper one is below them.
 template <class T>
 void Elkan<T>::begin_by_scores(const Prepared<T>& prepared, const int32_t* labels, int64_t begin, int64_t end, Scratch<T>& scratch) {
     screen_.all_scores(prepared, begin, end, scratch, [&](int64_t row, const float* scores, float squared, float slack) {

@@ -7,14 +7,13 @@ namespace kmosaic {
 namespace {
 
 constexpr double most_of_rows = 32767; // as of a rounded number
-constexpr int64_t most_columns = 1 << 15;  // beyond, the float32 sum of squares of a row is too rough to tell its length
 
 } // namespace
 
 // With few centers few() is as quick, but for float64 rows.
 bool worth_int16(const Kernels& kernels, int64_t d, int k, size_t bytes_of_a_number) {
     const int fewest = bytes_of_a_number == 8 && d >= 64 ? 8 : group_width + 1;
-    return kernels.int16_pays && d >= 16 && d <= most_columns && k >= fewest;
+    return kernels.int16_pays && d >= 16 && d <= int16_most_columns && k >= fewest;
 }
 
 void Int16Centers::prepare(const std::vector<float>& centers, const std::vector<float>& half_norms, int64_t d, double longest,

@@ -30,6 +30,9 @@ namespace kmosaic {
 // Less than half a unit and what float32 adds to it.
 inline constexpr double int16_rounding = 0.52;
 
+// Beyond, the float32 sum of squares of a row is too rough to tell its length.
+inline constexpr int64_t int16_most_columns = 1 << 15;
+
 // How long rows may be in units of their own: less than a rounded number may be.
 inline constexpr float int16_row_units = 32700.0f;
 

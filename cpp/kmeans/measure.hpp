@@ -106,9 +106,10 @@ public:
         low_unit_ = static_cast<float>(unit_ * (1 - 0x1p-20) * (1 - 0x1p-21));
     }
 
-    // Raw squares must neither overflow nor vanish in float32, or the quick distances say nothing.
+    // Raw squares of rows that weigh anything must neither overflow nor vanish in float32, or the quick distances say
+    // nothing; and their error must be a small part of them.
     static bool fits(const Problem<T>& problem) {
-        return problem.frame.screens && std::abs(std::ilogb(static_cast<double>(problem.frame.scale))) <= 50;
+        return problem.frame.screens && problem.rows.d <= most_columns && std::abs(std::ilogb(static_cast<double>(problem.frame.scale))) <= 50;
     }
 
     void prepare(const Centers& centers) {
@@ -134,7 +135,7 @@ public:
     }
     float lower(int64_t row, float squared) const {
         const double length = std::sqrt(std::max(0.0, squared * (1 - error_) - vanished_)) * unit_ - slop(row);
-        return static_cast<float>(std::min(std::max(0.0, length), far) * (1 - 0x1p-20)); // 0 for NaN
+        return static_cast<float>(std::min(std::max(0.0, length), farthest()) * (1 - 0x1p-20)); // 0 for NaN
     }
 
     // lower() of `count` of them at once; both have room up to the next multiple of group_width. Proof: the float32 operations
@@ -143,6 +144,8 @@ public:
         const int all = (count + group_width - 1) / group_width * group_width;
         std::fill(squared + count, squared + all, 0.0f);
         problem_.kernels.lower_lanes(squared, all, share_, float_above(vanished_), low_unit_, float_above(slop(row)), low);
+        const auto most = static_cast<float>(farthest() * (1 - 0x1p-20));
+        for (int i = 0; i < count; ++i) low[i] = std::min(low[i], most);
     }
 
     // Of a float64 decision.
@@ -159,7 +162,12 @@ public:
 private:
     static constexpr float tiny = 0x1p-140f;
     static constexpr double far = static_cast<double>(longest_bound);
+    static constexpr int64_t most_columns = int64_t(1) << 24;
     static constexpr bool pixels = std::is_same_v<T, uint8_t>;
+
+    // A square of numbers that is infinite in float32, as of a row of weight 0 or a center far outside of all others, tells
+    // only that they are 2^63 of the data's units apart or more. Those of bytes are finite.
+    double farthest() const { return byte_centers_ ? far : std::min(far, 0x1p63 * unit_); }
 
     const uint8_t* byte_row(int64_t row) const {
         if constexpr (pixels) return problem_.rows.row(row);

@@ -1,5 +1,7 @@
 #include "parallel.hpp"
 
+#include "gradual.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -153,6 +155,7 @@ private:
     }
 
     void sleep_and_serve(int worker) {
+        const Gradual gradual; // whatever the mode of the thread that started it
         uint64_t seen = 0;
         std::unique_lock<std::mutex> lock(mutex_);
         for (;;) {

@@ -21,7 +21,8 @@ Yinyang<T>::Yinyang(const Problem<T>& problem, int k)
       width_(problem.head ? problem.head->width() : problem.rows.d), block_rows_(rows_of_a_block(width_)),
       threads_(worth_threads(4.0 * problem.rows.n * problem.rows.d, problem.threads)),
       blocks_(cut(problem.rows.n, 0.1 * problem.rows.d * k, threads_, static_cast<int>(block_rows_))),
-      int16_(problem.kernels.int16_pays && problem.frame.screens && width_ >= 32), drift_(k), upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
+      int16_(problem.kernels.int16_pays && problem.frame.screens && width_ >= 32 && width_ <= int16_most_columns), drift_(k),
+      upper_(problem.rows.n, std::numeric_limits<float>::infinity()), workers_(threads_) {
     for (Worker& worker : workers_) {
         for (auto* of_rows : {&worker.upper, &worker.low, &worker.norm, &worker.slack, &worker.limit})
             of_rows->resize(block_rows_);
@@ -84,7 +85,8 @@ void Yinyang<T>::prepare(const Centers& centers) {
 //     2 * 0.52 sqrt(width) (L / 32700 C + 1.01 L b) + 2^-20 L C + 2^-22 C^2
 //
 // where |a q(y)| <= 1.01 L, and the last two terms are the conversion to float32 and the roundings after it. What is shorter
-// than 2^-50 counts as zero. There is no |z|^2 in the integers and 2% to spare, so any width will do.
+// than 2^-50 counts as zero. There is no |z|^2 in the integers and 2% to spare: L is
+// 2% more than the float32 sum of squares tells, which up to int16_most_columns is off by 1% at most.
 template <class T>
 void Yinyang<T>::pack(const float* centers, const float* half_norms) {
     margin_ = {};

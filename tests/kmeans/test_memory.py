@@ -71,7 +71,7 @@ def now(which):
 
 kind, limit, k = sys.argv[1], int(sys.argv[2]), 70
 random = np.random.default_rng(0)
-n, d = (600_000, 3) if kind == "narrow" else (20_000, 784)
+n, d = (400_000, 3) if kind == "narrow" else (14_000, 784)
 if kind == "narrow":
     X = random.random((n, d), dtype=np.float32)
 else:

@@ -9,6 +9,7 @@ import sklearn.cluster
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_digits, make_blobs
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from threadpoolctl import threadpool_limits
 
 from kmosaic import KMeans, MiniBatchKMeans, kmeans_plusplus
 from kmosaic._engine import Data
@@ -38,7 +39,7 @@ def test_it_passes_every_check_of_scikit_learn(estimator, check):
 
 @pytest.mark.parametrize("rows", [DIGITS, BLOBS], ids=["digits", "blobs"])
 def test_it_is_as_good_as_that_of_scikit_learn_after_as_many_batches(rows):
-    starts = [kmeans_plusplus(rows, 20, random_state=seed)[0] for seed in range(30)]
+    starts = [kmeans_plusplus(rows, 20, random_state=seed)[0] for seed in range(20)]
 
     def mean_inertia(kind):
         settings = {"n_init": 1, "batch_size": 200, "max_iter": 5, "max_no_improvement": None}
@@ -49,7 +50,9 @@ def test_it_is_as_good_as_that_of_scikit_learn_after_as_many_batches(rows):
         assert {model.n_steps_ for model in models} == {5 * len(rows) // 200}
         return np.mean([model.inertia_ for model in models])
 
-    assert mean_inertia(MiniBatchKMeans) <= 1.01 * mean_inertia(sklearn.cluster.MiniBatchKMeans)
+    with threadpool_limits(1):  # theirs is many times slower with two threads on a busy machine
+        theirs = mean_inertia(sklearn.cluster.MiniBatchKMeans)
+    assert mean_inertia(MiniBatchKMeans) <= 1.01 * theirs
 
 
 def test_labels_of_an_earlier_fit_do_not_stay():

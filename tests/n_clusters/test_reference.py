@@ -29,3 +29,35 @@ def test_rows_with_clusters_have_less_inertia_than_rows_drawn_evenly():
     assert found.real[3] < min(found.drawn[3]) - 0.5
     gap = {k: np.mean(found.drawn[k]) - found.real[k] for k in (1, 3)}
     assert gap[3] > gap[1] + 0.5
+
+
+def beyond(rows, ks=(1, 2, 3, 4, 6)):
+    return refer(rows, ks, np.random.RandomState(0), draws=8).beyond
+
+
+def test_three_groups_explain_most_beyond_chance_with_three_clusters():
+    found = beyond(blobs(3))
+    assert max(found, key=found.__getitem__) == 3
+    assert 1 not in found  # one explains nothing
+
+
+@pytest.mark.parametrize("d", [2, 60])
+def test_rows_without_clusters_explain_no_more_than_chance(d):
+    random = np.random.default_rng(0)
+    even = beyond(random.uniform(-1, 1, (600, d)) * np.arange(1, d + 1))
+    assert max(even.values()) < 0.05
+    for rows in (random.normal(size=(600, d)), random.standard_t(4, (600, d))):
+        assert max(beyond(rows).values()) < 0
+
+
+def test_many_columns_with_groups_in_few_of_them_explain_more_than_chance():
+    random = np.random.default_rng(0)
+    noise = random.normal(size=(300, 500)) * 0.5
+    noise[:, :3] += random.integers(0, 4, (300, 1)) == np.arange(3)
+    assert max(beyond(noise).values()) < 0.05  # too faint to be told
+    noise[:, :3] += 7 * (noise[:, :3] > 0.6)
+    assert max(beyond(noise).values()) > 0.2
+
+
+def test_rows_that_are_alike_explain_nothing():
+    assert beyond(np.ones((20, 3))) == {}

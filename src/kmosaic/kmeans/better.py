@@ -22,6 +22,8 @@ WORTH = 1e-3  # a gain below this share of inertia is not worth another round
 MOST_LLOYD = MOST_ROUNDS + 1  # runs of Lloyd on all rows, the last one to rest
 SAMPLE, SAMPLE_PER_CLUSTER = 10_000, 200  # rows that moves are tried on, where there are far more
 _FEWEST_PER_CLUSTER = 20  # with a smaller sample, moves would follow chance
+_STARTS = 3  # on each sample, beside the best so far: they cost little there
+_FUTILE = 2  # samples that may show nothing before that is believed
 _BYTES_A_ROW = 96  # that moves hold of rows they are tried on
 clock = time.monotonic
 
@@ -91,31 +93,34 @@ class _Rounds:
         self._memory_limit = memory_limit
         self._count = _rows_to_try_on(data, len(fit.centers), memory_limit)
         self._done: list[Done] = []
+        self._whole = self._count == data.shape[0]
         self._possible = self._count > 0 and 2 <= len(fit.centers) == fit.clusters_used
+        self._left = 1 if self._whole else _FUTILE  # rounds without much gain
 
     def worth_another(self) -> bool:
         """Whether inertia may still fall, as far as the rounds so far tell."""
-        more = self._possible and self.best.inertia > 0 and len(self._done) < MOST_ROUNDS
-        return more and not self._enough()
+        more = self._possible and self._left > 0 and len(self._done) < MOST_ROUNDS
+        return more and self.best.inertia > 0 and not self._enough()
 
     def another(self) -> None:
         """Try moves, and Lloyd from what they found."""
         before = self.best.inertia
-        whole = self._count == self._data.shape[0]
         moves = Moves(
-            Ground(self._data if whole else self._sample()),
+            Ground(self._data if self._whole else self._sample()),
             self._random_state,
             memory_limit=self._memory_limit,
             enough=self._enough,
         )
-        there = self.best if whole else moves.lloyd(self.best.centers)
+        unmoved = there = self.best if self._whole else moves.lloyd(self.best.centers)
+        if not self._whole:
+            there = moves.start_anew(there, _STARTS)
         found = moves.breathe(there)
-        if whole:  # of many rows a single one hardly counts
+        if self._whole:  # of many rows a single one hardly counts
             found = moves.move_rows(found)
-        if found is not there:
+        if found is not unmoved:
             self._go_on_from(found)
         self._done.append(moves.done)
-        self._possible = self.best.inertia < before * (1 - WORTH)
+        self._left -= self.best.inertia >= before * (1 - WORTH)
         if self._lloyd.verbose:
             of = f"{moves.done.kept or 'none'} of {moves.done.tried} moves kept"
             say(f"Moves, round {len(self._done)}: {of}, inertia {self.best.inertia}.")
@@ -131,7 +136,7 @@ class _Rounds:
             return "no move was tried" if self._count else "memory_limit leaves no room for moves"
         done = functools.reduce(Done.plus, self._done)
         share = 1 - self.best.inertia / self._first.inertia
-        where = "" if self._count == self._data.shape[0] else f" on {self._count} rows"
+        where = "" if self._whole else f" on {self._count} rows"
         if share <= 0 or not done.kept:
             return f"none of {done.tried} moves tried{where} lowered inertia"
         gain = f"{100 * share:.2g}%"

@@ -83,9 +83,9 @@ class KMeans(HasCenters, TellsCallbacks):
         squared distance while others merge (breathing k-means, Fritzke 2020; LS++, Lattanzi &
         Sohler 2019) and single rows that change their cluster (Hartigan 1975), with Lloyd after
         each, to rest at the end. Of more than 20,000 rows, and 400 a cluster, a sample of half as
-        many shows which moves are worth Lloyd on all rows. It ends when a round of moves lowers
-        inertia by less than 0.1%, after 4 rounds at most. Each is a run of its own for
-        on_iteration; history_ holds what lowered inertia.
+        many shows which moves, and which of three new starts, are worth Lloyd on all rows. It ends
+        when a round of moves (two, on samples) lowers inertia by less than 0.1%, after 4 rounds at
+        most. Each is a run of its own for on_iteration; history_ holds what lowered inertia.
     time_limit: seconds after which quality="best" makes no more moves; the starts before, and the
         run of Lloyd that is under way, go on to their end. With a limit the result depends on how
         fast the machine is, with None (default) it does not.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kmosaic._sparse import contents
 from kmosaic._values import Fit, Rows
 from kmosaic.kmeans.breathing import draw, merge, split
 from kmosaic.kmeans.hartigan import moved, row_moves
@@ -36,6 +37,7 @@ class Done(NamedTuple):
     splits: int = 0
     swaps: int = 0
     rows: int = 0
+    starts: int = 0
 
     def plus(self, other: Done) -> Done:
         """Both together."""
@@ -44,7 +46,12 @@ class Done(NamedTuple):
     @property
     def kept(self) -> str:
         """Those that were kept, by name; empty if none was."""
-        counts = {"split": self.splits, "swap": self.swaps, "single row": self.rows}
+        counts = {
+            "new start": self.starts,
+            "split": self.splits,
+            "swap": self.swaps,
+            "single row": self.rows,
+        }
         named = (f"{count} {name}{'s' * (count > 1)}" for name, count in counts.items() if count)
         return " and ".join(named)
 
@@ -80,6 +87,17 @@ class Moves:
             tolerance=_TOLERANCE * ground.data.mean_variance(),
             memory_limit=memory_limit,
         )
+
+    def start_anew(self, fit: Fit, times: int) -> Fit:
+        """The fit, or one of less inertia: Lloyd from other centers, by greedy k-means++."""
+        best = fit
+        for _ in range(times):
+            if self._enough():
+                break
+            start = self._ground.data.plus_plus(len(fit.centers), self._random_state)
+            best = min(best, self._try(contents(self._ground.data.rows, start)), key=_inertia)
+        self.done = self.done.plus(Done(starts=int(best is not fit)))
+        return best
 
     def breathe(self, fit: Fit) -> Fit:
         """The fit, or one of less inertia: some centers come, and as many go."""

@@ -74,20 +74,18 @@ class TrimmedKMeans(KMeans):
         missing: str = "error",
         on_iteration: Callable[[Iteration], Any] | None = None,
     ) -> None:
-        super().__init__(
-            n_clusters,
-            init=init,
-            n_init=n_init,
-            max_iter=max_iter,
-            tol=tol,
-            verbose=verbose,
-            random_state=random_state,
-            copy_x=copy_x,
-            algorithm=algorithm,
-            memory_limit=memory_limit,
-            missing=missing,
-            on_iteration=on_iteration,
-        )
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.verbose = verbose
+        self.random_state = random_state
+        self.copy_x = copy_x
+        self.algorithm = algorithm
+        self.memory_limit = memory_limit
+        self.missing = missing
+        self.on_iteration = on_iteration
         self.contamination = contamination
 
     def _kind(self, data: Data) -> Kind:

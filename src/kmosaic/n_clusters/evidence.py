@@ -11,7 +11,7 @@ from kmosaic._engine import Data
 from kmosaic._values import Fit, Rows
 from kmosaic.n_clusters.halves import Seen, look_at_halves
 from kmosaic.n_clusters.path import Path
-from kmosaic.n_clusters.reference import Reference, refer
+from kmosaic.n_clusters.reference import Reference, count_wide, refer
 from kmosaic.n_clusters.sample import Places, draw, draw_from_each, opened, take
 from kmosaic.n_clusters.silhouettes import Spread, silhouettes_of, spread_of
 
@@ -52,7 +52,7 @@ def gather(
 ) -> Evidence:
     """Fit every k, and look at the fits from all sides; the order of the rows does not matter."""
     n, d = rows.shape
-    fits = _fits(rows, data, order, ks, random_state, tell)
+    fits = fit_every(rows, data, order, ks, random_state, tell)
     known = tuple(k for k in ks if k in fits)
     several = [k for k in known if k > 1]
     spreads = {}
@@ -85,10 +85,10 @@ def resamples_of(n: int) -> int:
 def count_steps(ks: tuple[int, ...], n: int) -> int:
     """How often gather() calls tell(), about."""
     fits = (3 if n > PATH_ROWS else 2) * len(ks)
-    return fits + len(ks) + 1 + resamples_of(n) * (4 * len(ks) + 2) + DRAWS + 1
+    return fits + len(ks) + 1 + resamples_of(n) * (4 * len(ks) + 2) + DRAWS + count_wide(DRAWS) + 1
 
 
-def _fits(
+def fit_every(
     rows: Rows,
     data: Data,
     order: Places,
@@ -96,6 +96,7 @@ def _fits(
     random_state: np.random.RandomState,
     tell: Tell,
 ) -> dict[int, Fit]:
+    """The best fit of every k: a path of a sample, and Lloyd on all rows from where it ends."""
     n, d = rows.shape
     chosen = draw(order, PATH_ROWS, random_state)
     some, some_data = opened(rows, chosen)

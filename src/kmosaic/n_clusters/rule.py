@@ -1,17 +1,17 @@
 """The rule that chooses K: a probability for each k from what its fit shows.
 
-For each k a score is added up from what fits of halves of the rows showed (`halves.py`) and the gap
-statistic; probabilities are the exponentials of the scores over their sum (a conditional logit,
-McFadden 1974). The weights are those under which the true k of some hundreds of generated data sets
-are most probable: `python -m benchmarks.choose_k.calibrate` finds them, and says how often the rule
-is right on sets that it was not calibrated on. No criterion has a vote: how much each says is
-measured.
+For each k a score is added up from what fits of halves of the rows showed (`halves.py`), the gap
+statistic and what clusters explain beyond chance; probabilities are the exponentials of the scores
+over their sum (a conditional logit, McFadden 1974). The weights are those under which the true k of
+some hundreds of generated data sets are most probable: `python -m benchmarks.choose_k.calibrate`
+finds them, and says how often the rule is right on sets that it was not calibrated on. No criterion
+has a vote: how much each says is measured.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,20 +24,23 @@ from kmosaic.n_clusters.reference import Reference
 
 HIGH, MEDIUM = 0.9, 0.6  # probabilities from which confidence is called so
 _STRUCTURELESS = 1 / 3  # probability from which one cluster is chosen
-_MOST_FALL = 1.5
+_MOST_FALL, _MOST_BEYOND = 1.5, 0.5
 
 WEIGHTS: dict[str, float] = {
-    "one": -3.63,
-    "between": -2.80,
-    "shallowest": -0.74,
-    "weakest": 3.96,
-    "deepest": 5.39,
-    "inside": 3.71,
-    "normal": 4.30,
-    "normal_one": -4.15,
-    "full_one": 4.41,
-    "gap": 4.99,
-    "fall_after": 4.23,
+    "one": -2.05,
+    "between": -2.03,
+    "shallowest": -1.09,
+    "weakest": 3.83,
+    "deepest": 4.23,
+    "inside": 5.47,
+    "normal": 4.61,
+    "normal_one": -3.76,
+    "full_one": 4.66,
+    "gap": 4.56,
+    "fall_after": 2.77,
+    "beyond": 4.74,
+    "beyond_after": 4.43,
+    "beyond_one": -7.86,
 }
 
 
@@ -93,7 +96,10 @@ def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
         for name in _ABSENT
     }
     gap, after = CRITERIA["gap"].values(evidence), _falls_after(evidence.reference)
-    # What speaks against one cluster: how well those of the best k are apart.
+    beyond = CRITERIA["beyond_even"].values(evidence)
+    rises = _rises_after(beyond, sorted(evidence.fits))
+    # What speaks against one cluster: what others explain, and how well the best are apart.
+    most = _above_none(max(beyond.values(), default=0.0))
     fullness = min((value for k, value in seen["between"].items() if k > 1), default=1.0)
     found = {}
     for k in evidence.fits:
@@ -104,8 +110,25 @@ def traits_of(evidence: Evidence) -> dict[int, dict[str, float]]:
             "full_one": fullness * (k == 1),
             "gap": gap.get(k, 0.0),
             "fall_after": after.get(k, 0.0),
+            "beyond": _above_none(beyond.get(k, 0.0)),
+            "beyond_after": rises.get(k, 0.0),
+            "beyond_one": most * (k == 1),
             **traits,
         }
+    return found
+
+
+def _above_none(beyond: float) -> float:
+    """What is explained beyond chance: less than none tells no more than none."""
+    return min(max(beyond, 0.0), _MOST_BEYOND)
+
+
+def _rises_after(beyond: Mapping[int, float], ks: Sequence[int]) -> dict[int, float]:
+    """By how much the next k explains more beyond chance; one cluster explains nothing."""
+    found = {}
+    for k, following in pairwise(ks):
+        rise = beyond.get(following, 0.0) - beyond.get(k, 0.0)
+        found[k] = min(max(rise, -_MOST_BEYOND), _MOST_BEYOND)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The gap statistic: how far inertia is below that of rows without clusters."""
+"""How much more clusters find in the rows than in rows without clusters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from kmosaic.n_clusters.criteria.base import Criterion, Values
+from kmosaic.n_clusters.criteria.base import Criterion, Values, highest
 from kmosaic.n_clusters.evidence import Evidence
 
 
@@ -47,6 +47,22 @@ def _prefers(values: Mapping[int, float], evidence: Evidence) -> int | None:
     return first_within_an_error(values, errors(evidence))
 
 
+def beyond(evidence: Evidence) -> Values:
+    """Log of the share of variance that is between clusters, less that of rows drawn as wide.
+
+    The gap statistic holds what is left against a box about the rows, which is far wider than rows
+    with tails or many columns; this holds what is explained against an even spread with their
+    variances, as with the gap statistic along the principal components.
+    """
+    return evidence.reference.beyond
+
+
+def _highest_above_none(values: Mapping[int, float], evidence: Evidence) -> int | None:
+    best = highest(values)
+    nothing = best is None or values[best] <= 0
+    return 1 if nothing and values and 1 in evidence.ks else best
+
+
 GAP = Criterion(
     "gap",
     "gap statistic",
@@ -55,4 +71,14 @@ GAP = Criterion(
     _prefers,
     "needs rows that differ from their centers",
     "Tibshirani, Walther & Hastie 2001",
+)
+
+BEYOND = Criterion(
+    "beyond_even",
+    "variance explained beyond chance",
+    True,
+    beyond,
+    _highest_above_none,
+    "needs rows that differ from their centers",
+    "after Tibshirani, Walther & Hastie 2001, with variances in place of a box",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kmosaic.n_clusters.criteria.base import Criterion
-from kmosaic.n_clusters.criteria.gap import GAP
+from kmosaic.n_clusters.criteria.gap import BEYOND, GAP
 from kmosaic.n_clusters.criteria.inertia import INERTIA
 from kmosaic.n_clusters.criteria.resampled import (
     FAULTS,
@@ -25,6 +25,7 @@ CRITERIA: dict[str, Criterion] = {
         BIC,
         NORMALITY,
         GAP,
+        BEYOND,
         PREDICTION_STRENGTH,
         STABILITY,
         FAULTS,
