@@ -21,7 +21,6 @@ from kmosaic.kmeans.checks import check_rows
 from kmosaic.kmeans.parameters import OneOf, check_parameters, random_numbers
 from kmosaic.kmeans.savable import Savable
 from kmosaic.outliers.ordinary import Clusters, clusters_of
-from kmosaic.outliers.saving import check_known, LAYOUT
 from kmosaic.outliers.scales import column_scales
 from kmosaic.outliers.scores import Ordinary, Reasons
 from kmosaic.outliers.threshold import Threshold, threshold_of
