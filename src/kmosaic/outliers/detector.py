@@ -13,19 +13,15 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from kmosaic._engine import Data
-from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
 from kmosaic._values import Distances, Rows
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.checks import check_rows
 from kmosaic.kmeans.parameters import OneOf, check_parameters, random_numbers
 from kmosaic.kmeans.savable import Savable
-from kmosaic.outliers.ordinary import Clusters, clusters_of
-from kmosaic.outliers.scales import column_scales
+from kmosaic.outliers.ordinary import clusters_of, numbers_of_clusters
 from kmosaic.outliers.scores import Ordinary, Reasons
 from kmosaic.outliers.threshold import Threshold, threshold_of
-
-_FEWEST_ROWS = 30  # of each cluster: a fit with fewer is left out
 
 
 class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[misc]
@@ -39,21 +35,23 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
 
     n_clusters: numbers of clusters, one fit each, default (1, 2, 4, 8, 16); a fit with fewer than
         30 rows a cluster is left out, but for the one with fewest clusters.
-    contamination: "auto" (default) takes the whisker of a box plot: an anomaly is a row whose
-        score has a logarithm more than 1.5 quartile ranges above the third quartile (Tukey 1977). A
-        number, above 0 to 0.5: the share of the rows of fit() that are anomalies.
+    contamination: "auto" (default) takes the whisker of a box plot (Tukey 1977): an anomaly is a
+        row whose score is more than 1.5 quartile ranges above the third quartile of the scores
+        in fit(). A number, above 0 to 0.5: the share of the rows of fit() that are anomalies.
     set_aside: share of the rows that no center is drawn to, 0 to below 1, default 0.1.
     random_state: seed, RandomState or None. on_progress: called with each step of fit(), a
     `kmosaic._events.Progress`.
 
     Attributes: offset_ (float): a row is an anomaly where score_samples() is below it; of the
     clusters cluster_centers_ and cluster_spreads_ (m, d), cluster_sizes_ (m,) (rows that were not
-    set aside) and cluster_fits_ (m,) int32, which fit each is of, from 0; log_middle_ and
-    log_spread_ (floats), of the logarithms of ordinary scores; n_features_in_, feature_names_in_.
+    set aside) and cluster_fits_ (m,) int32, which fit each is of, from 0; score_middle_ and
+    score_spread_ (floats) of the scores in fit(), their median and how far ordinary ones are from
+    it; n_features_in_, feature_names_in_.
 
     fit() takes X (n, d) of numbers, a copy of it and 8 bytes a number more; X is not changed. The
     order of the rows and the number of threads do not matter. Raises InputError for NaN, infinity,
-    and settings that cannot be met.
+    and settings that cannot be met. Made for two columns or more: where there is but one, "auto"
+    finds many.
 
     >>> X = np.random.default_rng(0).normal(size=(500, 3))
     >>> X[7, 1] = 40
@@ -77,8 +75,8 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         "cluster_spreads_": kinds.array(2, "float64"),
         "cluster_sizes_": kinds.array(1, "int64"),
         "cluster_fits_": kinds.array(1, "int32"),
-        "log_middle_": kinds.number,
-        "log_spread_": kinds.number,
+        "score_middle_": kinds.number,
+        "score_spread_": kinds.number,
         "offset_": kinds.number,
     }
     _found: ClassVar[str] = "offset_"
@@ -102,8 +100,10 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         """Learn from X, (n, d), what is ordinary; y is ignored."""
         check_parameters(self)
         rows = check_rows(self, X, reset=True)
-        ks = self._numbers(len(rows))
-        found = self._clusters(rows, ks)
+        ks = numbers_of_clusters(self.n_clusters, len(rows))
+        fits = counted(ks, self.on_progress or silent, "k-means", len(ks), "fits")
+        with random_numbers(self.random_state) as random_state:
+            found = clusters_of(rows, fits, self.set_aside, random_state)
         self.cluster_centers_: Distances = np.concatenate([one.centers for one in found])
         self.cluster_spreads_: Distances = np.concatenate([one.spreads for one in found])
         self.cluster_sizes_: npt.NDArray[np.int64] = np.concatenate([one.sizes for one in found])
@@ -111,7 +111,7 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         self.cluster_fits_ = np.repeat(np.arange(len(found)), lengths).astype(np.int32)
         share = None if self.contamination == "auto" else float(self.contamination)
         limit = threshold_of(self._ordinary.scores(rows), share)
-        self.log_middle_, self.log_spread_ = limit.middle, limit.spread
+        self.score_middle_, self.score_spread_ = limit.middle, limit.spread
         self.offset_ = -limit.score
         return self
 
@@ -130,8 +130,8 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
     def anomaly_probability(self, X: Any) -> Distances:
         """A value like a probability that each row is an anomaly, (n,), 0.5 at the threshold.
 
-        It takes the logarithms of ordinary scores to be normal and those of anomalies to be
-        anywhere, with even odds at the threshold: it compares rows, and is not calibrated.
+        It takes ordinary scores to be normal and those of anomalies to be anywhere, with even odds
+        at the threshold: it compares rows, and is not calibrated.
         """
         return self._threshold.probability(-self.score_samples(X))
 
@@ -152,34 +152,7 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
 
     @property
     def _threshold(self) -> Threshold:
-        return Threshold(self.log_middle_, self.log_spread_, -self.offset_)
-
-    def _numbers(self, n: int) -> list[int]:
-        """The numbers of clusters that so many rows are enough for, ascending."""
-        given = np.unique(np.atleast_1d(np.asarray(self.n_clusters)))
-        if given.ndim != 1 or not len(given) or given.dtype.kind not in "iu" or given[0] < 1:
-            raise InputError(
-                f"n_clusters must be whole numbers from 1, such as (1, 2, 4), not "
-                f"{self.n_clusters!r}."
-            )
-        if given[0] > n:
-            raise InputError(f"n_clusters={given[0]}, and X has {n} rows. Ask for fewer clusters.")
-        return [int(k) for k in given if k == given[0] or k * _FEWEST_ROWS <= n]
-
-    def _clusters(self, rows: Rows, ks: list[int]) -> list[Clusters]:
-        # In an order that contents alone decide, sums do not depend on the order that X has.
-        some = rows[Data(rows).content_order()]
-        scales = column_scales(some)
-        middle = np.median(some, axis=0)
-        scaled = np.ascontiguousarray((some - middle) / scales)
-        data = Data(scaled)
-        steps = counted(ks, self.on_progress or silent, "k-means", len(ks), "fits")
-        with random_numbers(self.random_state) as random_state:
-            found = [clusters_of(scaled, data, k, self.set_aside, random_state) for k in steps]
-        return [
-            Clusters(one.centers * scales + middle, one.spreads * scales, one.sizes)
-            for one in found
-        ]
+        return Threshold(self.score_middle_, self.score_spread_, -self.offset_)
 
     def _seen(self, X: Any) -> Rows:
         check_is_fitted(self, "offset_")

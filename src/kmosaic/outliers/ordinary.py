@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kmosaic._engine import Data
+from kmosaic._errors import InputError
 from kmosaic._values import Distances, Fit, Kind, Labels, Rows
 from kmosaic.kmeans.trimmed_start import trimmed_plus_plus
+from kmosaic.outliers.scales import column_scales
 
 MOST_IN_LARGE = 0.9  # share of the rows in large clusters: alpha of CBLOF
 _NEAR_AVERAGE = 0.75  # of the mean size: clusters that are alike in size are all large
 _LENT = 20  # rows' worth of the spread of all rows that each cluster is lent
 _LEAST_SPREAD = 0.1  # of the column's scale
+_FEWEST_ROWS = 30  # of each cluster: a fit with fewer is left out
 _TOLERANCE = 1e-4  # as KMeans' tol
 
 
@@ -26,17 +30,43 @@ class Clusters(NamedTuple):
     sizes: npt.NDArray[np.int64]  # (m,) rows that were not set aside
 
 
+def numbers_of_clusters(given: int | Sequence[int], n: int) -> list[int]:
+    """The numbers of clusters that n rows are enough for, ascending.
+
+    >>> numbers_of_clusters((4, 1, 2, 8), 129)
+    [1, 2, 4]
+    """
+    numbers = np.unique(np.atleast_1d(np.asarray(given)))
+    if numbers.ndim != 1 or not len(numbers) or numbers.dtype.kind not in "iu" or numbers[0] < 1:
+        raise InputError(
+            f"n_clusters must be whole numbers from 1, such as (1, 2, 4), not {given!r}."
+        )
+    if numbers[0] > n:
+        raise InputError(f"n_clusters={numbers[0]}, and X has {n} rows. Ask for fewer clusters.")
+    return [int(k) for k in numbers if k == numbers[0] or k * _FEWEST_ROWS <= n]
+
+
 def clusters_of(
+    rows: Rows, fits: Iterable[int], set_aside: float, random_state: np.random.RandomState
+) -> list[Clusters]:
+    """The large clusters of rows, (n, d), for each number of clusters in fits."""
+    # In an order that contents alone decide, sums do not depend on the order that X has.
+    some = np.asarray(rows[Data(rows).content_order()], dtype=np.float64)
+    scales, middle = column_scales(some), np.median(some, axis=0)
+    scaled = np.ascontiguousarray((some - middle) / scales)
+    data = Data(scaled)
+    found = [_of_one_fit(scaled, data, k, set_aside, random_state) for k in fits]
+    return [
+        Clusters(one.centers * scales + middle, one.spreads * scales, one.sizes) for one in found
+    ]
+
+
+def _of_one_fit(
     scaled: Rows, data: Data, k: int, set_aside: float, random_state: np.random.RandomState
 ) -> Clusters:
-    """The large ones of k clusters that trimmed k-means finds.
-
-    scaled: (n, d) rows in units of their columns' scales, the same as in `data`.
-    """
+    """The large ones of k clusters that trimmed k-means finds, in units of the columns' scales."""
     start = trimmed_plus_plus(data, k, random_state, set_aside)
-    fit = data.fit(
-        start, tolerance=_TOLERANCE * data.mean_variance(), kind=Kind(aside=set_aside)
-    )
+    fit = data.fit(start, tolerance=_TOLERANCE * data.mean_variance(), kind=Kind(aside=set_aside))
     labels = _labels_without(fit)
     sizes = np.bincount(labels[labels >= 0], minlength=k)
     chosen = np.flatnonzero(large(sizes))

@@ -19,12 +19,11 @@ def column_scales(rows: Rows) -> Distances:
     [1.0, 1.0]
     """
     numbers = np.asarray(rows, dtype=np.float64)
-    low, high = np.quantile(numbers, [_PULLED_IN, 1 - _PULLED_IN], axis=0)
-    found = np.array(
-        [
-            np.clip(column, *ends).std() or column.std()
-            for column, ends in zip(numbers.T, zip(low, high, strict=True), strict=True)
-        ]
-    )
-    found[~(found > 0)] = 1.0
-    return found
+    middle = np.median(numbers, axis=0)
+    width = np.abs(numbers - middle).max(axis=0)
+    width[~(width > 0)] = 1.0
+    part = (numbers - middle) / width  # squares of these neither overflow nor vanish
+    ends = np.quantile(part, [_PULLED_IN, 1 - _PULLED_IN], axis=0)
+    spread = np.clip(part, *ends).std(axis=0)
+    spread = np.where(spread > 0, spread, part.std(axis=0))
+    return np.where(spread > 0, spread * width, 1.0)

@@ -9,13 +9,12 @@ from scipy.special import expit
 
 from kmosaic._values import Distances
 
-_QUARTILE = 1.349  # the quartiles of a normal distribution are so many standard deviations apart
+_QUARTILES = 1.349  # standard deviations of a normal distribution between its quartiles
 _WHISKER = 1.5  # quartile ranges
-_LEAST = np.finfo(np.float64).tiny  # rows on a center have no logarithm
 
 
 class Threshold(NamedTuple):
-    """The middle and the spread of ordinary scores' logarithms, and the score to stay below."""
+    """The middle and the spread of ordinary scores, and the score to stay below."""
 
     middle: float
     spread: float
@@ -24,34 +23,32 @@ class Threshold(NamedTuple):
     def probability(self, scores: Distances) -> Distances:
         """How likely each row is an anomaly, (n,): 0.5 at the threshold.
 
-        z tells how far the logarithm of a score is from the middle, in spreads. Ordinary rows are
-        taken to be normal in z and anomalies to be anywhere: the odds of the two are those of
-        exp(z²/2), and even at the threshold.
+        z tells how far a score is from the middle, in spreads. Ordinary rows are taken to be normal
+        in z and anomalies to be anywhere: the odds of the two are those of exp(z²/2), and even at
+        the threshold.
         """
         far, at = self._far(scores), self._far(np.array(self.score))
         found: Distances = expit((far * np.abs(far) - at * np.abs(at)) / 2)
         return found
 
     def _far(self, scores: Distances) -> Distances:
-        found: Distances = (_logarithms(scores) - self.middle) / self.spread
+        found: Distances = (scores - self.middle) / self.spread
         return found
 
 
 def threshold_of(scores: Distances, contamination: float | None) -> Threshold:
     """The threshold that leaves a share of the rows beyond it, or for None that of a box plot.
 
-    None: an anomaly has a logarithm of its score above the third quartile by more than 1.5 times
-    the range between the quartiles (Tukey 1977). Of scores whose logarithms are normal, 0.35 % are.
+    None: an anomaly has a score above the third quartile by more than 1.5 times the range between
+    the quartiles (Tukey 1977).
+
+    >>> threshold_of(np.arange(1.0, 101.0), contamination=0.1).score
+    90.1
     """
-    logarithms = _logarithms(scores)
-    low, middle, high = np.quantile(logarithms, [0.25, 0.5, 0.75]).tolist()
-    spread = (high - low) / _QUARTILE or float(logarithms.std()) or 1.0
+    low, middle, high = np.quantile(scores, [0.25, 0.5, 0.75]).tolist()
+    spread = (high - low) / _QUARTILES or float(scores.std()) or 1.0
     if contamination is None:
-        limit = float(np.exp(high + _WHISKER * _QUARTILE * spread))
+        limit = high + _WHISKER * _QUARTILES * spread
     else:
         limit = float(np.quantile(scores, 1 - contamination))
     return Threshold(middle, spread, limit)
-
-
-def _logarithms(scores: Distances) -> Distances:
-    return np.log(np.maximum(scores, _LEAST))
