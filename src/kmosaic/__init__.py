@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         kmeans_parallel,
         kmeans_plusplus,
     )
+    from kmosaic.outliers import AnomalyDetector
     from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "AnomalyDetector",
     "BalancedKMeans",
     "BisectingKMeans",
     "KMeans",
@@ -56,6 +58,7 @@ __all__ = [
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
 _HOME = {
+    "AnomalyDetector": "kmosaic.outliers",
     "BalancedKMeans": "kmosaic.kmeans",
     "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",

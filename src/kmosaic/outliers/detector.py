@@ -14,12 +14,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from kmosaic._engine import Data
 from kmosaic._events import Listener, counted, silent
+from kmosaic._store.layout import Layout
 from kmosaic._values import Distances, Rows
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.checks import check_rows
 from kmosaic.kmeans.parameters import OneOf, check_parameters, random_numbers
 from kmosaic.kmeans.savable import Savable
+from kmosaic.kmeans.table import check_known
 from kmosaic.outliers.ordinary import clusters_of, numbers_of_clusters
+from kmosaic.outliers.saving import LAYOUT
 from kmosaic.outliers.scores import Ordinary, Reasons
 from kmosaic.outliers.threshold import Threshold, threshold_of
 
@@ -80,6 +83,7 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         "offset_": kinds.number,
     }
     _found: ClassVar[str] = "offset_"
+    _layout: ClassVar[Layout] = LAYOUT
 
     def __init__(
         self,
@@ -159,3 +163,18 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         rows = check_rows(self, X, reset=False)
         Data(rows)  # numbers that are not finite are refused with their place in X
         return rows
+
+    def _check_known(self) -> None:
+        check_known(self, {AnomalyDetector.__name__: AnomalyDetector})
+
+    def _check_loaded(self) -> None:
+        super()._check_loaded()
+        m, d = self.cluster_centers_.shape
+        shapes = self.cluster_spreads_.shape, self.cluster_sizes_.shape, self.cluster_fits_.shape
+        if d != self.n_features_in_ or shapes != ((m, d), (m,), (m,)):
+            raise ValueError("what is known of the clusters differs in shape.")
+        steps = np.diff(self.cluster_fits_, prepend=-1)
+        if not m or steps[0] != 1 or not np.isin(steps, (0, 1)).all():
+            raise ValueError("cluster_fits_ does not count from 0.")
+        if not (self.cluster_spreads_ > 0).all() or not self.score_spread_ > 0:
+            raise ValueError("a spread is not above 0.")

@@ -88,9 +88,12 @@ def large(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     order = np.argsort(-sizes, kind="stable")
     held = np.cumsum(sizes[order])
     count = int(np.searchsorted(held, MOST_IN_LARGE * held[-1])) + 1
-    found = sizes >= _NEAR_AVERAGE * held[-1] / max(np.count_nonzero(sizes), 1)
+    found: npt.NDArray[np.bool_] = sizes >= _NEAR_AVERAGE * held[-1] / max(
+        np.count_nonzero(sizes), 1
+    )
     found[order[:count]] = True
-    return found & (sizes > 0)
+    found &= sizes > 0
+    return found
 
 
 def _labels_without(fit: Fit) -> Labels:
