@@ -59,9 +59,9 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
     >>> X = np.random.default_rng(0).normal(size=(500, 3))
     >>> X[7, 1] = 40
     >>> detector = AnomalyDetector(random_state=0).fit(X)
-    >>> detector.predict(X).argmin(), detector.predict(X[:3]).tolist()
-    (7, [1, 1, 1])
-    >>> detector.explain(X[7:8]).contributions.argmax()
+    >>> detector.score_samples(X).argmin().item(), detector.predict(X[6:9]).tolist()
+    (7, [1, -1, 1])
+    >>> detector.explain(X[7:8]).contributions.argmax().item()
     1
     """
 
@@ -137,7 +137,11 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         It takes ordinary scores to be normal and those of anomalies to be anywhere, with even odds
         at the threshold: it compares rows, and is not calibrated.
         """
-        return self._threshold.probability(-self.score_samples(X))
+        return self.probability_of(-self.score_samples(X))
+
+    def probability_of(self, scores: Distances) -> Distances:
+        """The same for scores that are known, minus score_samples(X), (n,)."""
+        return self._threshold.probability(scores)
 
     def explain(self, X: Any) -> Reasons:
         """What each column has to do with the score of each row.
@@ -156,6 +160,7 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
 
     @property
     def _threshold(self) -> Threshold:
+        check_is_fitted(self, "offset_")
         return Threshold(self.score_middle_, self.score_spread_, -self.offset_)
 
     def _seen(self, X: Any) -> Rows:

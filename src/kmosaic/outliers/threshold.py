@@ -42,8 +42,8 @@ def threshold_of(scores: Distances, contamination: float | None) -> Threshold:
     None: an anomaly has a score above the third quartile by more than 1.5 times the range between
     the quartiles (Tukey 1977).
 
-    >>> threshold_of(np.arange(1.0, 101.0), contamination=0.1).score
-    90.1
+    >>> threshold_of(np.arange(101.0), contamination=0.25).score
+    75.0
     """
     low, middle, high = np.quantile(scores, [0.25, 0.5, 0.75]).tolist()
     spread = (high - low) / _QUARTILES or float(scores.std()) or 1.0
