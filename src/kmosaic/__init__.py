@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images
+    from kmosaic.tasks import choose_k, classify_images, find_anomalies
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -45,6 +45,7 @@ __all__ = [
     "__version__",
     "choose_k",
     "classify_images",
+    "find_anomalies",
     "k_means",
     "kmeans_parallel",
     "kmeans_plusplus",
@@ -68,6 +69,7 @@ _HOME = {
     "TrimmedKMeans": "kmosaic.kmeans",
     "choose_k": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
+    "find_anomalies": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",

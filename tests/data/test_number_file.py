@@ -75,7 +75,11 @@ def test_arrays_that_are_no_rows_of_numbers_are_refused(array, words, tmp_path):
 def test_files_and_columns_that_cannot_be_used_are_refused(table, tmp_path):
     (tmp_path / "t.txt").write_text("1 2")
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
-    for file, words in (("t.txt", "is no table"), ("none.csv", "There is no file"), (".", "folder")):
+    for file, words in (
+        ("t.txt", "is no table"),
+        ("none.csv", "There is no file"),
+        (".", "folder"),
+    ):
         with pytest.raises(InputError, match=words):
             read_number_file(tmp_path / file)
     with pytest.raises(InputError, match="more than one column named 'a'"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +86,12 @@ class Judged:
         """For each of some rows the columns that add most to its score, the first one most."""
         found = self.explain(positions)
         return [self._of_row(found, place, at) for place, at in enumerate(positions.tolist())]
+
+    def save_model(self, folder: Path) -> Path:
+        """Save the detector with the names of the columns, which new rows must have."""
+        named = copy(self.detector)
+        named.feature_names_in_ = np.array(self.columns, dtype=object)
+        return named.save(folder)
 
     def _of_row(self, found: Reasons, place: int, at: int) -> list[Reason]:
         parts = found.contributions[place]

@@ -1,0 +1,36 @@
+"""How anomalies were found, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kmosaic.data.number_file import NumberFile
+from kmosaic.outliers import AnomalyDetector
+
+
+def how_it_was_found(
+    table: NumberFile, detector: AnomalyDetector, model: str | Path | None
+) -> tuple[str, ...]:
+    """What was looked at, what is ordinary and how the threshold came about, in sentences."""
+    why = [f"The columns are {', '.join(table.columns)}."]
+    if table.left_out:
+        reason = "they hold words" if model is None else "the model does not know them"
+        why.append(f"Left out, as {reason}: {', '.join(table.left_out)}.")
+    fits = len(set(detector.cluster_fits_.tolist()))
+    m = len(detector.cluster_sizes_)
+    why.append(
+        f"Ordinary is what is near one of the clusters of {fits} fit{'' if fits == 1 else 's'} "
+        f"({m} clusters in all), in units of that cluster's own spread."
+    )
+    whose = "" if model is None else " that the model was made from"
+    if detector.contamination == "auto":
+        why.append(
+            f"The threshold, {-detector.offset_:.3f}, is the whisker of a box plot of the scores of "
+            f"the rows{whose}: 1.5 quartile ranges above the third quartile."
+        )
+    else:
+        why.append(
+            f"The threshold, {-detector.offset_:.3f}, is such that {detector.contamination:.4g} of "
+            f"the rows{whose} are beyond it, as was asked for."
+        )
+    return tuple(why)
