@@ -1,4 +1,4 @@
-"""AnomalyDetector: scikit-learn's outlier API, reasons that add up, and the promises about order."""
+"""AnomalyDetector: scikit-learn's outlier API, reasons that add up, and what does not matter."""
 
 from __future__ import annotations
 

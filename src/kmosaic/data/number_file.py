@@ -1,4 +1,4 @@
-"""Rows of numbers from a file: a CSV or Parquet table, or an array, and what its rows are called."""
+"""Rows of numbers from a file, a table or an array, and what its rows are called."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def _chosen(
         raise InputError(f"{id_column!r} names the rows, so it is no column to look at.")
     if schema is not None:
         _check_schema(cells, schema)
-        table = _ordered(numbers_of(cells, schema), schema)
+        rows = _ordered(numbers_of(cells, schema), schema)
         left_out = [name for name in cells.names if name not in (*schema, id_column)]
-        return NumberFile(table, tuple(schema), tuple(left_out), ids)
+        return NumberFile(rows, tuple(schema), tuple(left_out), ids)
     table = numbers_of(_without(cells, id_column), columns)
     return NumberFile(table.rows, table.columns, table.left_out, ids)
 

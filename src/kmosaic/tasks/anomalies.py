@@ -157,7 +157,7 @@ def _loaded(folder: Path) -> tuple[AnomalyDetector, tuple[str, ...]]:
             f"The model in {folder} is no anomaly detector, but a {type(detector).__name__}. Give "
             "the folder model of a result of kmosaic anomalies."
         )
-    names = vars(detector).pop("feature_names_in_", None)
+    names = detector.__dict__.pop("feature_names_in_", None)
     if names is None:
         return detector, tuple(f"column {j}" for j in range(detector.n_features_in_))
     return detector, tuple(map(str, names))

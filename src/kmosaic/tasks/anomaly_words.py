@@ -25,8 +25,8 @@ def how_it_was_found(
     whose = "" if model is None else " that the model was made from"
     if detector.contamination == "auto":
         why.append(
-            f"The threshold, {-detector.offset_:.3f}, is the whisker of a box plot of the scores of "
-            f"the rows{whose}: 1.5 quartile ranges above the third quartile."
+            f"The threshold, {-detector.offset_:.3f}, is the whisker of a box plot of the scores "
+            f"of the rows{whose}: 1.5 quartile ranges above the third quartile."
         )
     else:
         why.append(

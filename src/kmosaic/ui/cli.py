@@ -62,6 +62,8 @@ def about(
 
     [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
 
+    [bold]kmosaic anomalies table.csv[/]         which rows do not belong, and why
+
     [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
     """
 
@@ -154,6 +156,46 @@ def choose_k(
             on_progress=bars,
         )
     show_choice(chosen, as_json)
+
+
+@app.command()
+def anomalies(
+    file: options.Table,
+    contamination: options.Contamination = "auto",
+    columns: options.RowColumns = None,
+    id_column: options.IdColumn = None,
+    model: options.KnownOrdinary = None,
+    seed: options.RowSeed = 0,
+    out: options.AnomaliesOut = None,
+    no_report: options.NoReport = False,
+    as_json: options.Json = False,
+) -> None:
+    """Find the rows of FILE that do not belong, and say which columns put them so.
+
+    [bold]Examples[/]
+
+    kmosaic anomalies payments.csv --id payment
+
+    kmosaic anomalies payments.csv --contamination 0.02 --columns amount,hour
+
+    kmosaic anomalies new-payments.csv --model payments-anomalies/model --json
+    """
+    with front_door() as console, Bars(console) as bars:
+        from kmosaic.tasks import find_anomalies
+        from kmosaic.ui.show_anomalies import show_anomalies
+
+        found = find_anomalies(
+            file,
+            columns=None if columns is None else [name.strip() for name in columns.split(",")],
+            id_column=id_column,
+            contamination=contamination,
+            model=model,
+            seed=seed,
+            out=out or default_out(file, "anomalies"),
+            report=not no_report,
+            on_progress=bars,
+        )
+    show_anomalies(found, as_json)
 
 
 @app.command()

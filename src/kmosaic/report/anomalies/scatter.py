@@ -67,11 +67,12 @@ def _axes(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The first two principal directions, (d, 2); the second is nothing where d is 1."""
     centered = rows - rows.mean(axis=0)
     _, vectors = np.linalg.eigh(centered.T @ centered)
-    found = np.zeros((rows.shape[1], 2))
+    found: npt.NDArray[np.float64] = np.zeros((rows.shape[1], 2))
     found[:, : min(2, rows.shape[1])] = vectors[:, ::-1][:, :2]
     # The sign of a direction is arbitrary: its largest part points to the right and up.
     largest = found[np.abs(found).argmax(axis=0), [0, 1]]
-    return found * np.where(largest < 0, -1.0, 1.0)
+    found *= np.where(largest < 0, -1.0, 1.0)
+    return found
 
 
 def _to_box(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
