@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,8 +31,19 @@ class Reason:
 
     def __str__(self) -> str:
         """The same in words."""
-        ordinary = f"{shown(self.expected)} ± {shown(self.spread)}"
-        return f"{self.column} is {shown(self.value)}, ordinary {ordinary} ({self.share:.0%})"
+        return f"{self.column} is {shown(self.value)}, ordinary {self.ordinary} ({self.share:.0%})"
+
+    @property
+    def ordinary(self) -> str:
+        """What would be ordinary, in words, with two digits of the spread.
+
+        >>> Reason("a", 9.0, -0.14005, 0.16096, 0.5).ordinary
+        '-0.14 ± 0.16'
+        """
+        digits = 1 - math.floor(math.log10(self.spread))
+        if not 0 <= digits <= 9:
+            return f"{shown(self.expected)} ± {self.spread:,.2g}"
+        return f"{self.expected:,.{digits}f} ± {self.spread:,.{digits}f}"
 
 
 @dataclass(frozen=True, eq=False)

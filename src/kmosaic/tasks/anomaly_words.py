@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kmosaic.data.number_file import NumberFile
 from kmosaic.outliers import AnomalyDetector
+
+_MOST_NAMES = 30
 
 
 def how_it_was_found(
     table: NumberFile, detector: AnomalyDetector, model: str | Path | None
 ) -> tuple[str, ...]:
     """What was looked at, what is ordinary and how the threshold came about, in sentences."""
-    why = [f"The columns are {', '.join(table.columns)}."]
+    why = [f"The columns are {_listed(table.columns)}."]
     if table.left_out:
         reason = "they hold words" if model is None else "the model does not know them"
-        why.append(f"Left out, as {reason}: {', '.join(table.left_out)}.")
+        why.append(f"Left out, as {reason}: {_listed(table.left_out)}.")
     fits = len(set(detector.cluster_fits_.tolist()))
     m = len(detector.cluster_sizes_)
     why.append(
@@ -34,3 +37,8 @@ def how_it_was_found(
             f"the rows{whose} are beyond it, as was asked for."
         )
     return tuple(why)
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + rest

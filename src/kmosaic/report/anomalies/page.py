@@ -80,8 +80,14 @@ def standfirst(rows: Sequence[Row]) -> str:
     if not rows:
         return "No row is farther from the ordinary ones than chance makes likely."
     least = rows[0]
-    reasons = "; ".join(map(str, least.reasons))
-    return f"The least ordinary is {least.name}: {reasons}." if reasons else ""
+    if not least.reasons:
+        return f"The least ordinary is {least.name}: each column adds a little."
+    first, rest = least.reasons[0], len(least.reasons) - 1
+    also = f", and {rest} more column{'' if rest == 1 else 's'}" if rest else ""
+    return (
+        f"The least ordinary is {least.name}: {first.column} is {shown(first.value)} where "
+        f"{first.ordinary} is ordinary{also}."
+    )
 
 
 def command(source: str, settings: Mapping[str, Any]) -> str:

@@ -79,6 +79,6 @@ def _to_box(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     low, high = places.min(axis=0), places.max(axis=0)
     widest = float((high - low).max()) or 1.0
     inside = SIZE - 2 * _MARGIN
-    found = SIZE / 2 + (places - (low + high) / 2) * inside / widest
+    found: npt.NDArray[np.float64] = SIZE / 2 + (places - (low + high) / 2) * inside / widest
     found[:, 1] = SIZE - found[:, 1]
     return found
