@@ -96,6 +96,8 @@ class Judged:
 
     def reasons(self, positions: npt.NDArray[np.int64]) -> list[list[Reason]]:
         """For each of some rows the columns that add most to its score, the first one most."""
+        if not len(positions):
+            return []
         found = self.explain(positions)
         return [self._of_row(found, place, at) for place, at in enumerate(positions.tolist())]
 
