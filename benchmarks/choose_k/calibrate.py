@@ -17,14 +17,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
-from benchmarks.choose_k.families import make
+from benchmarks.choose_k.families import WIDE, make
 from kmosaic.n_clusters.choose import choose
-from kmosaic.n_clusters.rule import chosen, traits_of
+from kmosaic.n_clusters.rule import WEIGHTS, chosen, traits_of
 
-TRAITS = (
-    "one", "between", "shallowest", "weakest", "deepest", "inside", "normal", "normal_one",
-    "full_one", "gap", "fall_after", "beyond", "beyond_after", "beyond_one",
-)  # fmt: skip
+TRAITS = tuple(WEIGHTS)
 # What no set may teach: that shallower valleys or less stable clusters speak for a k.
 SIGNS = {"between": -1, "shallowest": -1, "weakest": 1, "deepest": 1, "inside": 1, "normal": 1,
          "gap": 1, "beyond": 1, "beyond_one": -1}  # fmt: skip
@@ -88,8 +85,8 @@ class Calibration:
         n = len(self.sets)
         found, sure = np.zeros(n, int), np.zeros(n)
         for fold in range(FOLDS):
-            weights = self.weights([i for i in range(n) if i % FOLDS != fold])
-            for i in range(fold, n, FOLDS):
+            weights = self.weights([i for i in range(n) if _fold(i) != fold])
+            for i in (i for i in range(n) if _fold(i) == fold):
                 shares = dict(zip(self.ks[i], _softmax(self.X[i] @ weights), strict=True))
                 found[i] = chosen(shares)
                 sure[i] = shares[found[i]]
@@ -104,6 +101,11 @@ class Calibration:
         print(
             f"  high confidence on {high.mean():.1%}; high and wrong {(high & ~right).mean():.1%}"
         )
+
+
+def _fold(i: int) -> int:
+    """Sets of many columns, one of WIDE, fall into every fold."""
+    return i // WIDE % FOLDS
 
 
 def _softmax(scores: Any) -> Any:

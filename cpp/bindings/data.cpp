@@ -278,6 +278,7 @@ private:
     }
 
     Prepared<T> prepared_of(const Centers& centers, bool int16 = false) const {
+        const Released released; // in the mode that bounds are proven for
         Prepared<T> prepared;
         const double row_length = int16 ? Screen<T>(rows_, frame_, kernels_).row_length(centers.k) : 0;
         prepared.prepare(centers, frame_, kernels_, threads_, signal_poll(), row_length);

@@ -1,6 +1,7 @@
 """quality: "best" is never worse than "default", which stays as it is; and what goes with it."""
 
 import io
+import re
 from contextlib import redirect_stdout
 
 import numpy as np
@@ -86,7 +87,7 @@ def test_the_limit_is_heard_between_moves(monkeypatch):
     ticks = iter(range(10_000))
     monkeypatch.setattr(better, "clock", lambda: float(next(ticks)))
     model = fit("groups", "best", time_limit=5)
-    assert "moves tried" in model.why_
+    assert re.search(r"in \d+ tries|moves tried", model.why_)
     assert model.inertia_ <= fit("groups", "default").inertia_
     monkeypatch.setattr(better, "clock", lambda: float(next(ticks)) * 100)
     assert fit("groups", "best", time_limit=5).why_.endswith("no move was tried")
@@ -121,7 +122,7 @@ def test_why_and_verbose_tell_what_moves_did():
         model = fit("groups", "best", verbose=1)
     assert "Moves, round 1: " in said.getvalue()
     assert "lowered inertia by" in model.why_
-    assert " on " in fit("a sample", "best").why_.split("moves tried")[1]
+    assert re.search(r"tries on \d+ rows|tried on \d+ rows", fit("a sample", "best").why_)
 
 
 def test_iterations_are_told_with_the_number_of_their_run():

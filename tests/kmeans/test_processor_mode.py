@@ -61,3 +61,17 @@ def test_what_is_tiny_still_counts(algorithm, simd, d, monkeypatch):
         assert_array_equal(model.labels_, expected[0])
         if bits == FLUSH:
             assert_array_equal(model.cluster_centers_, expected[1])
+
+
+@pytest.mark.parametrize("simd", _engine.instruction_sets())
+def test_rows_that_are_asked_about_get_their_nearest_of_tiny_centers(simd, monkeypatch):
+    monkeypatch.setenv("KMOSAIC_SIMD", simd)
+    random = np.random.default_rng(0)
+    X = rows(8)
+    centers = random.uniform(-1, 1, (14, 8)) * 1e-20
+    data = _engine.Data(X)
+    expected = *data.nearest(centers), *data.nearest_two(centers)
+    with mode(FLUSH):
+        found = *data.nearest(centers), *data.nearest_two(centers)
+    for one, other in zip(found, expected, strict=True):
+        assert_array_equal(one, other)

@@ -24,6 +24,7 @@ SAMPLE, SAMPLE_PER_CLUSTER = 10_000, 200  # rows that moves are tried on, where 
 _FEWEST_PER_CLUSTER = 20  # with a smaller sample, moves would follow chance
 _STARTS = 3  # on each sample, beside the best so far: they cost little there
 _FUTILE = 2  # samples that may show nothing before that is believed
+_BYTES_OF_AN_ORDER = 16  # of each of all rows, while a sample is drawn
 _BYTES_A_ROW = 96  # that moves hold of rows they are tried on
 clock = time.monotonic
 
@@ -108,7 +109,7 @@ class _Rounds:
         moves = Moves(
             Ground(self._data if self._whole else self._sample()),
             self._random_state,
-            memory_limit=self._memory_limit,
+            memory_limit=self._left_for_moves(),
             enough=self._enough,
         )
         unmoved = there = self.best if self._whole else moves.lloyd(self.best.centers)
@@ -117,13 +118,15 @@ class _Rounds:
         found = moves.breathe(there)
         if self._whole:  # of many rows a single one hardly counts
             found = moves.move_rows(found)
+        self._done.append(moves.done)
+        del moves  # and all that it holds, before Lloyd takes what there is
         if found is not unmoved:
             self._go_on_from(found)
-        self._done.append(moves.done)
         self._left -= self.best.inertia >= before * (1 - WORTH)
         if self._lloyd.verbose:
-            of = f"{moves.done.kept or 'none'} of {moves.done.tried} moves kept"
-            say(f"Moves, round {len(self._done)}: {of}, inertia {self.best.inertia}.")
+            done = self._done[-1]
+            what = f"{done.kept or 'nothing'} kept in {done.tried} tries"
+            say(f"Moves, round {len(self._done)}: {what}, inertia {self.best.inertia}.")
 
     def rest(self) -> None:
         """Lloyd until nothing moves, if a tolerance ended it."""
@@ -133,14 +136,15 @@ class _Rounds:
     def story(self) -> str:
         """What was done, as a part of a sentence."""
         if not self._done:
-            return "no move was tried" if self._count else "memory_limit leaves no room for moves"
+            no_room = not self._count and len(self._first.centers) > 1
+            return "memory_limit leaves no room for moves" if no_room else "no move was tried"
         done = functools.reduce(Done.plus, self._done)
         share = 1 - self.best.inertia / self._first.inertia
         where = "" if self._whole else f" on {self._count} rows"
         if share <= 0 or not done.kept:
             return f"none of {done.tried} moves tried{where} lowered inertia"
         gain = f"{100 * share:.2g}%"
-        return f"then {done.kept}, of {done.tried} moves tried{where}, lowered inertia by {gain}"
+        return f"then {done.kept} lowered inertia by {gain}, in {done.tried} tries{where}"
 
     def _go_on_from(self, found: Fit, **settings: float) -> None:
         self._lloyd.begin()
@@ -149,8 +153,16 @@ class _Rounds:
     def _enough(self) -> bool:
         return self._lloyd.stopped or self._deadline.passed()
 
+    def _left_for_moves(self) -> int:
+        """Bytes beyond what is held of the rows that moves are tried on; 0 for no limit."""
+        if not self._memory_limit:
+            return 0
+        held = _BYTES_A_ROW + (0 if self._whole else _bytes_of_a_row(self._data))
+        return max(self._memory_limit - self._count * held, 1)
+
     def _sample(self) -> Data:
         drawn = self._data.draw_rows(self._count, self._random_state)
+        self._data.end_draws()  # it holds an order of all rows
         drawn, times = np.unique(drawn, return_counts=True)
         return data_of(self._data.rows[drawn], times.astype(np.float64))
 
@@ -164,11 +176,17 @@ def _rows_to_try_on(data: Data, k: int, memory_limit: int) -> int:
         return n if whole else sample
     if whole and n * _BYTES_A_ROW <= memory_limit:
         return n
-    rows: Any = data.rows
-    held = rows.data.nbytes * 2 if issparse(rows) else rows.nbytes
-    room = memory_limit // (_BYTES_A_ROW + int(held) // n)
+    room = memory_limit // (_BYTES_A_ROW + _bytes_of_a_row(data))
     sample = min(sample, room, n // 2)
-    return sample if sample >= _FEWEST_PER_CLUSTER * k else 0
+    enough = sample >= _FEWEST_PER_CLUSTER * k and n * _BYTES_OF_AN_ORDER <= memory_limit
+    return sample if enough else 0
+
+
+def _bytes_of_a_row(data: Data) -> int:
+    rows: Any = data.rows
+    held = int(rows.data.nbytes * 2 if issparse(rows) else rows.nbytes)
+    n: int = data.shape[0]
+    return held // n
 
 
 def kept(before: Fit, found: Fit) -> Fit:

@@ -60,10 +60,12 @@ def _gains(standing: Standing) -> tuple[npt.NDArray[np.int64], Distances, Distan
     order = standing.ground.order
     facts = (standing.labels, standing.second, standing.squared, standing.second_squared)
     label, second, squared, second_squared = (each[order] for each in facts)
-    # Copies stand side by side; what else has the same four numbers moves with them, or not at all.
+    # Copies stand side by side, and have the same four numbers.
     other = np.ones(len(order), dtype=bool)
     other[1:] = (np.diff(label) != 0) | (np.diff(second) != 0)
     other[1:] |= (np.diff(squared) != 0) | (np.diff(second_squared) != 0)
+    alike = np.flatnonzero(~other)
+    other[alike] = ~standing.ground.are_copies(order[alike - 1], order[alike])
     first = np.flatnonzero(other)
     weight = np.add.reduceat(standing.ground.weights[order], first)
     before, after = standing.weights[label[first]], standing.weights[second[first]]

@@ -82,13 +82,15 @@ class KMeans(HasCenters, TellsCallbacks):
         cannot make, and ends at less inertia or the same: centers that are split or drawn by
         squared distance while others merge (breathing k-means, Fritzke 2020; LS++, Lattanzi &
         Sohler 2019) and single rows that change their cluster (Hartigan 1975), with Lloyd after
-        each, to rest at the end. Of more than 20,000 rows, and 400 a cluster, a sample of half as
-        many shows which moves, and which of three new starts, are worth Lloyd on all rows. It ends
-        when a round of moves (two, on samples) lowers inertia by less than 0.1%, after 4 rounds at
-        most. Each is a run of its own for on_iteration; history_ holds what lowered inertia.
-    time_limit: seconds after which quality="best" makes no more moves; the starts before, and the
-        run of Lloyd that is under way, go on to their end. With a limit the result depends on how
-        fast the machine is, with None (default) it does not.
+        each (300 iterations at most), to rest at the end. Of more than 20,000 rows, and 400 a
+        cluster, a sample of 10,000, or 200 a cluster, shows which moves, and which of three new
+        starts, are worth Lloyd on all. It ends when a round of moves (two, on samples) lowers
+        inertia by less than 0.1%, after 4 rounds at most. Lloyd on all rows is a run of its own
+        for on_iteration each time; history_ holds the iterations that lowered inertia, numbered on
+        from run to run, and n_iter_ counts those of all runs that did.
+    time_limit: seconds after which quality="best" makes no more moves; the starts before, and
+        Lloyd from what moves have found by then, go on to their end, without the last run to rest.
+        With a limit the result depends on how fast the machine is, with None (default) it does not.
 
     Attributes: cluster_centers_ (k, d) in X's float type, labels_ (n,) int32, inertia_ (float, in
     the square of the data's unit), n_iter_, n_features_in_, feature_names_in_; and of the best

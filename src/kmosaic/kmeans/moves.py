@@ -80,6 +80,7 @@ class Moves:
         self._ground = ground
         self._random_state = random_state
         self._enough = enough
+        self._memory_limit = memory_limit
         self._known: Standing | None = None  # of the best so far
         self.lloyd: Callable[[Rows], Fit] = functools.partial(
             ground.data.fit,
@@ -94,8 +95,9 @@ class Moves:
         for _ in range(times):
             if self._enough():
                 break
-            start = self._ground.data.plus_plus(len(fit.centers), self._random_state)
-            best = min(best, self._try(contents(self._ground.data.rows, start)), key=_inertia)
+            data, k = self._ground.data, len(fit.centers)
+            start = data.plus_plus(k, self._random_state, memory_limit=self._memory_limit)
+            best = min(best, self._try(contents(data.rows, start)), key=_inertia)
         self.done = self.done.plus(Done(starts=int(best is not fit)))
         return best
 

@@ -82,6 +82,8 @@ def check_parameters(estimator: Any) -> None:
 def check_quality(estimator: Any) -> None:
     """Raise InputError where another parameter makes no sense with the quality."""
     quality = estimator.quality
+    if isinstance(estimator.time_limit, bool):
+        raise InputError(f"time_limit={estimator.time_limit} is no number of seconds: give 10.0.")
     if estimator.time_limit is not None and quality != "best":
         raise InputError(
             f"time_limit={estimator.time_limit} has no meaning with quality={quality!r}: "

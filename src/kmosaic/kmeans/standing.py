@@ -16,6 +16,8 @@ _MUCH = 0.2  # of what a center leaves
 _WEIGHT_BITS = 20  # of the largest weight
 _HALF = 16  # bits of half of a value in a sum
 _DRAWN = 24  # bits of a value in a draw
+_EXACT = 53  # bits that a sum of float64 holds
+_TOGETHER = 4096  # rows that are written out at once
 _SMALLEST = 2.0**-1074
 
 
@@ -31,7 +33,9 @@ class Ground:
 
     @functools.cached_property
     def weights(self) -> Distances:
-        """Weights as whole numbers of some unit, at most 2^20; whole ones stay as they are.
+        """Weights as whole numbers of some unit, at most 2^20, and less of more than 2^17 rows.
+
+        Whole ones up to that stay as they are; what is less than half of the unit counts as none.
 
         >>> Ground(Data(np.zeros((3, 1)), np.array([0.0, 2.0, 6.0]))).weights.tolist()
         [0.0, 1.0, 3.0]
@@ -39,7 +43,8 @@ class Ground:
         given = self.data.weights
         if given is None:
             return np.ones(self.data.shape[0])
-        unit = math.ldexp(1.0, math.frexp(float(given.max()))[1] - _WEIGHT_BITS)
+        bits = min(_WEIGHT_BITS, _EXACT - _HALF - len(given).bit_length())
+        unit = math.ldexp(1.0, math.frexp(float(given.max()))[1] - bits)
         whole = np.rint(given / unit).astype(np.int64)
         all_bits = int(np.bitwise_or.reduce(whole))
         return (whole // (all_bits & -all_bits)).astype(np.float64)
@@ -57,7 +62,7 @@ class Ground:
         [1.0, 0.0, 4.0]
         """
         whole, unit = self._whole(values, 2 * _HALF)
-        high = np.floor(whole / 2**_HALF)  # either half is exact, as far as 2^17 rows
+        high = np.floor(whole / 2**_HALF)  # the sum of either half is exact
         halves = (high * 2**_HALF, whole - high * 2**_HALF)
         high_sum, low_sum = (add_up(labels, half * self.weights, k) for half in halves)
         return (high_sum + low_sum) * unit
@@ -74,6 +79,17 @@ class Ground:
         """The content of a row in float64."""
         content: Distances = contents(self.data.rows, np.array([index]))[0].astype(np.float64)
         return content
+
+    def are_copies(
+        self, some: npt.NDArray[np.int64], others: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Whether each row has the content of its counterpart."""
+        found = np.empty(len(some), dtype=bool)
+        for first in range(0, len(some), _TOGETHER):
+            part = slice(first, first + _TOGETHER)
+            contents_of = (contents(self.data.rows, which[part]) for which in (some, others))
+            found[part] = np.equal(*contents_of).all(axis=1)
+        return found
 
     def _whole(self, values: Distances, bits: int) -> tuple[Distances, float]:
         """Values >= 0 as whole numbers of a unit, a power of two, that follows from the largest."""

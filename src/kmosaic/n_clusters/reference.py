@@ -16,6 +16,7 @@ from kmosaic.n_clusters.path import Path
 from kmosaic.n_clusters.sample import about_the_mean
 
 _VANISHED = 1e-13  # of the largest: rounding
+_NOTHING = 1e-12  # of the inertia of one cluster
 
 
 @dataclass(frozen=True)
@@ -124,4 +125,6 @@ def _inertia(
     path = Path(rows, Data(rows), ks, random_state)
     path.fit_from_scratch(1)
     tell()
-    return {k: fit.inertia for k, fit in path.best.items() if fit.inertia > 0}
+    # Less is rounding: as many clusters as there are contents explain all, of whatever rows.
+    least = _NOTHING * float(about_the_mean(rows).var(axis=0).sum()) * len(rows)
+    return {k: fit.inertia for k, fit in path.best.items() if fit.inertia > least}
