@@ -38,9 +38,9 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
 
     n_clusters: numbers of clusters, one fit each, default (1, 2, 4, 8, 16); a fit with fewer than
         30 rows a cluster is left out, but for the one with fewest clusters.
-    contamination: "auto" (default) takes the whisker of a box plot (Tukey 1977): an anomaly is a
-        row whose score is more than 1.5 quartile ranges above the third quartile of the scores
-        in fit(). A number, above 0 to 0.5: the share of the rows of fit() that are anomalies.
+    contamination: "auto" (default) takes the whisker of a box plot for skewed numbers (Kimber
+        1990): an anomaly is a row whose score is above the third quartile of the scores in fit()
+        by more than three times what this is above their median. A number, above 0 to 0.5: the share of the rows of fit() that are anomalies.
     set_aside: share of the rows that no center is drawn to, 0 to below 1, default 0.1.
     random_state: seed, RandomState or None. on_progress: called with each step of fit(), a
     `kmosaic._events.Progress`.
