@@ -53,9 +53,9 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
     it; n_features_in_, feature_names_in_.
 
     fit() takes X (n, d) of numbers and holds up to three copies of it in float64; X is not changed.
-    The order of the rows and the number of threads do not matter. Raises InputError for NaN, infinity,
-    and settings that cannot be met. Made for two columns or more: where there is but one, "auto"
-    finds many.
+    The order of the rows and the number of threads do not matter. Raises InputError for NaN,
+    infinity, and settings that cannot be met. Made for two columns or more: where there is but
+    one, "auto" finds many.
 
     >>> X = np.random.default_rng(0).normal(size=(500, 3))
     >>> X[7, 1] = 40
