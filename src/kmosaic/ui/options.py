@@ -39,25 +39,7 @@ def whole_or_auto(text: str) -> int | Literal["auto"]:
     raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
 
 
-def part_or_auto(text: str) -> float | Literal["auto"]:
-    """Read the value of --contamination.
-
-    >>> part_or_auto("auto"), part_or_auto("0.02")
-    ('auto', 0.02)
-    """
-    if text == "auto":
-        return "auto"
-    try:
-        part = float(text)
-    except ValueError:
-        part = 0.0
-    if 0 < part <= 0.5:
-        return part
-    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a number above 0 and up to 0.5")
-
-
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
-LOOK_AT_ROWS = "How to look at the rows"
 
 
 def _out(by_default: str) -> Any:
@@ -98,62 +80,6 @@ Clusters = Annotated[
         parser=whole_or_auto,
         help="How many groups; auto tries 1 to 20 and says why it chose what it chose.",
         show_default=False,
-    ),
-]
-Table = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE",
-        help="A CSV, TSV or Parquet table, or a .npy/.npz array; a row for each thing.",
-        readable=False,
-        show_default=False,
-    ),
-]
-Contamination = Annotated[
-    Any,
-    typer.Option(
-        metavar="PART",
-        parser=part_or_auto,
-        help="The share of the rows that are anomalies, such as 0.02; auto takes those that a box "
-        "plot of the scores shows.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-IdColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--id",
-        metavar="NAME",
-        help="The column that names the rows; it is not looked at.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-KnownOrdinary = Annotated[
-    Path | None,
-    typer.Option(
-        "--model",
-        metavar="MODEL",
-        readable=False,
-        help="The folder model/ of an earlier result: it judges these rows as it judged those.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-RowColumns = Annotated[
-    str | None,
-    typer.Option(
-        "--columns",
-        metavar="NAMES",
-        help="The columns to look at, parted by commas. All that hold numbers if left out.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-RowSeed = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help="The same seed gives the same result.",
-        rich_help_panel=LOOK_AT_ROWS,
     ),
 ]
 AnySource = Annotated[
@@ -263,7 +189,6 @@ LabeledFraction = Annotated[
     ),
 ]
 Out = Annotated[Path | None, _out("SOURCE-groups")]
-AnomaliesOut = Annotated[Path | None, _out("FILE-anomalies")]
 PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
 DemoOut = Annotated[
     Path,
