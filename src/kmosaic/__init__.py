@@ -24,16 +24,18 @@ if TYPE_CHECKING:
         kmeans_parallel,
         kmeans_plusplus,
     )
+    from kmosaic.outliers import AnomalyDetector
     from kmosaic.output import load, load_model
     from kmosaic.palette import Palette, quantize
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images
+    from kmosaic.tasks import choose_k, classify_images, find_anomalies
     from kmosaic.tasks.predict import predict
 
     __version__: str
 
 __all__ = [
+    "AnomalyDetector",
     "BalancedKMeans",
     "BisectingKMeans",
     "KMeans",
@@ -45,6 +47,7 @@ __all__ = [
     "__version__",
     "choose_k",
     "classify_images",
+    "find_anomalies",
     "k_means",
     "kmeans_parallel",
     "kmeans_plusplus",
@@ -59,6 +62,7 @@ __all__ = [
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
 _HOME = {
+    "AnomalyDetector": "kmosaic.outliers",
     "BalancedKMeans": "kmosaic.kmeans",
     "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",
@@ -69,6 +73,7 @@ _HOME = {
     "TrimmedKMeans": "kmosaic.kmeans",
     "choose_k": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
+    "find_anomalies": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",

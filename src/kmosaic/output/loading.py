@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kmosaic._store.layout import Layout, Parts
 from kmosaic._store.model_folder import read_parts
 from kmosaic.features import saving as features
 from kmosaic.kmeans import savable, table
+from kmosaic.outliers import saving as outliers
 from kmosaic.output import model
 
 # Each kind of folder, and what makes an object of its parts.
-_KINDS = {
+_KINDS: dict[Layout, Callable[[Parts, Path], Any]] = {
     model.LAYOUT: model.model_of,
     savable.LAYOUT: table.estimator_of,
     features.LAYOUT: features.features_of,
+    outliers.LAYOUT: outliers.detector_of,
 }
 
 

@@ -1,5 +1,6 @@
 """What people come for, each as one call."""
 
+from kmosaic.tasks.anomalies import Anomalies, find_anomalies
 from kmosaic.tasks.demo import demo
 from kmosaic.tasks.images import classify_images
 from kmosaic.tasks.k_answer import Answer, choose_k
@@ -7,6 +8,7 @@ from kmosaic.tasks.k_of_source import Chosen, choose_k_of
 from kmosaic.tasks.predict import Prediction, predict
 
 __all__ = [
+    "Anomalies",
     "Answer",
     "Chosen",
     "Prediction",
@@ -14,5 +16,6 @@ __all__ = [
     "choose_k_of",
     "classify_images",
     "demo",
+    "find_anomalies",
     "predict",
 ]

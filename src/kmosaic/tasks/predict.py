@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, Skipped, open_images
 from kmosaic.labels import Assignment, Names, Scores, score
-from kmosaic.output import check_out, load_model
+from kmosaic.outliers import saving as anomaly_models
+from kmosaic.output import Model, check_out, load_model
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.reads import file_of_features, file_of_labels
 
@@ -84,7 +85,7 @@ def predict(
         )
     watch = Stopwatch()
     with watch.stage("model"):
-        known = load_model(model)
+        known = _image_model(model)
         if features is not None:
             known = known.with_vectors(_vectors(features))
     with watch.stage("images"):
@@ -106,6 +107,18 @@ def predict(
         found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
     )
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
+
+
+def _image_model(folder: str | Path) -> Model:
+    try:
+        return load_model(folder)
+    except ModelError as error:
+        if repr(anomaly_models.LAYOUT.format) not in str(error):
+            raise
+        raise ModelError(
+            f"The model in {folder} judges the rows of tables, not images: use it with kmosaic "
+            f"anomalies FILE --model {folder}."
+        ) from None
 
 
 def _vectors(features: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from kmosaic.ui import options
+from kmosaic.ui.anomalies import anomalies
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.compress import compress
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
@@ -62,6 +63,8 @@ def about(
     [bold]kmosaic images photos/ -k auto[/]      the same, if you don't know how many groups
 
     [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
+
+    [bold]kmosaic anomalies table.csv[/]         which rows do not belong, and why
 
     [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
 
@@ -162,6 +165,9 @@ def choose_k(
             on_progress=bars,
         )
     show_choice(chosen, as_json)
+
+
+app.command()(anomalies)
 
 
 @app.command()
