@@ -2,7 +2,7 @@
 
 from kmosaic.data.mixed.opening import TABLE_KINDS, open_table
 from kmosaic.data.mixed.rfm import Rfm, rfm_table
-from kmosaic.data.mixed.table import Column, MixedTable, Numbers, Words
+from kmosaic.data.mixed.table import Column, MixedTable, Numbers, Words, table_of, words_of
 
 __all__ = [
     "TABLE_KINDS",
@@ -13,4 +13,6 @@ __all__ = [
     "Words",
     "open_table",
     "rfm_table",
+    "table_of",
+    "words_of",
 ]
