@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images, find_anomalies
+    from kmosaic.tasks import choose_k, classify_images, find_anomalies, segment
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -55,6 +55,7 @@ __all__ = [
     "open_images",
     "predict",
     "save_run",
+    "segment",
 ]
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
@@ -78,6 +79,7 @@ _HOME = {
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",
     "save_run": "kmosaic.save",
+    "segment": "kmosaic.tasks",
 }
 
 

@@ -60,7 +60,7 @@ LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to 
 LOOK_AT_ROWS = "How to look at the rows"
 
 
-def _out(by_default: str) -> Any:
+def out_option(by_default: str) -> Any:
     return typer.Option(
         "--out",
         "-o",
@@ -77,6 +77,14 @@ Source = Annotated[
         metavar="SOURCE",
         help="A folder of images (any depth), a zip or tar, IDX files, or .npy/.npz arrays.",
         readable=False,  # bad input is told by the readers, in words and with exit code 1
+        show_default=False,
+    ),
+]
+NewSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="New images, as kmosaic images takes them, or new rows, as kmosaic segment does.",
         show_default=False,
     ),
 ]
@@ -262,9 +270,9 @@ LabeledFraction = Annotated[
         rich_help_panel=NAMES,
     ),
 ]
-Out = Annotated[Path | None, _out("SOURCE-groups")]
-AnomaliesOut = Annotated[Path | None, _out("FILE-anomalies")]
-PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+Out = Annotated[Path | None, out_option("SOURCE-groups")]
+AnomaliesOut = Annotated[Path | None, out_option("FILE-anomalies")]
+PredictOut = Annotated[Path | None, out_option("IMAGES-predicted")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),

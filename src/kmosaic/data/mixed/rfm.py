@@ -52,6 +52,12 @@ class Rfm:
         return tuple(name.strip() for name in self.amount.split("*"))
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are read."""
+        order = () if self.order is None else (self.order,)
+        return (self.customer, self.date, *self.factors, *order)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The columns that are read as words."""
         return (self.customer,) if self.order is None else (self.customer, self.order)
@@ -64,8 +70,7 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
     frequency (orders, or rows) and monetary (the sum of amounts). Raises InputError for a name
     that the table does not have, an amount that is no number and a date that is none.
     """
-    named = [rfm.customer, rfm.date, *rfm.factors, *([] if rfm.order is None else [rfm.order])]
-    table.check_names(named)
+    table.check_names(rfm.columns)
     customers = words_of(table[rfm.customer])
     days = days_of(table[rfm.date], f"{table.source}: column {rfm.date!r}")
     amounts = np.ones(table.n)
