@@ -61,6 +61,9 @@ def roles_of(
             continue
         if columns is not None and name not in asked:
             left_out[name] = "not asked for"
+            missing = int(np.count_nonzero(column.missing))
+            if ids is None and _names_rows(name, column, table.n, missing):
+                ids = name
             continue
         reason = _why_not(name, column, table.n, name in asked)
         if reason and name in asked:
