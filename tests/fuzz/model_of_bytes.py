@@ -15,6 +15,7 @@ from typing import Any
 
 _MARK = b"--next file--"
 _FILES = {
+    "kmosaic anomaly detector": ("arrays.safetensors",),
     "kmosaic estimator": ("arrays.safetensors",),
     "kmosaic features": ("features.safetensors",),
     "kmosaic model": ("centers.safetensors", "features.safetensors"),

@@ -118,6 +118,12 @@ def test_another_schema_is_refused_with_the_columns_that_differ(table, tmp_path)
         find_anomalies(tmp_path / "other.npy", model=tmp_path / "out" / "model")
 
 
+def test_predict_tells_the_command_that_takes_the_model(table, tmp_path):
+    find_anomalies(table, out=tmp_path / "out")
+    with pytest.raises(ModelError, match="use it with kmosaic anomalies FILE --model"):
+        kmosaic.predict(tmp_path / "out" / "model", tmp_path)
+
+
 def test_a_model_of_another_kind_is_refused(table, tmp_path):
     kmosaic.KMeans(2).fit([[1.0], [2.0], [3.0]]).save(tmp_path / "m")
     with pytest.raises(ModelError, match="no anomaly detector, but a KMeans"):
@@ -132,6 +138,47 @@ def test_the_model_is_never_replaced_by_its_result(table, tmp_path):
     find_anomalies(table, out=tmp_path / "out", columns=["amount", "hour"])
     with pytest.raises(InputError, match="model"):
         find_anomalies(table, model=tmp_path / "out" / "model", out=tmp_path / "out")
+
+
+def test_tables_in_memory_are_judged_as_files_are(table, tmp_path):
+    expected = find_anomalies(table, id_column="payment").judged.scores
+    frame = payments()
+    found = find_anomalies(frame, id_column="payment", out=tmp_path / "out")
+    assert_array_equal(found.judged.scores, expected)
+    assert_array_equal(find_anomalies(frame.drop(columns="payment")).judged.scores, expected)
+    assert repr(found).endswith("of the 400 rows of the data frame>")
+    named = find_anomalies(frame.set_index("payment"), model=tmp_path / "out" / "model")
+    assert_array_equal(named.judged.scores, expected)
+    assert named.judged.name(3) == "=3"
+    array = find_anomalies(frame.drop(columns="payment").to_numpy())
+    assert_array_equal(array.judged.scores, expected)
+    assert array.judged.name(3) == "row 4"
+    assert "The same again" not in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (pd.DataFrame(), "The frame is empty, 0 × 0"),
+        (
+            pd.DataFrame({"a": [1.0] * 20, "b": [1.0] * 19 + [np.nan]}),
+            "row 19: column 'b' holds nan",
+        ),
+        (np.zeros(20), "two axes"),
+        ([[1.0], [2.0, 3.0]], "two axes"),
+        (np.zeros((20, 1)), "the array has one column of numbers"),
+        (None, "two axes"),
+    ],
+)
+def test_tables_in_memory_that_cannot_be_used_are_refused(table, words):
+    with pytest.raises(InputError, match=words):
+        find_anomalies(table)
+
+
+def test_a_column_that_counts_the_rows_is_told(table):
+    frame = payments().assign(number=range(7, 407))
+    assert "number does nothing but count the rows" in " ".join(find_anomalies(frame).why)
+    assert "count the rows" not in " ".join(find_anomalies(table).why)
 
 
 def test_settings_are_heeded(table):

@@ -1,4 +1,4 @@
-"""Rows of numbers from a file, a table or an array, and what its rows are called."""
+"""Rows of numbers from a file, a frame or an array, and what its rows are called."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic.data.number_memory import cells_of, cells_of_array, index_of
 from kmosaic.data.number_table import Cells, NumberTable, is_table, numbers_of, read_cells
 from kmosaic.data.numpy_files import is_npy, is_npz, load_arrays
 
@@ -19,50 +21,39 @@ from kmosaic.data.numpy_files import is_npy, is_npz, load_arrays
 class NumberFile(NumberTable):
     """The columns of numbers of a file, with what its rows are called."""
 
-    ids: tuple[str, ...] | None = None  # (n,) the column that names the rows, where one was given
+    ids: tuple[str, ...] | None = None  # (n,) of the rows, where a column or an index names them
 
 
 def read_number_file(
-    path: Path,
+    source: Any,
     columns: Sequence[str] | None = None,
     *,
     id_column: str | None = None,
     schema: Sequence[str] | None = None,
 ) -> NumberFile:
-    """The numbers of a CSV, TSV, Parquet, .npy or .npz file.
+    """The numbers of a CSV, TSV, Parquet, .npy or .npz file, of a data frame or of an array.
 
-    columns: those to look at; None for all that hold numbers. The columns of an array are called
-    "column 0", "column 1" and so on. id_column: of a table, the column that names the rows and is
-    not looked at. schema: the columns that a model was made from, which the file must have; others
-    are left out. Raises InputError for all that cannot be read or is no number.
+    source: a Path, or the table itself. columns: those to look at; None for all that hold numbers.
+    The columns of an array are called "column 0", "column 1" and so on. id_column: of a table, the
+    column that names the rows and is not looked at; else the index of a frame does, where it does
+    not merely count. schema: the columns that a model was made from, which the table must have;
+    others are left out. Raises InputError for all that cannot be read or is no number.
     """
+    if not isinstance(source, Path):
+        cells, index = cells_of(source), index_of(source)
+    else:
+        cells, index = _of_file(source), None
+    return _chosen(cells, columns, id_column, schema, index)
+
+
+def _of_file(path: Path) -> Cells:
     if path.is_dir():
         raise InputError(f"{path} is a folder: give a CSV, Parquet, .npy or .npz file.")
     if is_npy(path) or is_npz(path):
-        cells = _of_array(path)
-    elif is_table(path):
-        cells = read_cells(path)
-    else:
-        raise InputError(f"{path} is no table: give a CSV, TSV, Parquet, .npy or .npz file.")
-    return _chosen(cells, columns, id_column, schema)
-
-
-def _of_array(path: Path) -> Cells:
-    rows = load_arrays(path, str(path)).rows
-    if rows.ndim != 2 or rows.dtype.kind not in "biuf" or not rows.size:
-        raise InputError(
-            f"{path} holds an array of shape {rows.shape} and type {rows.dtype}: give one of real "
-            "numbers with two axes, rows and columns."
-        )
-    numbers = np.array(rows, dtype=np.float64)
-    if not np.isfinite(numbers).all():
-        row, column = np.argwhere(~np.isfinite(numbers))[0]
-        raise InputError(
-            f"{path} holds NaN or infinity, first at row {row}, column {column}: fill it in, or "
-            "leave the row out."
-        )
-    names = [f"column {j}" for j in range(numbers.shape[1])]
-    return Cells(str(path), names, list(numbers.T), 1)
+        return cells_of_array(load_arrays(path, str(path)).rows, str(path), "an array")
+    if is_table(path):
+        return read_cells(path)
+    raise InputError(f"{path} is no table: give a CSV, TSV, Parquet, .npy or .npz file.")
 
 
 def _chosen(
@@ -70,11 +61,12 @@ def _chosen(
     columns: Sequence[str] | None,
     id_column: str | None,
     schema: Sequence[str] | None,
+    index: tuple[str, ...] | None,
 ) -> NumberFile:
     twice = [name for name, times in Counter(cells.names).items() if times > 1]
     if twice:
         raise InputError(f"{cells.source} has more than one column named {twice[0]!r}: rename one.")
-    ids = None if id_column is None else cells.texts(id_column)
+    ids = index if id_column is None else cells.texts(id_column)
     if columns is not None and id_column in columns:
         raise InputError(f"{id_column!r} names the rows, so it is no column to look at.")
     if schema is not None:
@@ -92,7 +84,8 @@ def _without(cells: Cells, name: str | None) -> Cells:
         cells.source,
         [cells.names[j] for j in kept],
         [cells.columns[j] for j in kept],
-        cells.first_line,
+        cells.lines,
+        cells.counted,
     )
 
 

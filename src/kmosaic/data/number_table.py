@@ -15,6 +15,8 @@ from kmosaic._errors import InputError
 from kmosaic._optional import need
 from kmosaic.data.tables import table_reader
 
+_MOST_LINES = 5  # told, of those that hold no number
+
 
 @dataclass(frozen=True)
 class NumberTable:
@@ -32,7 +34,8 @@ class Cells:
     source: str
     names: list[str]
     columns: list[Sequence[Any]]
-    first_line: int  # of the rows, in the file
+    lines: Sequence[int]  # (n,) where each row stands
+    counted: str = "line"  # what lines are numbers of
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The cells of a column as texts, (n,). Raises InputError for an unknown name."""
@@ -77,7 +80,8 @@ def _from_parquet(path: Path) -> Cells:
     except Exception as error:  # what damaged bytes raise has no end
         raise InputError(f"{path} cannot be read as a Parquet table: {error}.") from None
     columns: list[Sequence[Any]] = [column.to_pylist() for column in table.columns]
-    return Cells(str(path), list(table.column_names), columns, 1)
+    rows = range(1, table.num_rows + 1)
+    return Cells(str(path), list(table.column_names), columns, rows, "row")
 
 
 def _from_csv(path: Path) -> Cells:
@@ -100,10 +104,10 @@ def _from_csv(path: Path) -> Cells:
             )
     named = not any(_is_number(cell) for cell in lines[0][1])
     names = lines[0][1] if named else [f"column {j}" for j in range(width)]
-    body = [line for _, line in lines[named:]]
+    numbers, body = zip(*lines[named:], strict=True) if lines[named:] else ((), ())
     if not body:
         raise InputError(f"{path} holds the names of columns and nothing else.")
-    return Cells(str(path), names, list(zip(*body, strict=True)), 2 if named else 1)
+    return Cells(str(path), names, list(zip(*body, strict=True)), numbers)
 
 
 def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable:
@@ -117,7 +121,7 @@ def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable
         if wanted is None and not any(map(_is_number, column)):
             left_out.append(name)
         else:
-            kept.append((name, _column(cells.source, name, column, cells.first_line)))
+            kept.append((name, _column(cells, name, column)))
     if not kept:
         known = ", ".join(cells.names)
         raise InputError(f"{cells.source} has no column of numbers; it has {known}.")
@@ -125,22 +129,34 @@ def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable
     return NumberTable(rows, tuple(name for name, _ in kept), tuple(left_out))
 
 
-def _column(
-    source: str, name: str, column: Sequence[Any], first_line: int
-) -> npt.NDArray[np.float64]:
+def _column(cells: Cells, name: str, column: Sequence[Any]) -> npt.NDArray[np.float64]:
     try:
         found = np.array(column, dtype=np.float64)
     except (TypeError, ValueError):
         found = np.array([float(c) if _is_number(c) else np.nan for c in column])
-    bad = np.flatnonzero(~np.isfinite(found))
-    if len(bad):
-        cell, line = column[bad[0]], int(bad[0]) + first_line
+    bad = np.flatnonzero(~np.isfinite(found)).tolist()
+    if bad:
+        cell, lines = column[bad[0]], [cells.lines[row] for row in bad]
         what = "is empty" if cell in (None, "") else f"holds {cell!r}, which is no number"
         raise InputError(
-            f"{source}, line {line}: column {name!r} {what} ({len(bad):,} cells of it are not). "
-            "Fill them in, or choose other columns with --columns."
+            f"{cells.source}, {cells.counted} {lines[0]}: column {name!r} {what}"
+            f"{_also(lines[1:], cells.counted)}. Fill in numbers, leave such rows out, or choose "
+            "other columns with --columns."
         )
     return found
+
+
+def _also(lines: Sequence[int], counted: str) -> str:
+    """Where else there is no number.
+
+    >>> _also([7, 9], "line"), _also([7], "row"), _also([], "row")
+    (' (no number in lines 7, 9 either)', ' (no number in row 7 either)', '')
+    """
+    if not lines:
+        return ""
+    rest = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
+    told = f"{counted}{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:_MOST_LINES]))}{rest}"
+    return f" (no number in {told} either)"
 
 
 def _is_number(cell: Any) -> bool:

@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kmosaic._errors import InputError, ModelError
+from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
-from kmosaic.data.number_file import NumberFile, read_number_file
 from kmosaic.outliers import AnomalyDetector, Judged
-from kmosaic.output import check_out, load, whole_folder, write_contributions, write_scores
+from kmosaic.output import check_out, whole_folder, write_contributions, write_scores
 from kmosaic.report import anomalies_page
+from kmosaic.tasks.anomaly_rows import detector_and_rows, rows_to_learn_from
 from kmosaic.tasks.anomaly_words import how_it_was_found
 
-FEWEST_ROWS = 10
 _SHOWN = 20  # anomalies in a summary
 
 
@@ -34,6 +33,7 @@ class Anomalies:
     seconds: dict[str, float]  # time per stage
     out: Path | None = None
     files: tuple[str, ...] = ()
+    is_file: bool = True  # the source, not a table in memory
 
     def __repr__(self) -> str:
         """The answer in a line."""
@@ -69,13 +69,18 @@ class Anomalies:
 
     def to_html(self, path: str | Path) -> None:
         """Write the whole answer as one page that needs nothing else."""
-        page = anomalies_page(self.judged, source=self.source, why=self.why, settings=self.settings)
+        page = anomalies_page(
+            self.judged,
+            source=self.source,
+            why=self.why,
+            settings=self.settings if self.is_file else None,
+        )
         with whole_file(expanded(path)) as file:
             file.write(page.encode("utf-8", errors="replace"))
 
 
 def find_anomalies(
-    source: str | Path,
+    source: Any,
     *,
     columns: Sequence[str] | None = None,
     id_column: str | None = None,
@@ -88,25 +93,34 @@ def find_anomalies(
 ) -> Anomalies:
     """Find the rows of a table that do not belong, and say which columns put them so.
 
-    source: a CSV, TSV, Parquet, .npy or .npz file. columns: those to look at; None for all that
-    hold numbers. id_column: the one that names the rows. contamination: see `AnomalyDetector`.
+    source: a CSV, TSV, Parquet, .npy or .npz file, a data frame or an array (n, d). columns: those
+    to look at; None for all that hold numbers. id_column: the one that names the rows; for None
+    the index of a frame does, or their number, from 1. contamination: see `AnomalyDetector`.
     model: the folder `model` of an earlier result, which then judges the rows as it judged those;
     None learns from the rows themselves. out: a folder for the scores of all rows, what each
     column adds to those of the anomalies, the model, the page and the answer; None writes nothing.
-    report: write the page too. Raises InputError where something given cannot be used (a table
+    report: write the page too.
+
+    >>> import numpy as np
+    >>> rows = np.random.default_rng(0).normal(size=(300, 2))
+    >>> rows[7] = 0, 30
+    >>> find_anomalies(rows, contamination=1 / 300).judged.flagged.nonzero()[0].tolist()
+    [7]
+
+    Raises InputError where something given cannot be used (a table
     that has not the columns of the model, for one), ModelError for a model that is damaged or of
     another kind, OutputError where the result cannot be written.
     """
-    path, out = Path(expanded(source)), None if out is None else Path(expanded(out))
+    rows, name = _source_of(source)
+    out = None if out is None else Path(expanded(out))
     if out is not None:
-        check_out(out, path, model=model)
+        check_out(out, rows if isinstance(rows, Path) else None, model=model)
     watch = Stopwatch()
-    settings: dict[str, Any] = {"columns": columns, "id_column": id_column, "seed": seed}
-    settings |= {"contamination": contamination}
     if model is None:
+        settings = {"columns": None if columns is None else list(columns), "id_column": id_column}
+        settings |= {"seed": seed, "contamination": contamination}
         with watch.stage("rows"):
-            table = read_number_file(path, columns, id_column=id_column)
-            _check_enough(table, path)
+            table = rows_to_learn_from(rows, name, columns, id_column)
         with watch.stage("k-means"):
             detector = AnomalyDetector(
                 contamination=contamination, random_state=seed, on_progress=on_progress
@@ -119,48 +133,25 @@ def find_anomalies(
             )
         settings = {"id_column": id_column, "model": str(model)}
         with watch.stage("rows"):
-            detector, names = _loaded(Path(expanded(model)))
-            table = read_number_file(path, id_column=id_column, schema=names)
+            detector, table = detector_and_rows(Path(expanded(model)), rows, id_column)
     with watch.stage("scores"):
         judged = Judged.of(detector, table.rows, table.columns, table.ids)
-    found = Anomalies(
-        judged, str(source), how_it_was_found(table, detector, model), settings, watch.seconds
-    )
+    why = how_it_was_found(table, detector, model)
+    is_file = isinstance(rows, Path)
+    found = Anomalies(judged, name, why, settings, watch.seconds, is_file=is_file)
     if out is None:
         return found
     with watch.stage("writing"):
         found = replace(found, out=out, files=_files(report, model is None))
-        _write(found, out, path)
+        _write(found, out, rows if is_file else None)
     return replace(found, seconds=watch.seconds)
 
 
-def _check_enough(table: NumberFile, path: Path) -> None:
-    n, d = table.rows.shape
-    if n < FEWEST_ROWS:
-        raise InputError(
-            f"{path} has {n} row{'' if n == 1 else 's'}: from fewer than {FEWEST_ROWS} nobody can "
-            "tell what is ordinary. Give more, or a model made from more."
-        )
-    if d == 1:
-        raise InputError(
-            f"{path} has one column of numbers, {table.columns[0]!r}: anomalies of one column are "
-            "seen by sorting it. Give a table with more columns, parted by commas, semicolons or "
-            "tabs."
-        )
-
-
-def _loaded(folder: Path) -> tuple[AnomalyDetector, tuple[str, ...]]:
-    """A detector without the names of its columns, and these."""
-    detector = load(folder)
-    if not isinstance(detector, AnomalyDetector):
-        raise ModelError(
-            f"The model in {folder} is no anomaly detector, but a {type(detector).__name__}. Give "
-            "the folder model of a result of kmosaic anomalies."
-        )
-    names = detector.__dict__.pop("feature_names_in_", None)
-    if names is None:
-        return detector, tuple(f"column {j}" for j in range(detector.n_features_in_))
-    return detector, tuple(map(str, names))
+def _source_of(source: Any) -> tuple[Any, str]:
+    """The Path of a file, or the table itself, and what to call it."""
+    if isinstance(source, str | Path):
+        return Path(expanded(source)), str(source)
+    return source, "the data frame" if hasattr(source, "columns") else "the array"
 
 
 def _files(report: bool, makes_model: bool) -> tuple[str, ...]:
@@ -174,7 +165,7 @@ def _files(report: bool, makes_model: bool) -> tuple[str, ...]:
     return tuple(name for name, is_wanted in wanted.items() if is_wanted)
 
 
-def _write(found: Anomalies, out: Path, source: Path) -> None:
+def _write(found: Anomalies, out: Path, source: Path | None) -> None:
     with whole_folder(out, source=source) as folder:
         write_scores(found.judged, folder / "anomalies.csv")
         write_contributions(found.judged, folder / "contributions.csv")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from kmosaic.data.number_file import NumberFile
 from kmosaic.outliers import AnomalyDetector
 
@@ -19,6 +21,12 @@ def how_it_was_found(
     if table.left_out:
         reason = "they hold words" if model is None else "the model does not know them"
         why.append(f"Left out, as {reason}: {_listed(table.left_out)}.")
+    counting = _that_count(table)
+    if counting and model is None:
+        why.append(
+            f"{_listed(counting)} does nothing but count the rows: left out as the column of ids "
+            "(--id), it would add nothing to the scores."
+        )
     fits = len(set(detector.cluster_fits_.tolist()))
     m = len(detector.cluster_sizes_)
     why.append(
@@ -37,6 +45,12 @@ def how_it_was_found(
             f"the rows{whose} are beyond it, as was asked for."
         )
     return tuple(why)
+
+
+def _that_count(table: NumberFile) -> list[str]:
+    """The columns that rise by one from row to row."""
+    rising = (np.diff(table.rows, axis=0) == 1).all(axis=0) & (len(table.rows) > 1)
+    return [table.columns[j] for j in np.flatnonzero(rising)]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, Skipped, open_images
 from kmosaic.labels import Assignment, Names, Scores, score
-from kmosaic.output import check_out, load_model
+from kmosaic.outliers import saving as anomaly_models
+from kmosaic.output import Model, check_out, load_model
 from kmosaic.output.segment_model import is_segment_model
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.reads import file_of_features, file_of_labels
@@ -70,9 +71,9 @@ def predict(
     """Classify new images, or new rows of a table, with the model that an earlier run saved.
 
     model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
-    takes it, out and parquet are all that counts beside, and NewSegments come back. features: "embedding:NEW.npy", the vectors of the new
-    images, for a model that was made from vectors; None for all others. The rest: see
-    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
+    takes it, out and parquet are all that counts beside, and NewSegments come back. features:
+    "embedding:NEW.npy", the vectors of the new images, for a model that was made from vectors;
+    None for all others. The rest: see `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
     another version, InputError where something else cannot be used, OutputError where the result
     cannot be written.
     """
@@ -90,7 +91,7 @@ def predict(
         )
     watch = Stopwatch()
     with watch.stage("model"):
-        known = load_model(model)
+        known = _image_model(model)
         if features is not None:
             known = known.with_vectors(_vectors(features))
     with watch.stage("images"):
@@ -125,6 +126,18 @@ def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> No
     for name, is_given in given.items():
         if is_given:
             raise InputError(f"This model is of a table, for which there is no {name}: leave it out.")
+
+
+def _image_model(folder: str | Path) -> Model:
+    try:
+        return load_model(folder)
+    except ModelError as error:
+        if repr(anomaly_models.LAYOUT.format) not in str(error):
+            raise
+        raise ModelError(
+            f"The model in {folder} judges the rows of tables, not images: use it with kmosaic "
+            f"anomalies FILE --model {folder}."
+        ) from None
 
 
 def _vectors(features: str) -> str:

@@ -53,6 +53,18 @@ class NumberFeature:
         scale = float(column_scales(bent[:, None])[0])
         return replace(found, center=float(np.median(bent)), scale=scale)
 
+    def check(self) -> None:
+        """Raise ValueError or TypeError unless this can be what was saved."""
+        _check_texts(self.name, self.tail)
+        _check_finite(self.unit, self.center, self.scale, self.fill, self.n_missing)
+        if self.tail not in ("none", "log", "quantile") or self.unit <= 0 or self.scale <= 0:
+            raise ValueError(f"column {self.name!r} has a scale that is none.")
+        at = self.knots
+        if at.ndim != 2 or len(at) != 2 or at.dtype != np.float64 or not np.isfinite(at).all():
+            raise ValueError(f"column {self.name!r} has ranks that are none.")
+        if (np.diff(at) < 0).any() or (self.tail == "quantile" and not at.size):
+            raise ValueError(f"column {self.name!r} has ranks that do not rise.")
+
     def filled(self, column: Numbers) -> Distances:
         """The numbers, with the median where one is missing, (n,)."""
         return np.where(column.missing, self.fill, column.values)
@@ -106,6 +118,13 @@ class CategoryFeature:
             levels.append(OTHER)
         return cls(name, tuple(levels), 1.0, n_missing)
 
+    def check(self) -> None:
+        """Raise ValueError or TypeError unless this can be what was saved."""
+        _check_texts(self.name, *self.levels)
+        _check_finite(self.weight, self.n_missing)
+        if not self.levels or len(set(self.levels)) != len(self.levels) or self.weight <= 0:
+            raise ValueError(f"column {self.name!r} has categories that are none.")
+
     def codes(self, column: Column) -> npt.NDArray[np.int64]:
         """The category of each row, (n,); -1 for what was not there when it was fitted."""
         words = words_of(column)
@@ -130,3 +149,14 @@ class CategoryFeature:
 
 
 Feature = NumberFeature | CategoryFeature
+
+
+def _check_texts(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("a name is no text.")
+
+
+def _check_finite(*values: object) -> None:
+    for value in values:
+        if type(value) not in (int, float) or not np.isfinite(float(value)):  # type: ignore[arg-type]
+            raise TypeError(f"{value!r:.40} is no number.")

@@ -151,7 +151,12 @@ class TableFeatures:
             facts = {name: value for name, value in given.items() if name != "kind"}
             if given["kind"] == "category":
                 features.append(CategoryFeature(**facts | {"levels": tuple(facts["levels"])}))
-            else:
+            elif given["kind"] == "number":
                 knots = arrays.get(f"knots.{number}", np.zeros((2, 0)))
                 features.append(NumberFeature(**facts, knots=knots))
+            else:
+                raise ValueError(f"{given['kind']!r:.40} is no kind of column.")
+            features[-1].check()
+        if not features:
+            raise ValueError("there is no column.")
         return cls(tuple(features))

@@ -33,9 +33,12 @@ class Row:
 
 
 def anomalies_page(
-    judged: Judged, *, source: str, why: Sequence[str], settings: Mapping[str, Any]
+    judged: Judged, *, source: str, why: Sequence[str], settings: Mapping[str, Any] | None
 ) -> str:
-    """The whole answer as one page that loads nothing: scores, map, and each anomaly's reasons."""
+    """The whole answer as one page that loads nothing: scores, map, and each anomaly's reasons.
+
+    settings: those that the command is told with; None where the table was in memory.
+    """
     style = inline("style", _STYLES, "css")
     early = inline("script", ("theme",), "js")
     many = int(judged.flagged.sum())
@@ -55,7 +58,7 @@ def anomalies_page(
             bars=histogram(judged.scores, judged.threshold),
             map=scatter(judged),
             why=why,
-            command=command(source, settings),
+            command=None if settings is None else command(source, settings),
             shown=shown,
             style=Markup(style),
             early=Markup(early),
@@ -86,8 +89,12 @@ def standfirst(rows: Sequence[Row]) -> str:
     also = f", and {rest} more column{'' if rest == 1 else 's'}" if rest else ""
     return (
         f"The least ordinary is {least.name}: {first.column} is {shown(first.value)} where "
-        f"{first.ordinary} is ordinary{also}."
+        f"{_on_a_line(first.ordinary)} is ordinary{also}."
     )
+
+
+def _on_a_line(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def command(source: str, settings: Mapping[str, Any]) -> str:
