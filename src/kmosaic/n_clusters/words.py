@@ -66,7 +66,9 @@ def _criteria(choice: Choice, by_number: bool) -> list[str]:
         found.append("No single criterion prefers it; what the clusters look like decides.")
     for k in sorted(others):
         verb = "prefer" if len(others[k]) > 1 else "prefers"
-        found.append(capitalized(f"{listed(others[k])} {verb} {k}{_by(choice, k) if by_number else ''}."))
+        found.append(
+            capitalized(f"{listed(others[k])} {verb} {k}{_by(choice, k) if by_number else ''}.")
+        )
     return found
 
 

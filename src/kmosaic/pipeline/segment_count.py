@@ -48,7 +48,11 @@ def choose_count(rows: Rows, max_k: int, seed: int, tell: Listener) -> Counted:
     if choice.k > 1:
         centers = choice.model.cluster_centers_
         return Counted(
-            choice.k, centers, probabilities, choice.confidence, (*sentences(choice, by_number=False), *why)
+            choice.k,
+            centers,
+            probabilities,
+            choice.confidence,
+            (*sentences(choice, by_number=False), *why),
         )
     several = {k: part for k, part in probabilities.items() if k > 1}
     k = max(several, key=lambda one: several[one])

@@ -198,7 +198,8 @@ def _doubts(segments: tuple[Segment, ...], n: int) -> tuple[str, ...]:
         return ()
     which = ", ".join(str(segment.number) for segment in small)
     rows: Any = sum(segment.size for segment in small)
+    s, verb = ("s", "hold") if len(small) > 1 else ("", "holds")
     return (
-        f"Segment{'s' if len(small) > 1 else ''} {which} hold{'' if len(small) > 1 else 's'} {rows} "
-        "rows far from all others: exceptions rather than a group (kmosaic anomalies looks at such).",
+        f"Segment{s} {which} {verb} {rows} rows far from all others: exceptions rather than a "
+        "group (kmosaic anomalies looks at such).",
     )

@@ -73,9 +73,9 @@ def predict(
     model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
     takes it, out and parquet are all that counts beside, and NewSegments come back. features:
     "embedding:NEW.npy", the vectors of the new images, for a model that was made from vectors;
-    None for all others. The rest: see `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
-    another version, InputError where something else cannot be used, OutputError where the result
-    cannot be written.
+    None for all others. The rest: see `kmosaic.classify_images`. Raises ModelError if the model is
+    damaged, was changed or is of another version, InputError where something else cannot be used
+    (which columns differ, of a table), OutputError where the result cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
     if is_segment_model(model):
@@ -125,7 +125,9 @@ def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> No
     }
     for name, is_given in given.items():
         if is_given:
-            raise InputError(f"This model is of a table, for which there is no {name}: leave it out.")
+            raise InputError(
+                f"This model is of a table, for which there is no {name}: leave it out."
+            )
 
 
 def _image_model(folder: str | Path) -> Model:

@@ -36,8 +36,8 @@ def how_it_was_found(found: Segmented) -> tuple[str, ...]:
     why.append(f"Looked at: {'; '.join(features.told())}.")
     if features.numbers:
         why.append(
-            "Numbers are compared in spreads of their column (the standard deviation within its 2 % "
-            "and 98 % quantiles); one that is more than 4 spreads off counts as 4."
+            "Numbers are compared in spreads of their column (the standard deviation within its "
+            "2 % and 98 % quantiles); one that is more than 4 spreads off counts as 4."
         )
     if features.categories:
         weight = features.categories[0].weight

@@ -138,7 +138,8 @@ def segment(
     asked = None if rfm is None else Rfm.of(rfm)
     if asked is not None and (columns or categorical or numeric or id_column):
         raise InputError("rfm makes its own columns: give no others, or no rfm.")
-    watch, told = Stopwatch(), ()
+    watch = Stopwatch()
+    told: tuple[str, ...] = ()
     with watch.stage("table"):
         words = categorical if asked is None else asked.words
         ids = [] if id_column is None else [id_column]

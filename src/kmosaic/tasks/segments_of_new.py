@@ -111,9 +111,7 @@ def predict_segments(
     return found
 
 
-def _read(
-    known: SegmentModel, source: Any, tell: Listener
-) -> tuple[MixedTable, tuple[str, ...]]:
+def _read(known: SegmentModel, source: Any, tell: Listener) -> tuple[MixedTable, tuple[str, ...]]:
     if known.rfm is not None:
         asked = Rfm.of(known.rfm)
         table = open_table(source, as_words=asked.words, on_progress=tell)

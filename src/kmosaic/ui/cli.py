@@ -65,7 +65,7 @@ def about(
 
     [bold]kmosaic anomalies table.csv[/]         which rows do not belong, and why
 
-    [bold]kmosaic segment customers.csv[/]       who your customers are, in segments that explain themselves
+    [bold]kmosaic segment customers.csv[/]       who your customers are, in segments
 
     [bold]kmosaic predict groups/model new/[/]   classify new pictures, or new rows, in the same way
     """

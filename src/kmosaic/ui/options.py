@@ -61,6 +61,7 @@ LOOK_AT_ROWS = "How to look at the rows"
 
 
 def out_option(by_default: str) -> Any:
+    """Where the results go."""
     return typer.Option(
         "--out",
         "-o",

@@ -30,9 +30,7 @@ def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTabl
             raise InputError(f"{path} is empty.")
         names, is_named = _names(path, header[1])
         comma = delimiter == ";"
-        builders = [
-            ColumnBuilder(as_words=name in as_words, decimal_comma=comma) for name in names
-        ]
+        builders = [ColumnBuilder(as_words=name in as_words, decimal_comma=comma) for name in names]
         body = _even(path, lines if is_named else chain([header], lines), len(names))
         n = _fill(builders, body, tell)
     if not n:

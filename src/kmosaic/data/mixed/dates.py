@@ -69,7 +69,9 @@ def _read(text: str, order: str, what: str) -> float:
     try:
         moment = _parted(text, order) if order else _iso(text)
     except ValueError:
-        raise InputError(f"{what} holds {text!r}, which is no date: write it as 2024-03-31.") from None
+        raise InputError(
+            f"{what} holds {text!r}, which is no date: write it as 2024-03-31."
+        ) from None
     return (moment - datetime(1970, 1, 1)).total_seconds() / _SECONDS_A_DAY
 
 

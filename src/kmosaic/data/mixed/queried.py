@@ -35,9 +35,7 @@ def table_of_rows(
         tell(Progress("rows", n, None, "rows"))
     if not n:
         raise InputError(f"{source} has no rows.")
-    return table_of(
-        source, {name: one.done() for name, one in zip(names, builders, strict=True)}
-    )
+    return table_of(source, {name: one.done() for name, one in zip(names, builders, strict=True)})
 
 
 def table_of_frame(source: str, frame: Any, as_words: Collection[str]) -> MixedTable:

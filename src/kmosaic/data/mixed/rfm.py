@@ -88,7 +88,7 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
         rfm.customer: _of_customers(customers, bought),
         "recency_days": Numbers(np.floor(days.max() - last[bought])),
         "frequency": Numbers(_frequency(table, rfm, sound, codes, n)[bought]),
-        "monetary": Numbers(np.bincount(codes, amounts, minlength=n)[bought]),
+        "monetary": Numbers(np.bincount(codes, amounts, minlength=n)[bought].astype(np.float64)),
     }
     result = table_of(f"{table.source} (a row for each customer)", found)
     return result, _how(rfm, table.n, int(sound.sum()), result.n, float(days.max()))
@@ -104,7 +104,10 @@ def _numbers(table: MixedTable, name: str) -> npt.NDArray[np.float64]:
     return column.values
 
 
-def _frequency(table: MixedTable, rfm: Rfm, sound: Any, codes: Any, n: int) -> Any:
+def _frequency(
+    table: MixedTable, rfm: Rfm, sound: Any, codes: Any, n: int
+) -> npt.NDArray[np.float64]:
+    """Rows of each customer, or orders, each counted once, (n,)."""
     if rfm.order is None:
         return np.bincount(codes, minlength=n).astype(np.float64)
     orders = words_of(table[rfm.order]).codes[sound]

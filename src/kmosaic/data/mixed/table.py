@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,7 +122,7 @@ def text_of(number: float) -> str:
     >>> text_of(3.0), text_of(0.1), text_of(float("nan"))
     ('3', '0.1', '')
     """
-    if number != number:
+    if math.isnan(number):
         return ""
     return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
 
@@ -135,6 +136,6 @@ def words_of(column: Column) -> Words:
     if isinstance(column, Words):
         return column
     levels, codes = np.unique(column.values, return_inverse=True)
-    texts = tuple(text_of(level) for level in levels.tolist() if level == level)
+    texts = tuple(text_of(level) for level in levels.tolist() if not math.isnan(level))
     codes = np.where(column.missing, -1, codes)
     return Words(codes.astype(np.int32), texts)

@@ -80,7 +80,8 @@ class NumberFeature:
             bent: Distances = np.log1p(np.maximum(values, 0) / self.unit)
             return bent
         if self.tail == "quantile":
-            return np.interp(values, self.knots[0], self.knots[1])
+            scores: Distances = np.interp(values, self.knots[0], self.knots[1])
+            return scores
         return values
 
     def told(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ class TableFeatures:
     def blocks(self) -> tuple[slice, ...]:
         """The columns of the rows of numbers that each feature takes."""
         ends = np.cumsum([0, *(feature.width for feature in self.features)]).tolist()
-        return tuple(slice(begin, end) for begin, end in zip(ends[:-1], ends[1:], strict=True))
+        return tuple(slice(begin, end) for begin, end in pairwise(ends))
 
     def transform(self, table: MixedTable) -> Matrix:
         """The table as rows of numbers, (n, d) float32."""
@@ -92,7 +93,9 @@ class TableFeatures:
             if isinstance(feature, CategoryFeature) or column is None:
                 continue
             if isinstance(column, Words) and column.levels:
-                wrong.append(f"{feature.name!r} holds words such as {column.levels[0]!r}, no numbers")
+                wrong.append(
+                    f"{feature.name!r} holds words such as {column.levels[0]!r}, no numbers"
+                )
             elif isinstance(column, Numbers) and column.n_bad:
                 line, text = column.bad[0]
                 wrong.append(f"{feature.name!r} holds {text!r} in line {line}, which is no number")

@@ -1,4 +1,4 @@
-"""What each column of a table is: a number, a category, the name of a row, or nothing to look at."""
+"""What each column of a table is: a number, a category, a name of rows, or nothing to look at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _MOST_CODES = 12  # different whole numbers that may well be codes of something
 _MOST_MISSING = 0.5  # of the cells: a column with more is left out
 _UNIQUE = 0.95  # of the rows: a column of words with more different ones names the rows
 _ROWS_PER_LEVEL = 3  # on average: below, words are no category
-_ID_NAME = re.compile(r"(^|[\W_])(id|key|uuid|guid|index|unnamed: 0)$|(?<=[a-z])(ID|Id)$|^Id$|^ID$", re.I)
+_ID_NAME = re.compile(
+    r"(^|[\W_])(id|key|uuid|guid|index|unnamed: 0)$|(?<=[a-z])(ID|Id)$|^Id$|^ID$", re.I
+)
 _ID_ENDING = re.compile(r"[\W_]*(id|ID|Id|key|uuid|guid)$")
 
 
@@ -127,7 +129,7 @@ def _is_constant(column: Column) -> bool:
 
 
 def _names_rows(name: str, column: Column, n: int, missing: int) -> bool:
-    """Whether a column is an id: words that are all different, numbers that count or are so named."""
+    """Whether a column is an id: words all different, numbers that count or are so named."""
     if isinstance(column, Words):
         return len(column.levels) > max(_UNIQUE * n, MOST_LEVELS / 3)
     if missing or column.n_bad:
@@ -172,11 +174,14 @@ def _check_numbers(table: MixedTable, roles: Roles) -> None:
             )
         if column.n_bad:
             at = ", ".join(f"line {line}: {text!r}" for line, text in column.bad)
-            more = f" and {column.n_bad - len(column.bad):,} more" * (column.n_bad > len(column.bad))
+            more = f" and {column.n_bad - len(column.bad):,} more" * (
+                column.n_bad > len(column.bad)
+            )
             raise InputError(
                 f"{table.source}: column {name!r} holds numbers, but for {column.n_bad:,} "
-                f"cell{'s' if column.n_bad > 1 else ''} ({at}{more}). Mend or empty them, leave the "
-                f"column out with --columns, or say --categorical {name} if it holds codes."
+                f"cell{'s' if column.n_bad > 1 else ''} ({at}{more}). Mend or empty them, "
+                "leave the column out with --columns, or say "
+                f"--categorical {name} if it holds codes."
             )
 
 

@@ -98,15 +98,11 @@ def _of_numbers(
             continue
         apart = sums[segment] / size - (total - sums[segment]) / (n - size)
         effect = float(apart / spread) if spread > 0 else 0.0
-        found.append(
-            Trait(feature.name, effect, float(np.median(own)), float(np.median(others)))
-        )
+        found.append(Trait(feature.name, effect, float(np.median(own)), float(np.median(others))))
     return found
 
 
-def _of_categories(
-    feature: CategoryFeature, codes: Any, labels: Labels, sizes: Any
-) -> list[Trait]:
+def _of_categories(feature: CategoryFeature, codes: Any, labels: Labels, sizes: Any) -> list[Trait]:
     k, many = len(sizes), len(feature.levels)
     known = codes >= 0
     counts = np.bincount(labels[known].astype(np.int64) * many + codes[known], minlength=k * many)

@@ -84,9 +84,7 @@ def _in_units(table: MixedTable, features: TableFeatures, which: slice) -> Any:
     return np.concatenate(parts, axis=1, dtype=np.float32, casting="unsafe")
 
 
-def _read(
-    tree: Any, features: TableFeatures, leaf_of: npt.NDArray[Any], labels: Labels
-) -> Rules:
+def _read(tree: Any, features: TableFeatures, leaf_of: npt.NDArray[Any], labels: Labels) -> Rules:
     inner, classes = tree.tree_, tree.classes_
     right = 0
     rules = []
@@ -117,9 +115,7 @@ def _leaves(inner: Any) -> list[tuple[int, list[tuple[int, float, bool]]]]:
     return found
 
 
-def _conditions(
-    path: list[tuple[int, float, bool]], features: TableFeatures
-) -> tuple[str, ...]:
+def _conditions(path: list[tuple[int, float, bool]], features: TableFeatures) -> tuple[str, ...]:
     """The way to a leaf, one condition a column."""
     bounds: dict[int, list[float | None]] = {}
     for column, threshold, above in path:

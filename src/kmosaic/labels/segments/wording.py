@@ -61,9 +61,8 @@ def in_words(trait: Trait) -> str:
     'Region north (91%, others 40%)'
     """
     if trait.level is None:
-        effect = f"{trait.effect:+.1f} sd".replace("-", "−")
         return (
-            f"{_adjective(trait)} ({effect}, median {shown(trait.value)}, others "
+            f"{_adjective(trait)} ({signed(trait.effect)} sd, median {shown(trait.value)}, others "
             f"{shown(trait.rest)})"
         )
     return f"{_adjective(trait)} ({_percent(trait.value)}, others {_percent(trait.rest)})"
@@ -87,6 +86,16 @@ def shown(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
+
+
+def signed(effect: float) -> str:
+    """An effect with its sign.
+
+    >>> signed(1.84), signed(-0.51), signed(-0.01)
+    ('+1.8', '−0.5', '0.0')
+    """
+    text = f"{effect:+.1f}".replace("-", "−")
+    return "0.0" if text[1:] == "0.0" else text
 
 
 def _name(segment: Segment, most: int) -> str:

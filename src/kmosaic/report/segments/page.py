@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kmosaic.labels.segments import Segment, Trait
-from kmosaic.labels.segments.wording import CLEAR, pretty, shown
+from kmosaic.labels.segments.wording import CLEAR, pretty, shown, signed
 from kmosaic.pipeline.segmenting import Segmented
 from kmosaic.report.segments.map import segment_map
 from kmosaic.report.words import share
@@ -104,8 +104,8 @@ def standfirst(found: Segmented, noun: str) -> str:
     if found.count is not None and found.count.probabilities.get(1, 0.0) > 0.5:
         sure = " They are parts of a cloud more than islands: see below."
     return (
-        f"The largest, {first.name}, has {share(first.share)} of them; the smallest, {last.name}, "
-        f"{share(last.share)}.{sure}"
+        f"The largest, “{first.name}”, has {share(first.share)} of them; the smallest, "
+        f"“{last.name}”, {share(last.share)}.{sure}"
     )
 
 
@@ -116,7 +116,7 @@ def bars(segment: Segment) -> list[Bar]:
 
 def _bar(trait: Trait) -> Bar:
     long = 50 * min(abs(trait.effect) / _WIDEST, 1.0)
-    effect = f"{trait.effect:+.1f}".replace("-", "−")
+    effect = signed(trait.effect)
     if trait.level is None:
         return Bar(
             pretty(trait.column), 50.0 if trait.effect >= 0 else 50.0 - long, long,
@@ -173,9 +173,7 @@ def chances(found: Segmented) -> list[tuple[int, float, bool]]:
     """Each number of segments with its probability by the rule, and whether it was chosen."""
     if found.count is None:
         return []
-    return [
-        (k, part, k == len(found.segments)) for k, part in found.count.probabilities.items()
-    ]
+    return [(k, part, k == len(found.segments)) for k, part in found.count.probabilities.items()]
 
 
 def command(source: str, settings: Mapping[str, Any]) -> str:
