@@ -1,7 +1,8 @@
 """Which weight of categories, and which centers, find known groups in mixed tables.
 
 Tables are drawn with 3 to 6 groups in 2 to 6 columns of numbers and 1 to 5 of categories; each
-column tells of the groups or is chance. `python -m benchmarks.segment` prints the mean adjusted
+column tells of the groups or is chance; in one kind no category tells, so that a way that heeds
+them much loses. `python -m benchmarks.segment` prints the mean adjusted
 Rand index of each way over all tables; the number of groups is given.
 """
 
@@ -17,20 +18,22 @@ from kmosaic.data.mixed import MixedTable, open_table
 from kmosaic.features.mixed import TableFeatures, roles_of
 from kmosaic.kmeans.modes import k_prototypes
 
-WEIGHTS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4)  # two rows of different categories: weight * sqrt(2)
+WEIGHTS = (0.35, 0.5, 0.7, 1.0, 1.4)  # two rows of different categories: weight * sqrt(2)
 
 
-def drawn(rng: np.random.Generator, telling: float, n: int) -> tuple[MixedTable, np.ndarray, int]:
+def drawn(
+    rng: np.random.Generator, telling: tuple[float, float], n: int
+) -> tuple[MixedTable, np.ndarray, int]:
     """A table, the group of each row, and how many groups there are."""
     k = int(rng.integers(3, 7))
     truth = rng.choice(k, n, p=rng.dirichlet(np.full(k, 8.0)))
     columns: dict[str, np.ndarray] = {}
     for j in range(int(rng.integers(2, 7))):
-        centers = rng.normal(0, 2.2, k) * (rng.random() < telling)
+        centers = rng.normal(0, 2.2, k) * (rng.random() < telling[0])
         columns[f"number{j}"] = rng.normal(centers[truth], 1)
     for j in range(int(rng.integers(1, 6))):
         levels = int(rng.integers(2, 7))
-        tells = rng.random() < telling
+        tells = rng.random() < telling[1]
         parts = rng.dirichlet(np.full(levels, 0.6 if tells else 3.0), k if tells else 1)
         ends = parts.cumsum(axis=1)[truth if tells else np.zeros(n, int)]
         codes = (rng.random(n)[:, None] > ends).sum(axis=1).clip(0, levels - 1)
@@ -58,22 +61,23 @@ def scores(table: MixedTable, truth: np.ndarray, k: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the mean score of each way: where all columns tell, most, and few."""
+    """Print the mean score of each way: where all columns tell, most, few, and numbers alone."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=60, help="tables of each kind")
     parser.add_argument("--rows", type=int, default=600)
     asked = parser.parse_args()
-    kinds = (1.0, 0.7, 0.4)
+    kinds = ((1.0, 1.0), (0.7, 0.7), (0.4, 0.4), (1.0, 0.0))
     means: dict[str, list[float]] = {}
     for telling in kinds:
         rng = np.random.default_rng(7)
         every = [scores(*drawn(rng, telling, asked.rows)) for _ in range(asked.tables)]
         for name in every[0]:
             means.setdefault(name, []).append(float(np.mean([one[name] for one in every])))
-    print("columns that tell:    " + "  ".join(f"{telling:5.0%}" for telling in kinds) + "   mean")
+    heads = "  ".join(f"{numbers:4.0%}/{categories:4.0%}" for numbers, categories in kinds)
+    print(f"numbers/categories that tell: {heads}      mean")
     for name, values in means.items():
-        numbers = "  ".join(f"{value:.3f}" for value in values)
-        print(f"{name:20}  {numbers}  {np.mean(values):.3f}")
+        numbers = "".join(f"{value:11.3f}" for value in values)
+        print(f"{name:28}{numbers}{np.mean(values):11.3f}")
 
 
 if __name__ == "__main__":

@@ -70,15 +70,10 @@ def segment_table(
 ) -> Segmented:
     """Segment the rows of a table; the model has no settings yet.
 
-    Raises InputError where the table has too few rows, or too few that differ.
+    Raises InputError where too few rows of the table differ.
     """
     if mixed not in MIXED:
         raise InputError(f"mixed must be one of {', '.join(MIXED)}, not {mixed!r}.")
-    if table.n < FEWEST_ROWS:
-        raise InputError(
-            f"{table.source} has {table.n} row{'' if table.n == 1 else 's'}: segments are of "
-            f"{FEWEST_ROWS} or more. Give more rows."
-        )
     with watch.stage("features"):
         features = TableFeatures.of(table, roles, tails=tails)
         rows = features.transform(table)
@@ -113,6 +108,15 @@ def segment_table(
         count=count,
         why=(*(count.why if count else ()), *found.why, *_doubts(segments, table.n)),
     )
+
+
+def check_enough(table: MixedTable) -> None:
+    """Raise InputError for a table of too few rows."""
+    if table.n < FEWEST_ROWS:
+        raise InputError(
+            f"{table.source} has {table.n} row{'' if table.n == 1 else 's'}: segments are of "
+            f"{FEWEST_ROWS} or more. Give more rows."
+        )
 
 
 def _check_different(table: MixedTable, rows: Rows, k: int) -> None:

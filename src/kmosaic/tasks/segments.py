@@ -20,7 +20,7 @@ from kmosaic.labels.segments import Rules, Segment
 from kmosaic.output import check_out, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_profile, write_segments, write_segments_parquet
-from kmosaic.pipeline.segmenting import Mixed, Segmented, segment_table
+from kmosaic.pipeline.segmenting import Mixed, Segmented, check_enough, segment_table
 from kmosaic.report.segments import segments_page
 from kmosaic.tasks.segment_words import file_of, how_it_was_found, summary_of
 
@@ -147,6 +147,7 @@ def segment(
         if asked is not None:
             table, told = rfm_table(table, asked)
             id_column = asked.customer
+        check_enough(table)
         roles = roles_of(
             table, columns=columns, id_column=id_column, categorical=categorical, numeric=numeric
         )

@@ -39,7 +39,7 @@ def days_of(column: Numbers | Words, what: str) -> npt.NDArray[np.float64]:
 
 
 def _from_compact(value: int, what: str) -> str:
-    text = f"{value:08d}"
+    text = str(value)
     if len(text) != 8:
         raise InputError(f"{what} holds {value}, which is no date: write it as 2024-03-31.")
     return f"{text[:4]}-{text[4:6]}-{text[6:]}"
