@@ -40,10 +40,9 @@ def how_it_was_found(found: Segmented) -> tuple[str, ...]:
             "2 % and 98 % quantiles); one that is more than 4 spreads off counts as 4."
         )
     if features.categories:
-        weight = features.categories[0].weight
-        why.append(
-            f"Rows of different categories are {weight * 2**0.5:.2g} spreads apart in that column."
-        )
+        weight = features.categories[0].weight * 2**0.5
+        far = "one spread" if abs(weight - 1) < 0.01 else f"{weight:.2g} spreads"
+        why.append(f"Rows of different categories are {far} apart in that column.")
     return (*why, *found.why)
 
 

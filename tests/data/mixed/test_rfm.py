@@ -10,9 +10,10 @@ from kmosaic._errors import InputError
 from kmosaic.data.mixed import Numbers, Rfm, Words, open_table, rfm_table
 from kmosaic.data.mixed.dates import days_of
 
+DAYS = ("2024-01-05", "2024-01-01", "2024-01-30")
 SALES = {
     "who": ["a", "b", "a", "c", "b", "", "a"],
-    "day": ["2024-01-05", "2024-01-31 10:00", "2024-01-05", "2024-01-01", "2024-01-30", "2024-02-09", ""],
+    "day": ["2024-01-05", "2024-01-31 10:00", *DAYS, "2024-02-09", ""],
     "pieces": [1, 2, 3, 4, 5, 6, 7],
     "price": [10.0, 1.0, 2.0, 0.5, 1.0, 9.0, 9.0],
     "order": ["o1", "o2", "o1", "o3", "o4", "o5", "o6"],
