@@ -18,12 +18,15 @@ def column_scales(rows: Rows) -> Distances:
     >>> column_scales(np.array([[0.0, 5.0]] * 50 + [[2.0, 5.0]] * 50)).tolist()
     [1.0, 1.0]
     """
-    numbers = np.asarray(rows, dtype=np.float64)
-    middle = np.median(numbers, axis=0)
-    width = np.abs(numbers - middle).max(axis=0)
-    width[~(width > 0)] = 1.0
-    part = (numbers - middle) / width  # squares of these neither overflow nor vanish
-    ends = np.quantile(part, [_PULLED_IN, 1 - _PULLED_IN], axis=0)
-    spread = np.clip(part, *ends).std(axis=0)
-    spread = np.where(spread > 0, spread, part.std(axis=0))
-    return np.where(spread > 0, spread * width, 1.0)
+    return np.array([_scale(np.array(column, dtype=np.float64)) for column in rows.T])
+
+
+def _scale(numbers: Distances) -> float:
+    numbers -= np.median(numbers)
+    width = float(np.abs(numbers).max())
+    if not width > 0:
+        return 1.0
+    numbers /= width  # squares of these neither overflow nor vanish
+    ends = np.quantile(numbers, [_PULLED_IN, 1 - _PULLED_IN])
+    spread = float(np.clip(numbers, *ends).std()) or float(numbers.std())
+    return spread * width or 1.0

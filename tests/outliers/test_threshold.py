@@ -3,13 +3,20 @@
 import numpy as np
 import pytest
 
+from kmosaic import AnomalyDetector
 from kmosaic.outliers.threshold import Threshold, threshold_of
 
 
 def test_it_is_the_whisker_of_a_box_plot():
     scores = np.random.default_rng(0).gamma(3, size=1000)
-    low, high = np.quantile(scores, [0.25, 0.75])
-    assert threshold_of(scores, None).score == pytest.approx(high + 1.5 * (high - low))
+    middle, high = np.quantile(scores, [0.5, 0.75])
+    assert threshold_of(scores, None).score == pytest.approx(high + 3 * (high - middle))
+
+
+def test_of_normal_rows_few_are_beyond_it():
+    for d, most in ((2, 0.06), (5, 0.02), (20, 0.02)):
+        rows = np.random.default_rng(d).normal(size=(1000, d))
+        assert (AnomalyDetector(random_state=0).fit_predict(rows) == -1).mean() < most
 
 
 def test_a_share_is_a_quantile():

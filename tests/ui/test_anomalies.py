@@ -48,6 +48,8 @@ def test_a_saved_model_judges_new_rows(kmosaic: Any, payments: Path) -> None:
     assert result.stdout.startswith("30 of 300 rows")
     assert not Path("second/report.html").exists()
     assert not Path("second/model").exists()
+    assert kmosaic("anomalies", payments, "--model", "first/model").exit_code == 0
+    assert Path("payments-judged/report.html").is_file()
 
 
 @pytest.mark.parametrize("part", ["0", "0.51", "many", "nan", "-0.1"])

@@ -38,9 +38,10 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
 
     n_clusters: numbers of clusters, one fit each, default (1, 2, 4, 8, 16); a fit with fewer than
         30 rows a cluster is left out, but for the one with fewest clusters.
-    contamination: "auto" (default) takes the whisker of a box plot (Tukey 1977): an anomaly is a
-        row whose score is more than 1.5 quartile ranges above the third quartile of the scores
-        in fit(). A number, above 0 to 0.5: the share of the rows of fit() that are anomalies.
+    contamination: "auto" (default) takes the whisker of a box plot for skewed numbers (Kimber
+        1990): an anomaly is a row whose score is above the third quartile of the scores in fit()
+        by more than three times what this is above their median. A number, above 0 to 0.5: the
+        share of the rows of fit() that are anomalies.
     set_aside: share of the rows that no center is drawn to, 0 to below 1, default 0.1.
     random_state: seed, RandomState or None. on_progress: called with each step of fit(), a
     `kmosaic._events.Progress`.
@@ -51,10 +52,10 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
     score_spread_ (floats) of the scores in fit(), their median and how far ordinary ones are from
     it; n_features_in_, feature_names_in_.
 
-    fit() takes X (n, d) of numbers, a copy of it and 8 bytes a number more; X is not changed. The
-    order of the rows and the number of threads do not matter. Raises InputError for NaN, infinity,
-    and settings that cannot be met. Made for two columns or more: where there is but one, "auto"
-    finds many.
+    fit() takes X (n, d) of numbers and holds up to three copies of it in float64; X is not changed.
+    The order of the rows and the number of threads do not matter. Raises InputError for NaN,
+    infinity, and settings that cannot be met. Made for two columns or more: where there is but
+    one, "auto" finds many.
 
     >>> X = np.random.default_rng(0).normal(size=(500, 3))
     >>> X[7, 1] = 40

@@ -39,8 +39,12 @@ class Reason:
 
         >>> Reason("a", 9.0, -0.14005, 0.16096, 0.5).ordinary
         '-0.14 ± 0.16'
+        >>> Reason("a", 9.0, 1369.0, 988.0, 0.5).ordinary
+        '1,370 ± 990'
         """
         digits = 1 - math.floor(math.log10(self.spread))
+        if -15 < digits < 0:
+            return f"{round(self.expected, digits):,.0f} ± {round(self.spread, digits):,.0f}"
         if not 0 <= digits <= 9:
             return f"{shown(self.expected)} ± {self.spread:,.2g}"
         return f"{self.expected:,.{digits}f} ± {self.spread:,.{digits}f}"

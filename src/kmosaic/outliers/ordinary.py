@@ -51,9 +51,11 @@ def clusters_of(
 ) -> list[Clusters]:
     """The large clusters of rows, (n, d), for each number of clusters in fits."""
     # In an order that contents alone decide, sums do not depend on the order that X has.
-    some = np.asarray(rows[Data(rows).content_order()], dtype=np.float64)
-    scales, middle = column_scales(some), np.median(some, axis=0)
-    scaled = np.ascontiguousarray((some - middle) / scales)
+    scaled = np.array(rows[Data(rows).content_order()], dtype=np.float64, order="C")
+    scales = column_scales(scaled)
+    middle = np.array([np.median(column) for column in scaled.T])
+    scaled -= middle
+    scaled /= scales
     data = Data(scaled)
     found = [_of_one_fit(scaled, data, k, set_aside, random_state) for k in fits]
     return [
@@ -107,14 +109,23 @@ def _moments(
     scaled: Rows, labels: Labels, chosen: npt.NDArray[np.int64]
 ) -> tuple[Distances, Distances]:
     """Means and standard deviations of some clusters, (m, d) each."""
-    whole = scaled[labels >= 0].var(axis=0)
+    _, whole = _mean_and_variance(scaled[labels >= 0])
     whole[~(whole > 0)] = 1.0  # a column in which only rows that were set aside differ
     means = np.empty((len(chosen), scaled.shape[1]))
     spreads = np.empty_like(means)
     for place, cluster in enumerate(chosen):
-        rows = scaled[labels == cluster]
-        means[place] = rows.mean(axis=0)
+        members = np.flatnonzero(labels == cluster)
+        means[place], variance = _mean_and_variance(scaled[members])
         # A few rows tell little of their spread: it is drawn towards that of all.
-        variance = (len(rows) * rows.var(axis=0) + _LENT * whole) / (len(rows) + _LENT)
+        variance = (len(members) * variance + _LENT * whole) / (len(members) + _LENT)
         spreads[place] = np.maximum(np.sqrt(variance), _LEAST_SPREAD)
     return means, spreads
+
+
+def _mean_and_variance(rows: Rows) -> tuple[Distances, Distances]:
+    """Of each column, (d,) each; rows, (n, d), are used up, which saves a copy."""
+    mean: Distances = rows.mean(axis=0)
+    rows -= mean
+    np.multiply(rows, rows, out=rows)
+    variance: Distances = rows.mean(axis=0)
+    return mean, variance

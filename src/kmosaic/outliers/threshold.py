@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from kmosaic._values import Distances
 
-_QUARTILES = 1.349  # standard deviations of a normal distribution between its quartiles
-_WHISKER = 1.5  # quartile ranges
+_QUARTILE = 0.6745  # standard deviations of a normal distribution from its median to a quartile
+_WHISKER = 3  # times from the median to the third quartile
 
 
 class Threshold(NamedTuple):
@@ -39,16 +39,17 @@ class Threshold(NamedTuple):
 def threshold_of(scores: Distances, contamination: float | None) -> Threshold:
     """The threshold that leaves a share of the rows beyond it, or for None that of a box plot.
 
-    None: an anomaly has a score above the third quartile by more than 1.5 times the range between
-    the quartiles (Tukey 1977).
+    None: an anomaly has a score above the third quartile Q3 by more than 3 (Q3 - median), which is
+    Tukey's whisker (1977), 1.5 quartile ranges, where scores are skewed and only the upper half of
+    the box tells how far ordinary ones go (Kimber 1990).
 
     >>> threshold_of(np.arange(101.0), contamination=0.25).score
     75.0
     """
-    low, middle, high = np.quantile(scores, [0.25, 0.5, 0.75]).tolist()
-    spread = (high - low) / _QUARTILES or float(scores.std()) or 1.0
+    middle, high = np.quantile(scores, [0.5, 0.75]).tolist()
+    spread = (high - middle) / _QUARTILE or float(scores.std()) or 1.0
     if contamination is None:
-        limit = high + _WHISKER * _QUARTILES * spread
+        limit = high + _WHISKER * _QUARTILE * spread
     else:
         limit = float(np.quantile(scores, 1 - contamination))
     return Threshold(middle, spread, limit)

@@ -16,7 +16,12 @@ from kmosaic.labels import Assignment, Names, known_labels
 
 
 def write_assignments(
-    assignment: Assignment, names: Names, path: str | Path, *, truth: Any = None
+    assignment: Assignment,
+    names: Names,
+    path: str | Path,
+    *,
+    truth: Any = None,
+    first: str = "path",
 ) -> Path:
     """Write a row for each item: path, cluster, name, distance, margin, and label if known.
 
@@ -24,7 +29,8 @@ def write_assignments(
     the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
     = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
     where the file is read as labels; Parquet holds it as it is.
-    truth: (n,) known labels; missing ones are empty cells. Raises InputError, OutputError.
+    truth: (n,) known labels; missing ones are empty cells. first: the first column's name.
+    Raises InputError, OutputError.
 
     >>> import tempfile
     >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])
@@ -39,7 +45,7 @@ def write_assignments(
     if len(names) != assignment.n_clusters:
         raise InputError(f"There are {len(names)} names for {assignment.n_clusters} clusters.")
     columns: dict[str, Sequence[Any]] = {
-        "path": [str(item) for item in assignment.ids],
+        first: [str(item) for item in assignment.ids],
         "cluster": assignment.labels.tolist(),
         "name": names.of(assignment.labels).tolist(),
         "distance": assignment.distances.tolist(),

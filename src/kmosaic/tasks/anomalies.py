@@ -116,6 +116,7 @@ def find_anomalies(
     if out is not None:
         check_out(out, rows if isinstance(rows, Path) else None, model=model)
     watch = Stopwatch()
+    settings: dict[str, Any]
     if model is None:
         settings = {"columns": None if columns is None else list(columns), "id_column": id_column}
         settings |= {"seed": seed, "contamination": contamination}

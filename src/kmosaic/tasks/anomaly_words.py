@@ -37,7 +37,8 @@ def how_it_was_found(
     if detector.contamination == "auto":
         why.append(
             f"The threshold, {-detector.offset_:.3f}, is the whisker of a box plot of the scores "
-            f"of the rows{whose}: 1.5 quartile ranges above the third quartile."
+            f"of the rows{whose}: above the third quartile by three times its distance from the "
+            "median."
         )
     else:
         why.append(

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from kmosaic.ui import options
+from kmosaic.ui.anomalies import anomalies
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 from kmosaic.ui.places import default_out
@@ -133,6 +134,7 @@ def choose_k(
     source: options.AnySource,
     max_k: options.MostClusters = 20,
     columns: options.Columns = None,
+    standardize: options.Standardize = False,
     features: options.Features = "auto",
     seed: options.Seed = 0,
     out: options.ChoiceOut = None,
@@ -155,6 +157,7 @@ def choose_k(
             source,
             max_k=max_k,
             columns=None if columns is None else [name.strip() for name in columns.split(",")],
+            standardize=standardize,
             features=features,
             seed=seed,
             out=out,
@@ -164,44 +167,7 @@ def choose_k(
     show_choice(chosen, as_json)
 
 
-@app.command()
-def anomalies(
-    file: options.Table,
-    contamination: options.Contamination = "auto",
-    columns: options.RowColumns = None,
-    id_column: options.IdColumn = None,
-    model: options.KnownOrdinary = None,
-    seed: options.RowSeed = 0,
-    out: options.AnomaliesOut = None,
-    no_report: options.NoReport = False,
-    as_json: options.Json = False,
-) -> None:
-    """Find the rows of FILE that do not belong, and say which columns put them so.
-
-    [bold]Examples[/]
-
-    kmosaic anomalies payments.csv --id payment
-
-    kmosaic anomalies payments.csv --contamination 0.02 --columns amount,hour
-
-    kmosaic anomalies new-payments.csv --model payments-anomalies/model --json
-    """
-    with front_door() as console, Bars(console) as bars:
-        from kmosaic.tasks import find_anomalies
-        from kmosaic.ui.show_anomalies import show_anomalies
-
-        found = find_anomalies(
-            file,
-            columns=None if columns is None else [name.strip() for name in columns.split(",")],
-            id_column=id_column,
-            contamination=contamination,
-            model=model,
-            seed=seed,
-            out=out or default_out(file, "anomalies"),
-            report=not no_report,
-            on_progress=bars,
-        )
-    show_anomalies(found, as_json)
+app.command()(anomalies)
 
 
 @app.command()

@@ -39,29 +39,10 @@ def whole_or_auto(text: str) -> int | Literal["auto"]:
     raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
 
 
-def part_or_auto(text: str) -> float | Literal["auto"]:
-    """Read the value of --contamination.
-
-    >>> part_or_auto("auto"), part_or_auto("0.02")
-    ('auto', 0.02)
-    """
-    if text == "auto":
-        return "auto"
-    try:
-        part = float(text)
-    except ValueError:
-        part = 0.0
-    if 0 < part <= 0.5:
-        return part
-    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a number above 0 and up to 0.5")
-
-
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
-LOOK_AT_ROWS = "How to look at the rows"
 
 
-def out_option(by_default: str) -> Any:
-    """Where the results go."""
+def _out(by_default: str) -> Any:
     return typer.Option(
         "--out",
         "-o",
@@ -109,62 +90,6 @@ Clusters = Annotated[
         show_default=False,
     ),
 ]
-Table = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE",
-        help="A CSV, TSV or Parquet table, or a .npy/.npz array; a row for each thing.",
-        readable=False,
-        show_default=False,
-    ),
-]
-Contamination = Annotated[
-    Any,
-    typer.Option(
-        metavar="PART",
-        parser=part_or_auto,
-        help="The share of the rows that are anomalies, such as 0.02; auto takes those that a box "
-        "plot of the scores shows.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-IdColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--id",
-        metavar="NAME",
-        help="The column that names the rows; it is not looked at.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-KnownOrdinary = Annotated[
-    Path | None,
-    typer.Option(
-        "--model",
-        metavar="MODEL",
-        readable=False,
-        help="The folder model/ of an earlier result: it judges these rows as it judged those.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-RowColumns = Annotated[
-    str | None,
-    typer.Option(
-        "--columns",
-        metavar="NAMES",
-        help="The columns to look at, parted by commas. All that hold numbers if left out.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
-RowSeed = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help="The same seed gives the same result.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
 AnySource = Annotated[
     Path,
     typer.Argument(
@@ -184,6 +109,15 @@ Columns = Annotated[
         metavar="NAMES",
         help="Of a table: the columns to look at, parted by commas. All that hold numbers if left "
         "out.",
+        rich_help_panel=LOOK,
+    ),
+]
+Standardize = Annotated[
+    bool,
+    typer.Option(
+        "--standardize",
+        help="Of a table: divide every column by its standard deviation first, so that each counts "
+        "alike.",
         rich_help_panel=LOOK,
     ),
 ]
@@ -271,9 +205,9 @@ LabeledFraction = Annotated[
         rich_help_panel=NAMES,
     ),
 ]
-Out = Annotated[Path | None, out_option("SOURCE-groups")]
-AnomaliesOut = Annotated[Path | None, out_option("FILE-anomalies")]
-PredictOut = Annotated[Path | None, out_option("IMAGES-predicted")]
+Out = Annotated[Path | None, _out("SOURCE-groups")]
+PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from kmosaic.ui import options
+from kmosaic.ui.anomalies import LOOK_AT_ROWS, IdColumn, RowSeed
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import front_door
-from kmosaic.ui.options import LOOK_AT_ROWS, RESULT, whole_or_auto
+from kmosaic.ui.options import RESULT, whole_or_auto
 from kmosaic.ui.places import default_out
 
 
@@ -70,7 +71,7 @@ def segment(
     columns: Annotated[
         str | None, _names("The columns to look at, parted by commas. All that can be if left out.")
     ] = None,
-    id_column: options.IdColumn = None,
+    id_column: IdColumn = None,
     categorical: Annotated[
         str | None, _names("Columns of codes, whose numbers stand for categories.")
     ] = None,
@@ -105,8 +106,8 @@ def segment(
             rich_help_panel=LOOK_AT_ROWS,
         ),
     ] = Mixed.one_hot,
-    seed: options.RowSeed = 0,
-    out: Annotated[Path | None, options.out_option("FILE-segments")] = None,
+    seed: RowSeed = 0,
+    out: options.SegmentsOut = None,
     parquet: Annotated[
         bool,
         typer.Option(
