@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kmosaic.palette import Palette, quantize
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images, find_anomalies
+    from kmosaic.tasks import choose_k, classify_images, find_anomalies, segment
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -58,6 +58,7 @@ __all__ = [
     "predict",
     "quantize",
     "save_run",
+    "segment",
 ]
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
@@ -83,6 +84,7 @@ _HOME = {
     "predict": "kmosaic.tasks",
     "quantize": "kmosaic.palette",
     "save_run": "kmosaic.save",
+    "segment": "kmosaic.tasks",
 }
 
 

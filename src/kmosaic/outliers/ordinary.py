@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
+from kmosaic._scales import column_scales
 from kmosaic._values import Distances, Fit, Kind, Labels, Rows
 from kmosaic.kmeans.trimmed_start import trimmed_plus_plus
-from kmosaic.outliers.scales import column_scales
 
 MOST_IN_LARGE = 0.9  # share of the rows in large clusters: alpha of CBLOF
 _NEAR_AVERAGE = 0.75  # of the mean size: clusters that are alike in size are all large

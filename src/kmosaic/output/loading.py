@@ -11,7 +11,7 @@ from kmosaic._store.model_folder import read_parts
 from kmosaic.features import saving as features
 from kmosaic.kmeans import savable, table
 from kmosaic.outliers import saving as outliers
-from kmosaic.output import model
+from kmosaic.output import model, segment_model
 
 # Each kind of folder, and what makes an object of its parts.
 _KINDS: dict[Layout, Callable[[Parts, Path], Any]] = {
@@ -19,11 +19,12 @@ _KINDS: dict[Layout, Callable[[Parts, Path], Any]] = {
     savable.LAYOUT: table.estimator_of,
     features.LAYOUT: features.features_of,
     outliers.LAYOUT: outliers.detector_of,
+    segment_model.LAYOUT: segment_model.segments_of,
 }
 
 
 def load(folder: str | Path) -> Any:
-    """Read what `save` wrote: an estimator, features, or an image model (see `load_model`).
+    """Read what `save` wrote: an estimator, features, segments, or an image model.
 
     Nothing in the folder is executed, and only the files of a model are read. Raises ModelError if
     the model is damaged, was changed, or is of a version that this kmosaic cannot read.

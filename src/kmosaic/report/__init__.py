@@ -4,6 +4,7 @@ from kmosaic.report.anomalies import anomalies_page
 from kmosaic.report.facts import Facts
 from kmosaic.report.gather import gather
 from kmosaic.report.k import k_figure, k_page, k_summary
+from kmosaic.report.segments import segments_page
 from kmosaic.report.write import render, write_report
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "k_page",
     "k_summary",
     "render",
+    "segments_page",
     "write_report",
 ]

@@ -16,8 +16,10 @@ from kmosaic.data import Items, Skipped, open_images
 from kmosaic.labels import Assignment, Names, Scores, score
 from kmosaic.outliers import saving as anomaly_models
 from kmosaic.output import Model, check_out, load_model
+from kmosaic.output.segment_model import is_segment_model
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.reads import file_of_features, file_of_labels
+from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,20 @@ def predict(
     parquet: bool = False,
     dry_run: bool = False,
     on_progress: Listener = silent,
-) -> Prediction:
-    """Classify new images with the model that an earlier run saved.
+) -> Prediction | NewSegments:
+    """Classify new images, or new rows of a table, with the model that an earlier run saved.
 
-    model: the folder `model` of that run. features: "embedding:NEW.npy", the vectors of the new
-    images, for a model that was made from vectors; None for all others. The rest: see
-    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
-    another version, InputError where something else cannot be used, OutputError where the result
-    cannot be written.
+    model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
+    takes it, out and parquet are all that counts beside, and NewSegments come back. features:
+    "embedding:NEW.npy", the vectors of the new images, for a model that was made from vectors;
+    None for all others. The rest: see `kmosaic.classify_images`. Raises ModelError if the model is
+    damaged, was changed or is of another version, InputError where something else cannot be used
+    (which columns differ, of a table), OutputError where the result cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
+    if is_segment_model(model):
+        _check_of_tables(features, labels, sort, dry_run)
+        return predict_segments(model, source, out=out, parquet=parquet, on_progress=on_progress)
     if out is not None:
         check_out(
             out,
@@ -107,6 +113,21 @@ def predict(
         found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
     )
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
+
+
+def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> None:
+    """Raise InputError for what only images have."""
+    given = {
+        "features": features is not None,
+        "labels": labels != "auto",
+        "sort": sort != "none",
+        "dry_run": dry_run,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise InputError(
+                f"This model is of a table, for which there is no {name}: leave it out."
+            )
 
 
 def _image_model(folder: str | Path) -> Model:

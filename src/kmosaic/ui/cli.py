@@ -15,6 +15,7 @@ from kmosaic.ui.bars import Bars
 from kmosaic.ui.compress import compress
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 from kmosaic.ui.places import default_out
+from kmosaic.ui.segment import segment
 
 app = typer.Typer(
     name="kmosaic",
@@ -66,13 +67,16 @@ def about(
 
     [bold]kmosaic anomalies table.csv[/]         which rows do not belong, and why
 
-    [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
+    [bold]kmosaic segment customers.csv[/]       who your customers are, in segments
 
     [bold]kmosaic compress photo.png -n 64[/]    show pictures in few colors, in small files
+
+    [bold]kmosaic predict groups/model new/[/]   classify new pictures, or new rows, in the same way
     """
 
 
 app.command()(compress)
+app.command()(segment)
 
 
 @app.command()
@@ -173,7 +177,7 @@ app.command()(anomalies)
 @app.command()
 def predict(
     model: options.Model,
-    source: options.Source,
+    source: options.NewSource,
     features: options.NewVectors = None,
     labels: options.Labels = "auto",
     out: options.PredictOut = None,
@@ -182,13 +186,16 @@ def predict(
     parquet: options.Parquet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Classify new images with the model of an earlier run.
+    """Classify new images, or new rows of a table, with the model of an earlier run.
 
-    [bold]Example[/]
+    [bold]Examples[/]
 
     kmosaic predict groups/model new-photos/ --sort copy --out sorted-photos
+
+    kmosaic predict customers-segments/model new-customers.csv
     """
     with front_door() as console, Bars(console) as bars:
+        from kmosaic.tasks import NewSegments
         from kmosaic.tasks import predict as classify
         from kmosaic.ui.show import answer
 
@@ -197,13 +204,23 @@ def predict(
             source,
             features=features,
             labels=labels,
-            out=out or default_out(source, "predicted"),
+            out=out or default_out(_file(source), "predicted"),
             sort=sort.value,
             dry_run=dry_run,
             parquet=parquet,
             on_progress=bars,
         )
-    answer(done, as_json)
+    if isinstance(done, NewSegments):
+        from kmosaic.ui.show_segments import show_segments
+
+        show_segments(done, as_json)
+    else:
+        answer(done, as_json)
+
+
+def _file(source: str) -> Path:
+    """The file that a source is read from."""
+    return Path(source.partition(":///")[2].partition("?")[0] if ":///" in source else source)
 
 
 @app.command()

@@ -62,6 +62,14 @@ Source = Annotated[
         show_default=False,
     ),
 ]
+NewSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="New images, as kmosaic images takes them, or new rows, as kmosaic segment does.",
+        show_default=False,
+    ),
+]
 Model = Annotated[
     Path,
     typer.Argument(
@@ -199,6 +207,7 @@ LabeledFraction = Annotated[
 ]
 Out = Annotated[Path | None, _out("SOURCE-groups")]
 PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),

@@ -1,0 +1,106 @@
+"""Tables of segments: each row with its segment, and each segment with its traits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kmosaic._cells import to_cell
+from kmosaic._errors import InputError
+from kmosaic._events import Listener, Progress, silent
+from kmosaic._optional import need
+from kmosaic._store.files import whole_file
+from kmosaic._values import Distances, Labels
+from kmosaic.data.mixed import MixedTable, Numbers
+from kmosaic.labels.segments import Segment
+from kmosaic.output.tables import csv_writer
+
+_MAY_RUN = frozenset("=+-@\t\r\n'")  # first characters that a spreadsheet may take for a formula
+_TOLD = 50_000  # rows between two events
+
+
+def write_segments(
+    table: MixedTable,
+    labels: Labels,
+    distances: Distances,
+    names: Sequence[str],
+    path: Path,
+    *,
+    on_progress: Listener = silent,
+) -> Path:
+    """Write the rows of a table as they are, each with segment, segment_name, segment_distance.
+
+    labels: (n,) from 0; segments are numbered from 1. Text that a spreadsheet would run as a
+    formula gets an apostrophe before it. Raises InputError where the source has changed since it
+    was read, and OutputError.
+    """
+    ours = zip(labels.tolist(), distances.tolist(), strict=True)
+    with whole_file(path, text=True) as file:
+        write = csv_writer(file)
+        write([to_cell(name) for name in (*table.names, *_our_names(table))])
+        count = 0
+        for cells in table.cells():
+            label, far = next(ours, (None, 0.0))
+            if label is None:
+                break
+            row = [to_cell(cell) if cell and cell[0] in _MAY_RUN else cell for cell in cells]
+            write([*row, label + 1, to_cell(names[label]), far])
+            count += 1
+            if not count % _TOLD:
+                on_progress(Progress("writing", count, table.n, "rows"))
+        if count != table.n or next(ours, None) is not None:
+            raise InputError(f"{table.source} changed while it was read: start again.")
+    on_progress(Progress("writing", table.n, table.n, "rows"))
+    return path
+
+
+def write_segments_parquet(
+    table: MixedTable, labels: Labels, distances: Distances, names: Sequence[str], path: Path
+) -> Path:
+    """The same as Parquet (extra `parquet`), where text is as it is."""
+    arrow = need("pyarrow", extra="parquet")
+    parquet = need("pyarrow.parquet", extra="parquet")
+    columns: dict[str, Any] = {}
+    for name, column in table.columns.items():
+        if isinstance(column, Numbers):
+            columns[name] = arrow.array(column.values, from_pandas=True)
+        else:
+            codes = arrow.array(column.codes, mask=column.missing)
+            columns[name] = arrow.DictionaryArray.from_arrays(codes, list(column.levels))
+    segment, called, far = _our_names(table)
+    columns[segment] = arrow.array(labels + 1)
+    columns[called] = arrow.DictionaryArray.from_arrays(arrow.array(labels), list(names))
+    columns[far] = arrow.array(distances)
+    with whole_file(path) as file:
+        parquet.write_table(arrow.table(columns), file)
+    return path
+
+
+def write_profile(segments: Sequence[Segment], path: Path) -> Path:
+    """Write a CSV row for each segment and column: what sets it apart, the largest effect first.
+
+    effect is in standard deviations, or Cohen's h for a category; value and others are medians, or
+    shares of the category. Raises OutputError.
+    """
+    with whole_file(path, text=True) as file:
+        write = csv_writer(file)
+        write(["segment", "name", "size", "share", "stability", "column", "category", "effect",
+               "value", "others"])  # fmt: skip
+        for one in segments:
+            about = [one.number, to_cell(one.name), one.size, one.share,
+                     "" if one.comes_back is None else one.comes_back]  # fmt: skip
+            for trait in one.traits:
+                level = "" if trait.level is None else to_cell(trait.level)
+                write([*about, to_cell(trait.column), level, trait.effect, trait.value, trait.rest])
+    return path
+
+
+def _our_names(table: MixedTable) -> tuple[str, str, str]:
+    """Names of the columns that are added, other than those that are there."""
+    wanted = ("segment", "segment_name", "segment_distance")
+    ending = ""
+    while any(name + ending in table.columns for name in wanted):
+        ending += "_new"
+    first, second, third = (name + ending for name in wanted)
+    return first, second, third
