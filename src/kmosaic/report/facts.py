@@ -185,7 +185,7 @@ class Facts:
     """Everything the report says."""
 
     source: str
-    kind: Literal["images", "vectors"]
+    kind: Literal["images", "vectors", "documents"]
     made: datetime
     n_items: int
     n_clusters: int
