@@ -4,7 +4,7 @@ from kmosaic._store.whole_folder import check_out, whole_folder
 from kmosaic.output.folders import Sorted, sort_into_folders
 from kmosaic.output.loading import load
 from kmosaic.output.model import Model, load_model
-from kmosaic.output.tables import write_assignments, write_skipped
+from kmosaic.output.tables import write_assignments, write_skipped, write_terms
 from kmosaic.output.text_model import TextModel, load_text_model
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "whole_folder",
     "write_assignments",
     "write_skipped",
+    "write_terms",
 ]

@@ -192,7 +192,7 @@ class Facts:
     n_features: int
     n_dimensions: int  # of the rows where k-means ran
     is_embedded: bool
-    named_by: Literal["labels", "file", "numbers"]
+    named_by: Literal["labels", "file", "numbers", "terms"]
     accuracy: Accuracy | None
     why: tuple[str, ...]
     skipped: tuple[SkippedFile, ...]
