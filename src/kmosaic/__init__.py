@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kmosaic import metrics
     from kmosaic.data import open_images
+    from kmosaic.data.documents import open_documents
     from kmosaic.kmeans import (
         BalancedKMeans,
         BisectingKMeans,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kmosaic.output import load, load_model
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images
+    from kmosaic.tasks import choose_k, classify_documents, classify_images
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -42,6 +43,7 @@ __all__ = [
     "TrimmedKMeans",
     "__version__",
     "choose_k",
+    "classify_documents",
     "classify_images",
     "k_means",
     "kmeans_parallel",
@@ -49,6 +51,7 @@ __all__ = [
     "load",
     "load_model",
     "metrics",
+    "open_documents",
     "open_images",
     "predict",
     "save_run",
@@ -64,12 +67,14 @@ _HOME = {
     "SphericalKMeans": "kmosaic.kmeans",
     "TrimmedKMeans": "kmosaic.kmeans",
     "choose_k": "kmosaic.tasks",
+    "classify_documents": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
     "load": "kmosaic.output",
     "load_model": "kmosaic.output",
+    "open_documents": "kmosaic.data.documents",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",
     "save_run": "kmosaic.save",

@@ -14,9 +14,7 @@ from kmosaic.labels.assignment import Assignment
 _TOGETHER = 1 << 22  # distances that are held at once
 
 
-def assign_directions(
-    ids: Sequence[str], X: Any, centers: npt.NDArray[Any]
-) -> Assignment:
+def assign_directions(ids: Sequence[str], X: Any, centers: npt.NDArray[Any]) -> Assignment:
     """Assign every row of X, (n, d), dense or sparse, to the center with the largest cosine.
 
     centers: (k, d). Distances are 1 − cosine, margins those of the nearest over the second nearest

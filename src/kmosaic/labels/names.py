@@ -34,7 +34,9 @@ class Names:
         if not all(cleaned):
             raise InputError(f"Cluster {cleaned.index('')} has an empty name: give it a text.")
         if self.source not in ("labels", "file", "numbers", "terms"):
-            raise InputError(f"Names come from labels, file, numbers or terms, not {self.source!r}.")
+            raise InputError(
+                f"Names come from labels, file, numbers or terms, not {self.source!r}."
+            )
         if self.named and len(self.named) != len(cleaned):
             raise InputError(f"There are {len(cleaned)} names and {len(self.named)} marks.")
         object.__setattr__(self, "names", cleaned)

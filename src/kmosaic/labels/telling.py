@@ -36,9 +36,10 @@ def telling_terms(
     """The most telling terms of each cluster, by class-based TF-IDF (Grootendorst 2022).
 
     counts: (n, d) CSR, how often each term stands in each document. labels: (n,). A term weighs
-    tf · ln(1 + a / f): tf is its share of the cluster's words, f how often it stands in all
-    clusters, and a how many words an average cluster has. Terms that stand in a smaller share of
-    the cluster's documents than of the others are left out.
+    tf · ln(1 + a / f) · (1 − q / p): tf is its share of the cluster's words, f how often it stands
+    in all clusters, a how many words an average cluster has, and p and q the shares of documents
+    that hold it, in the cluster and elsewhere; so words that are frequent everywhere weigh little,
+    and those with p ≤ q are left out.
 
     >>> counts = scipy.sparse.csr_matrix([[2, 0, 1], [1, 0, 1], [0, 3, 1]])
     >>> terms = telling_terms(counts, np.array([0, 0, 1]), 2, ["goal", "vote", "day"])
@@ -67,6 +68,8 @@ def telling_terms(
         shares = held / max(sizes[cluster], 1)
         elsewhere = (everywhere[columns] - held) / max(n - sizes[cluster], 1)
         good = (shares > elsewhere) | (n_clusters == 1)
+        if n_clusters > 1:
+            weights = weights * (1 - elsewhere / np.maximum(shares, 1e-300)).clip(min=0)
         order = np.lexsort((columns, -weights))
         order = order[good[order]][:most]
         first = float(weights[order[0]]) if len(order) else 1.0

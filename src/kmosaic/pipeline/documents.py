@@ -34,6 +34,7 @@ from kmosaic.pipeline.run import Run
 from kmosaic.pipeline.steps import OnIteration, Starts, name_and_score
 
 AUTO_CLUSTERS = 20  # the most that "auto" tries
+_NO_DUPLICATES = Duplicates((), 1.0)
 _MOST_STARTS = 20
 _BUDGET = 100_000_000  # multiplications of one round that all starts together may cost
 
@@ -43,7 +44,7 @@ class DocumentsRun(Run):
     """Everything one run on documents found; features may be sparse."""
 
     terms: tuple[tuple[Term, ...], ...] = ()  # that tell each cluster from the others
-    duplicates: Duplicates = Duplicates((), 1.0)
+    duplicates: Duplicates = _NO_DUPLICATES
     languages: tuple[tuple[str, int], ...] = ()  # code and documents; "" where not known
 
     @property

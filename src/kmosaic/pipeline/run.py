@@ -20,7 +20,9 @@ class Run:
     items: Items  # the readable ones, in the order of the rows below
     skipped: tuple[Skipped, ...]
     extractor: ImageFeatures | TextFeatures  # fitted
-    features: Matrix | Any  # (n, d), what the extractor (with reduction) gives: the space `predict` uses
+    features: (
+        Matrix | Any
+    )  # (n, d), what the extractor (with reduction) gives: the space `predict` uses
     embedding: Matrix | None  # (n, m), where k-means ran if not on the features themselves
     kmeans: KMeans  # fitted, on embedding or features
     model: Model | TextModel  # extractor + centers + owner of each center + names

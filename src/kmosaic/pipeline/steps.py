@@ -133,6 +133,7 @@ class Starts:
         self._done = 0
 
     def __call__(self, iteration: Iteration) -> None:
+        """Tell of an iteration."""
         self._done += 1
         finished = iteration.run - 1
         before = self._done - iteration.number  # iterations of the starts that are finished

@@ -6,4 +6,13 @@ from kmosaic.report.gather import gather
 from kmosaic.report.k import k_figure, k_page, k_summary
 from kmosaic.report.write import render, write_report
 
-__all__ = ["Facts", "gather", "k_figure", "k_page", "k_summary", "render", "write_documents_report", "write_report"]
+__all__ = [
+    "Facts",
+    "gather",
+    "k_figure",
+    "k_page",
+    "k_summary",
+    "render",
+    "write_documents_report",
+    "write_report",
+]

@@ -1,6 +1,7 @@
 """What people come for, each as one call."""
 
 from kmosaic.tasks.demo import demo
+from kmosaic.tasks.documents import classify_documents
 from kmosaic.tasks.images import classify_images
 from kmosaic.tasks.k_answer import Answer, choose_k
 from kmosaic.tasks.k_of_source import Chosen, choose_k_of
@@ -12,6 +13,7 @@ __all__ = [
     "Prediction",
     "choose_k",
     "choose_k_of",
+    "classify_documents",
     "classify_images",
     "demo",
     "predict",

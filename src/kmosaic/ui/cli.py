@@ -11,6 +11,7 @@ import typer
 
 from kmosaic.ui import options
 from kmosaic.ui.bars import Bars
+from kmosaic.ui.documents import Column, Encoding, IdOfRows, documents
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 from kmosaic.ui.places import default_out
 
@@ -60,10 +61,15 @@ def about(
 
     [bold]kmosaic images photos/ -k auto[/]      the same, if you don't know how many groups
 
+    [bold]kmosaic documents texts/ -k auto[/]    group documents, and name what they are about
+
     [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
 
     [bold]kmosaic predict groups/model new/[/]   classify new pictures in the same way
     """
+
+
+app.command()(documents)
 
 
 @app.command()
@@ -161,6 +167,9 @@ def predict(
     model: options.Model,
     source: options.Source,
     features: options.NewVectors = None,
+    column: Column = None,
+    id_column: IdOfRows = None,
+    encoding: Encoding = None,
     labels: options.Labels = "auto",
     out: options.PredictOut = None,
     sort: options.SortHow = options.Sort.none,
@@ -168,11 +177,13 @@ def predict(
     parquet: options.Parquet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Classify new images with the model of an earlier run.
+    """Classify new images or documents with the model of an earlier run.
 
-    [bold]Example[/]
+    [bold]Examples[/]
 
     kmosaic predict groups/model new-photos/ --sort copy --out sorted-photos
+
+    kmosaic predict news-groups/model new-articles.csv --column text
     """
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks import predict as classify
@@ -182,6 +193,9 @@ def predict(
             model,
             source,
             features=features,
+            column=column,
+            id_column=id_column,
+            encoding=encoding,
             labels=labels,
             out=out or default_out(source, "predicted"),
             sort=sort.value,

@@ -58,10 +58,8 @@ class TextFeatures(BaseEstimator, ABC):  # type: ignore[misc]
 
     def to_spec(self) -> tuple[Spec, Arrays]:
         """Settings and what was learned, as JSON-able values and arrays."""
-        return describe(self)  # type: ignore[arg-type]
+        return describe(self)
 
-    def learned_copy(self, **learned: Any) -> Self:
-        """A copy with the same settings that has learned this."""
-        made = type(self)(**self.get_params(deep=False))
-        vars(made).update(learned)
-        return made
+    def fresh(self) -> Self:
+        """A copy with the same settings that has learned nothing."""
+        return type(self)(**self.get_params(deep=False))

@@ -99,9 +99,7 @@ def with_terms(documents: Documents) -> tuple[Documents, tuple[Skipped, ...]]:
     bad = np.flatnonzero(~holds).tolist()
     kept = np.flatnonzero(holds)
     counts = documents.counts[kept]
-    fewer = Documents(
-        documents.items.take(kept), documents.index[kept], counts, documents.terms
-    )
+    fewer = Documents(documents.items.take(kept), documents.index[kept], counts, documents.terms)
     return fewer, tuple(Skipped(documents.items.ids[at], NO_TERM) for at in bad)
 
 
@@ -116,7 +114,7 @@ def rows_of_documents(
 
     Sparse rows are weighed anew: that takes less time than to read them.
     """
-    fitted = extractor.learned_copy()
+    fitted = extractor.fresh()
     n = len(documents.items)
     if not use_cache or (extractor.needs_terms and extractor.get_params() == {}):
         return fitted.fit_rows(documents, on_progress), fitted

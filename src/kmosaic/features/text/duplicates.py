@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def _parts(costs: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
     part = np.floor(np.cumsum(costs) / _CANDIDATES)
     cuts = np.flatnonzero(np.diff(part)) + 1
     edges = [0, *cuts.tolist(), len(costs)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _cosines(rows: Any, one: Places, other: Places) -> npt.NDArray[np.float64]:
@@ -126,7 +127,8 @@ def _joined(own: Places, one: Places, other: Places) -> Places:
         return own
     links = scipy.sparse.coo_matrix((np.ones(len(one)), (one, other)), shape=(len(own),) * 2)
     joined = connected_components(links, directed=False)[1]
-    return joined.astype(np.int64)[own]
+    found: Places = joined.astype(np.int64)[own]
+    return found
 
 
 def _groups(own: Places, n: int) -> tuple[tuple[int, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ _SOME = 0.02  # of the documents: a language of fewer is an accident
 LANGUAGES: Mapping[str, str] = dict(sorted(LANGUAGE_MAPPING.items()))  # code → English name
 
 
-@lru_cache(maxsize=None)
+@cache
 def stop_words(code: str) -> frozenset[str]:
     """The stop words of a language, as `words_of` parts them.
 

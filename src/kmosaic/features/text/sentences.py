@@ -105,13 +105,15 @@ class SentenceModel(TextFeatures):
 def _onnx_files(path: Path) -> tuple[Path, Path] | None:
     """The model and its tokenizer, where both are there."""
     if path.is_file() and path.suffix == ".onnx":
-        places, models = (path.parent, path.parent.parent), [path]
+        places, models = [path.parent, path.parent.parent], [path]
     elif path.is_dir():
-        places, models = (path,), [path / "model.onnx", path / "onnx" / "model.onnx"]
+        places, models = [path], [path / "model.onnx", path / "onnx" / "model.onnx"]
     else:
         return None
     model = next((one for one in models if one.is_file()), None)
-    tokenizer = next((p / "tokenizer.json" for p in places if (p / "tokenizer.json").is_file()), None)
+    tokenizer = next(
+        (p / "tokenizer.json" for p in places if (p / "tokenizer.json").is_file()), None
+    )
     return None if model is None or tokenizer is None else (model, tokenizer)
 
 

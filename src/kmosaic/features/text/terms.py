@@ -80,7 +80,7 @@ class Terms(BaseEstimator):  # type: ignore[misc]
 
     def to_spec(self) -> tuple[Spec, Arrays]:
         """Settings and what was learned, as JSON-able values and arrays."""
-        return describe(self)  # type: ignore[arg-type]
+        return describe(self)
 
 
 def _kept(counts: Any, words: list[str], stops: frozenset[str]) -> npt.NDArray[np.int64]:
@@ -105,8 +105,6 @@ def _idf(counts: Any) -> npt.NDArray[np.float64]:
 
 def csr_of(parts: dict[str, Any], shape: tuple[int, int]) -> Any:
     """The CSR matrix of its arrays."""
-    made = scipy.sparse.csr_matrix(
-        (parts["data"], parts["indices"], parts["indptr"]), shape=shape
-    )
+    made = scipy.sparse.csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=shape)
     made.has_sorted_indices = True
     return made

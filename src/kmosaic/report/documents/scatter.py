@@ -16,6 +16,7 @@ from kmosaic.pipeline import DocumentsRun
 WIDTH, HEIGHT = 760.0, 500.0
 _MARGIN = 16.0
 _MOST = 1_500
+_LINE, _APART = 17.0, 230.0  # a line of text: how high, and how long
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,14 @@ def _to_box(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _labels(places: npt.NDArray[np.float64], clusters: npt.NDArray[np.int32]) -> tuple[Label, ...]:
-    found = []
-    for cluster in np.unique(clusters).tolist():
-        x, y = np.median(places[clusters == cluster], axis=0).round(1).tolist()
+    middles = {
+        cluster: np.median(places[clusters == cluster], axis=0).round(1).tolist()
+        for cluster in np.unique(clusters).tolist()
+    }
+    found: list[Label] = []
+    for cluster, (x, y) in sorted(middles.items(), key=lambda middle: middle[1][1]):
+        above = [one.y for one in found if abs(one.x - x) < _APART]
+        y = max([y, *(one + _LINE for one in above)])  # lines of text do not lie over each other
         anchor = "start" if x < WIDTH * 0.25 else "end" if x > WIDTH * 0.75 else "middle"
         found.append(Label(x, y, cluster, anchor))
     return tuple(found)
