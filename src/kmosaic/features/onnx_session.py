@@ -32,8 +32,8 @@ class Session:
             self._session = opened_session(runtime, data, options)
         except Exception as error:  # onnxruntime's errors have no common class
             raise InputError(
-                f"{name} cannot be opened as an ONNX model in one file ({short_reason(error)}). Weights "
-                "in files of their own must be joined to it first (onnx.save does that)."
+                f"{name} cannot be opened as an ONNX model in one file ({short_reason(error)}). "
+                "Weights in files of their own must be joined to it first (onnx.save does that)."
             ) from error
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or len(inputs[0].shape) != 4:

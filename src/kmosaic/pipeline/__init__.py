@@ -1,6 +1,7 @@
 """The whole flow as one function: items, features, k-means, assignment, names."""
 
-from kmosaic.pipeline.documents import DocumentsRun, run_documents
+from kmosaic.pipeline.documents import run_documents
+from kmosaic.pipeline.documents_run import DocumentsRun
 from kmosaic.pipeline.flow import run_images
 from kmosaic.pipeline.run import Run
 from kmosaic.pipeline.steps import Embed, OnIteration

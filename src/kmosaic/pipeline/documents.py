@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-from scipy.sparse import issparse
-
-from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
-from kmosaic._plan import check_enough, count_distinct
+from kmosaic._plan import check_enough
 from kmosaic._timing import Stopwatch
 from kmosaic.data.documents import TextItems
 from kmosaic.features.text import (
@@ -23,53 +18,14 @@ from kmosaic.features.text import (
     read_documents,
 )
 from kmosaic.features.text.cached import rows_of_documents, with_terms
-from kmosaic.kmeans import SphericalKMeans
 from kmosaic.labels import Names
 from kmosaic.labels.directions import assign_directions
-from kmosaic.labels.telling import Term, names_of_terms, telling_terms
-from kmosaic.n_clusters import choose, sentences
+from kmosaic.labels.telling import names_of_terms, telling_terms
 from kmosaic.output.text_model import TextModel
+from kmosaic.pipeline.directions import check_different_rows, group_directions
 from kmosaic.pipeline.document_words import about_duplicates, about_languages
-from kmosaic.pipeline.run import Run
-from kmosaic.pipeline.steps import OnIteration, Starts, name_and_score
-
-AUTO_CLUSTERS = 20  # the most that "auto" tries
-_NO_DUPLICATES = Duplicates((), 1.0)
-_MOST_STARTS = 20
-_BUDGET = 100_000_000  # multiplications of one round that all starts together may cost
-
-
-@dataclass(frozen=True, repr=False)
-class DocumentsRun(Run):
-    """Everything one run on documents found; features may be sparse."""
-
-    terms: tuple[tuple[Term, ...], ...] = ()  # that tell each cluster from the others
-    duplicates: Duplicates = _NO_DUPLICATES
-    languages: tuple[tuple[str, int], ...] = ()  # code and documents; "" where not known
-
-    @property
-    def columns(self) -> dict[str, list[str | None]]:
-        """Columns of the table of documents beside those that all runs have."""
-        firsts = self.duplicates.first_of(len(self.items))
-        ids = self.items.ids
-        return {"duplicate_of": [None if first is None else ids[first] for first in firsts]}
-
-    def summary(self) -> dict[str, Any]:
-        """The run in numbers and text, ready for JSON."""
-        ids = self.items.ids
-        return super().summary() | {
-            "terms": [[term.word for term in own] for own in self.terms],
-            "typical": [
-                [ids[at] for at in self.assignment.typical(cluster, 3).tolist()]
-                for cluster in range(self.assignment.n_clusters)
-            ],
-            "languages": {code or "unknown": count for code, count in self.languages},
-            "duplicates": {
-                "threshold": self.duplicates.threshold,
-                "groups": len(self.duplicates.groups),
-                "documents": self.duplicates.count,
-            },
-        }
+from kmosaic.pipeline.documents_run import DocumentsRun
+from kmosaic.pipeline.steps import OnIteration, name_and_score
 
 
 def run_documents(
@@ -117,9 +73,11 @@ def run_documents(
         X, extractor = rows_of_documents(
             chosen.extractor, documents, use_cache=cache, on_progress=on_progress
         )
-    _check_different(fewest, X)
+    check_different_rows(fewest, X)
     with watch.stage("k-means"):
-        kmeans, starts, about = _grouped(X, n_clusters, n_init, seed, on_progress, on_iteration)
+        kmeans, starts, about = group_directions(
+            X, n_clusters, n_init, seed, on_progress, on_iteration
+        )
     with watch.stage("names"):
         assignment = assign_directions(documents.items.ids, X, kmeans.cluster_centers_)
         terms = telling_terms(
@@ -164,54 +122,6 @@ def run_documents(
         duplicates=duplicates,
         languages=documents.terms.languages_,
     )
-
-
-def _check_different(n_clusters: int, X: Any) -> None:
-    if n_clusters > 1:
-        check_enough(n_clusters, _count_distinct(X, n_clusters), "that differ", "documents")
-
-
-def _count_distinct(X: Any, enough: int) -> int:
-    if not issparse(X):
-        return count_distinct(X, enough)
-    seen: set[bytes] = set()
-    for begin, end in zip(X.indptr[:-1], X.indptr[1:], strict=True):
-        seen.add(X.indices[begin:end].tobytes() + X.data[begin:end].tobytes())
-        if len(seen) == enough:
-            break
-    return len(seen)
-
-
-def _grouped(
-    X: Any,
-    n_clusters: int | Literal["auto"],
-    n_init: int | Literal["auto"],
-    seed: int,
-    tell: Listener,
-    on_iteration: OnIteration | None,
-) -> tuple[SphericalKMeans, int | None, tuple[str, ...]]:
-    """Fitted k-means of directions, how many starts it had, and what is to be said of it."""
-    if n_clusters == "auto":
-        most = _count_distinct(X, AUTO_CLUSTERS)
-        if most < 2:
-            raise InputError("All documents are the same in these features: there are no groups.")
-        choice = choose(X, range(1, most + 1), random_state=seed, on_progress=tell)
-        watch = Starts(1, tell, on_iteration)
-        start = np.asarray(choice.model.cluster_centers_)
-        kmeans = SphericalKMeans(choice.k, init=start, n_init=1, on_iteration=watch).fit(X)
-        watch.end(kmeans.inertia_)
-        return kmeans, None, sentences(choice)
-    size = X.nnz if issparse(X) else X.size
-    cheap = max(1, min(_MOST_STARTS, _BUDGET // max(1, size * n_clusters)))
-    starts = cheap if n_init == "auto" else n_init
-    if starts < 1:
-        raise InputError(f"n_init must be 'auto' or 1 or more, not {n_init}.")
-    watch = Starts(starts, tell, on_iteration)
-    kmeans = SphericalKMeans(n_clusters, n_init=starts, random_state=seed, on_iteration=watch)
-    kmeans.fit(X)
-    watch.end(kmeans.inertia_)
-    about = (f"The result is the best of {starts} starts of k-means.",) if starts > 1 else ()
-    return kmeans, starts, about
 
 
 def _duplicates(documents: Documents, tell: Listener) -> Duplicates:

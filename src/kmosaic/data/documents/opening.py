@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -140,4 +141,4 @@ def _of_memory(source: Any) -> TextItems:
 
 
 def _is_missing(one: Any) -> bool:
-    return one is None or (isinstance(one, float) and one != one)
+    return one is None or (isinstance(one, float) and isnan(one))
