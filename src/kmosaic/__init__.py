@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kmosaic import metrics
     from kmosaic.data import open_images
+    from kmosaic.data.documents import open_documents
     from kmosaic.kmeans import (
         BalancedKMeans,
         BisectingKMeans,
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from kmosaic.palette import Palette, quantize
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_images, find_anomalies, segment
+    from kmosaic.tasks import (
+        choose_k,
+        classify_documents,
+        classify_images,
+        find_anomalies,
+        segment,
+    )
     from kmosaic.tasks.predict import predict
 
     __version__: str
@@ -46,6 +53,7 @@ __all__ = [
     "TrimmedKMeans",
     "__version__",
     "choose_k",
+    "classify_documents",
     "classify_images",
     "find_anomalies",
     "k_means",
@@ -54,6 +62,7 @@ __all__ = [
     "load",
     "load_model",
     "metrics",
+    "open_documents",
     "open_images",
     "predict",
     "quantize",
@@ -73,6 +82,7 @@ _HOME = {
     "SphericalKMeans": "kmosaic.kmeans",
     "TrimmedKMeans": "kmosaic.kmeans",
     "choose_k": "kmosaic.tasks",
+    "classify_documents": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
     "find_anomalies": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
@@ -80,6 +90,7 @@ _HOME = {
     "kmeans_plusplus": "kmosaic.kmeans",
     "load": "kmosaic.output",
     "load_model": "kmosaic.output",
+    "open_documents": "kmosaic.data.documents",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",
     "quantize": "kmosaic.palette",

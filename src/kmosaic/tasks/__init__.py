@@ -2,6 +2,7 @@
 
 from kmosaic.tasks.anomalies import Anomalies, find_anomalies
 from kmosaic.tasks.demo import demo
+from kmosaic.tasks.documents import classify_documents
 from kmosaic.tasks.images import classify_images
 from kmosaic.tasks.k_answer import Answer, choose_k
 from kmosaic.tasks.k_of_source import Chosen, choose_k_of
@@ -18,6 +19,7 @@ __all__ = [
     "Segments",
     "choose_k",
     "choose_k_of",
+    "classify_documents",
     "classify_images",
     "demo",
     "find_anomalies",

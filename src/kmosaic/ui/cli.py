@@ -13,6 +13,7 @@ from kmosaic.ui import options
 from kmosaic.ui.anomalies import anomalies
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.compress import compress
+from kmosaic.ui.documents import Column, Encoding, IdOfRows, documents
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
 from kmosaic.ui.places import default_out
 from kmosaic.ui.segment import segment
@@ -63,6 +64,8 @@ def about(
 
     [bold]kmosaic images photos/ -k auto[/]      the same, if you don't know how many groups
 
+    [bold]kmosaic documents texts/ -k auto[/]    group documents, and name what they are about
+
     [bold]kmosaic choose-k table.csv[/]          how many clusters there are, and why
 
     [bold]kmosaic anomalies table.csv[/]         which rows do not belong, and why
@@ -71,11 +74,12 @@ def about(
 
     [bold]kmosaic compress photo.png -n 64[/]    show pictures in few colors, in small files
 
-    [bold]kmosaic predict groups/model new/[/]   classify new pictures, or new rows, in the same way
+    [bold]kmosaic predict groups/model new/[/]   classify new ones in the same way
     """
 
 
 app.command()(compress)
+app.command()(documents)
 app.command()(segment)
 
 
@@ -179,6 +183,9 @@ def predict(
     model: options.Model,
     source: options.NewSource,
     features: options.NewVectors = None,
+    column: Column = None,
+    id_column: IdOfRows = None,
+    encoding: Encoding = None,
     labels: options.Labels = "auto",
     out: options.PredictOut = None,
     sort: options.SortHow = options.Sort.none,
@@ -186,11 +193,13 @@ def predict(
     parquet: options.Parquet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Classify new images, or new rows of a table, with the model of an earlier run.
+    """Classify new images, documents or rows of a table with the model of an earlier run.
 
     [bold]Examples[/]
 
     kmosaic predict groups/model new-photos/ --sort copy --out sorted-photos
+
+    kmosaic predict news-groups/model new-articles.csv --column text
 
     kmosaic predict customers-segments/model new-customers.csv
     """
@@ -203,6 +212,9 @@ def predict(
             model,
             source,
             features=features,
+            column=column,
+            id_column=id_column,
+            encoding=encoding,
             labels=labels,
             out=out or default_out(_file(source), "predicted"),
             sort=sort.value,

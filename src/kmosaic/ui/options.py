@@ -146,7 +146,7 @@ NewVectors = Annotated[
     typer.Option(
         "--features",
         metavar="WHAT",
-        help="embedding:NEW.npy, for a model made from vectors: those of the new images.",
+        help="embedding:NEW.npy, for a model made from vectors: those of the new items.",
     ),
 ]
 EmbedHow = Annotated[
@@ -216,7 +216,7 @@ SortHow = Annotated[
     Sort,
     typer.Option(
         metavar="HOW",
-        help="none, copy, hardlink or symlink: put the images into sorted/NAME/ as well. Nothing "
+        help="none, copy, hardlink or symlink: put the items into sorted/NAME/ as well. Nothing "
         "is ever moved.",
         rich_help_panel=RESULT,
     ),

@@ -22,11 +22,12 @@ _BESIDE = 5  # K printed on each side of the one chosen, and of the runner-up, w
 
 _ABOUT = {
     "report.html": "open it in a browser",
-    "assignments.csv": "the cluster of every image",
+    "assignments.csv": "the cluster of every item",
     "assignments.parquet": "the same, for data tools",
     "skipped.csv": "what could not be read, and why",
     "run.json": "this answer and the settings, for programs",
-    "model/": "for new images: kmosaic predict {model} NEW-IMAGES",
+    "model/": "for new ones: kmosaic predict {model} NEW",
+    "terms.csv": "the words that tell each cluster from the others",
 }
 
 
@@ -107,9 +108,12 @@ def to_text(done: Run | Prediction) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
+_THINGS = {"images": "images", "vectors": "rows", "documents": "documents"}
+
+
 def headline(done: Run | Prediction) -> str:
     """What was done, in a sentence."""
-    things = f"{len(done.items):,} {'images' if done.items.kind == 'images' else 'rows'}"
+    things = f"{len(done.items):,} {_THINGS[done.items.kind]}"
     clusters = f"{done.assignment.n_clusters:,} clusters"
     if isinstance(done, Run):
         blind = "" if done.items.labels is None else ", without looking at their labels"
@@ -123,6 +127,8 @@ def cluster_lines(done: Run | Prediction, most: int = MOST_LINES) -> list[str]:
     if truth is not None:
         found = dominant_labels(done.assignment, truth)
         lines = [dominant_text(cluster, labels) for cluster, labels in enumerate(found)]
+        if done.names.source == "terms":
+            lines = [f"{line}: {done.names[c]}" for c, line in enumerate(lines)]
         if done.names.source == "file":
             lines = [f"{line}, named {done.names[c]}" if done.names.named[c] else line
                      for c, line in enumerate(lines)]  # fmt: skip
@@ -186,7 +192,7 @@ def saved_lines(saved: Saved) -> list[str]:
     }
     if saved.sorted is not None:
         images, folders = len(saved.sorted.files), len(saved.sorted.counts)
-        about["sorted/"] = f"{images:,} images in {folders:,} folders, by {saved.sorted.how}"
+        about["sorted/"] = f"{images:,} files in {folders:,} folders, by {saved.sorted.how}"
         if saved.sorted.copied:
             about["sorted/"] += f" ({saved.sorted.copied:,} had to be copied)"
     verb = "Would write" if saved.dry_run else "Wrote"
