@@ -16,7 +16,7 @@ from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import Rfm, open_table, rfm_table
 from kmosaic.features.mixed import Tail, noun_of, roles_of
-from kmosaic.labels.segments import Rules, Segment
+from kmosaic.labels.segments import Rules, Segment, sentence
 from kmosaic.output import check_out, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_profile, write_segments, write_segments_parquet
@@ -67,6 +67,10 @@ class Segments:
     def questions(self) -> tuple[str, ...]:
         """What only a person can tell about the columns."""
         return self.found.roles.questions
+
+    def explain(self) -> str:
+        """What sets each segment apart, in a sentence each, a line for each."""
+        return "\n".join(sentence(one, self.noun) for one in self.segments)
 
     def __repr__(self) -> str:
         """The answer in a line."""
