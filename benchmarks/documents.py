@@ -81,8 +81,10 @@ def terms(seeds: int) -> None:
               f"{ratios[-1][0]:.1f} | {ratios[-1][1]:.1f} |", flush=True)  # fmt: skip
     clock, processors = (median(of) for of in zip(*ratios, strict=True))
     dense = 4 * rows.shape[0] * rows.shape[1]
-    print(f"\nMedians of the ratios: {clock:.1f} by the clock, {processors:.1f} of processors. Memory "
-          f"that kmosaic took: {more / 1e6:,.0f} MB; dense rows are {dense / 1e6:,.0f} MB.")  # fmt: skip
+    print(
+        f"\nMedians of the ratios: {clock:.1f} by the clock, {processors:.1f} of processors. "
+        f"Memory that kmosaic took: {more / 1e6:,.0f} MB; dense rows are {dense / 1e6:,.0f} MB."
+    )
 
 
 def peak() -> int:
