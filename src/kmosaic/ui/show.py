@@ -103,7 +103,10 @@ def to_text(done: Run | Prediction) -> str:
         [headline(done), *why],
         cluster_lines(done),
         [*score_lines(done), time_line(done.seconds)],
-        [*skipped_lines(done), *(saved_lines(done.saved) if done.saved else ())],
+        [
+            *skipped_lines(done),
+            *(saved_lines(done.saved, _THINGS[done.items.kind]) if done.saved else ()),
+        ],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -185,14 +188,14 @@ def skipped_lines(done: Run | Prediction) -> list[str]:
     return [f"{count}, for example {first.id}: {first.reason}", ""]
 
 
-def saved_lines(saved: Saved) -> list[str]:
+def saved_lines(saved: Saved, things: str = "images") -> list[str]:
     """Where the results are, and what each is for."""
     about = {
         name: text.format(model=shlex.quote(f"{saved.out}/model")) for name, text in _ABOUT.items()
     }
     if saved.sorted is not None:
         images, folders = len(saved.sorted.files), len(saved.sorted.counts)
-        about["sorted/"] = f"{images:,} files in {folders:,} folders, by {saved.sorted.how}"
+        about["sorted/"] = f"{images:,} {things} in {folders:,} folders, by {saved.sorted.how}"
         if saved.sorted.copied:
             about["sorted/"] += f" ({saved.sorted.copied:,} had to be copied)"
     verb = "Would write" if saved.dry_run else "Wrote"

@@ -21,7 +21,10 @@ _REMAINS = (
 )
 _LEAST_SHARE = 0.12  # of the words of a document: with fewer stop words its language is not known
 _SOME = 0.02  # of the documents: a language of fewer is an accident
-LANGUAGES: Mapping[str, str] = dict(sorted(LANGUAGE_MAPPING.items()))  # code → English name
+# Code → English name. The Chinese list is of single signs, and words are pairs of these.
+LANGUAGES: Mapping[str, str] = {
+    code: name for code, name in sorted(LANGUAGE_MAPPING.items()) if code != "zh"
+}
 
 
 @cache
