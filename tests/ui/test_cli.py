@@ -29,7 +29,16 @@ def test_without_arguments_the_help_is_shown(kmosaic: Any) -> None:
     assert result.exit_code == 2
 
 
-COMMANDS = ["images", "documents", "segment", "compress", "anomalies", "choose-k", "predict", "demo"]
+COMMANDS = [
+    "images",
+    "documents",
+    "segment",
+    "compress",
+    "anomalies",
+    "choose-k",
+    "predict",
+    "demo",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

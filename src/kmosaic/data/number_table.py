@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError
 from kmosaic._optional import need
-from kmosaic.data.tables import table_reader
+from kmosaic.data.mixed.csv_file import csv_lines, csv_names, even_rows
 
 _MOST_LINES = 5  # told, of those that hold no number
 
@@ -85,29 +85,16 @@ def _from_parquet(path: Path) -> Cells:
 
 
 def _from_csv(path: Path) -> Cells:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            reader = table_reader(text)
-            lines = [(reader.line_num, line) for line in reader if line]
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from None
-    except (OSError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as a CSV: {error}.") from None
-    if not lines:
-        raise InputError(f"{path} is empty.")
-    width = len(lines[0][1])
-    for number, line in lines:
-        if len(line) != width:
-            raise InputError(
-                f"{path}, line {number}: {len(line)} cells, where the first line has {width}. "
-                "Add or remove the others."
-            )
-    named = not any(_is_number(cell) for cell in lines[0][1])
-    names = lines[0][1] if named else [f"column {j}" for j in range(width)]
-    numbers, body = zip(*lines[named:], strict=True) if lines[named:] else ((), ())
-    if not body:
+    with csv_lines(path) as (lines, _):
+        header = next(lines, None)
+        if header is None:
+            raise InputError(f"{path} is empty.")
+        names, is_named = csv_names(path, header[1])
+        rows = list(even_rows(path, lines if is_named else chain([header], lines), len(names)))
+    if not rows:
         raise InputError(f"{path} holds the names of columns and nothing else.")
-    return Cells(str(path), names, list(zip(*body, strict=True)), numbers)
+    numbers, cells = zip(*rows, strict=True)
+    return Cells(str(path), names, list(zip(*cells, strict=True)), numbers)
 
 
 def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable:

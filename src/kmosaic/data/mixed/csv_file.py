@@ -24,14 +24,14 @@ def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTabl
     as_words: columns whose numbers are codes, kept as they are written. Raises InputError for
     what is no table, and for a line with another number of cells, with its number.
     """
-    with _lines(path) as (lines, delimiter):
+    with csv_lines(path) as (lines, delimiter):
         header = next(lines, None)
         if header is None:
             raise InputError(f"{path} is empty.")
-        names, is_named = _names(path, header[1])
+        names, is_named = csv_names(path, header[1])
         comma = delimiter == ";"
         builders = [ColumnBuilder(as_words=name in as_words, decimal_comma=comma) for name in names]
-        body = _even(path, lines if is_named else chain([header], lines), len(names))
+        body = even_rows(path, lines if is_named else chain([header], lines), len(names))
         n = _fill(builders, body, tell)
     if not n:
         raise InputError(f"{path} holds the names of columns and nothing else.")
@@ -52,15 +52,15 @@ def _fill(builders: Sequence[ColumnBuilder], body: Iterator[Any], tell: Listener
 
 def _again(path: Path, is_named: bool, width: int) -> Iterator[Sequence[str]]:
     """The rows of the file once more, cells as they are written there."""
-    with _lines(path) as (lines, _):
+    with csv_lines(path) as (lines, _):
         if is_named:
             next(lines, None)
-        for _, row in _even(path, lines, width):
+        for _, row in even_rows(path, lines, width):
             yield row
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[tuple[Iterator[tuple[int, list[str]]], str]]:
+def csv_lines(path: Path) -> Iterator[tuple[Iterator[tuple[int, list[str]]], str]]:
     """The lines that are not empty, with their numbers, and what parts their cells."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
@@ -71,13 +71,14 @@ def _lines(path: Path) -> Iterator[tuple[Iterator[tuple[int, list[str]]], str]]:
             )
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from None
-    except csv.Error as error:
+    except (OSError, csv.Error) as error:
         raise InputError(f"{path} cannot be read as a CSV: {error}.") from None
 
 
-def _even(
+def even_rows(
     path: Path, lines: Iterator[tuple[int, list[str]]], width: int
 ) -> Iterator[tuple[int, list[str]]]:
+    """The lines, each with as many cells as the first; InputError for another number of them."""
     for number_of_line, line in lines:
         if len(line) != width:
             raise InputError(
@@ -88,7 +89,8 @@ def _even(
         yield number_of_line, line
 
 
-def _names(path: Path, first: list[str]) -> tuple[list[str], bool]:
+def csv_names(path: Path, first: list[str]) -> tuple[list[str], bool]:
+    """The names of the columns, and whether the first line has them."""
     if any(number(cell) is not None for cell in first):
         return [f"column {j}" for j in range(len(first))], False
     names = [cell.strip() or f"column {j}" for j, cell in enumerate(first)]
