@@ -10,15 +10,13 @@ import numpy as np
 
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import Column, MixedTable, Numbers, Words
+from kmosaic.data.row_numbers import numbers_rows
 
 MOST_LEVELS = 30  # of a category; rarer ones share a level
 _MOST_CODES = 12  # different whole numbers that may well be codes of something
 _MOST_MISSING = 0.5  # of the cells: a column with more is left out
 _UNIQUE = 0.95  # of the rows: a column of words with more different ones names the rows
 _ROWS_PER_LEVEL = 3  # on average: below, words are no category
-_ID_NAME = re.compile(
-    r"(^|[\W_])(id|key|uuid|guid|index|unnamed: 0)$|(?<=[a-z])(ID|Id)$|^Id$|^ID$", re.I
-)
 _ID_ENDING = re.compile(r"[\W_]*(id|ID|Id|key|uuid|guid)$")
 
 
@@ -134,13 +132,7 @@ def _names_rows(name: str, column: Column, n: int, missing: int) -> bool:
         return len(column.levels) > max(_UNIQUE * n, MOST_LEVELS / 3)
     if missing or column.n_bad:
         return False
-    values = column.values
-    if not (values == np.floor(values)).all():
-        return False
-    low, high = values.min(), values.max()
-    if high - low + 1 == n or _ID_NAME.search(name):
-        return len(np.unique(values)) == n
-    return False
+    return numbers_rows(name, column.values)
 
 
 def _question(name: str, column: Column) -> str | None:
