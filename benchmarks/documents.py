@@ -1,10 +1,10 @@
-"""Documents: how well news are grouped by topic, and how long sparse rows take, beside scikit-learn.
+"""Documents: how well news are grouped by topic, and how long sparse rows take.
 
 Run: python -m benchmarks.documents [--seeds 5] [--only news terms]. The news (the folder bbc where
-KMOSAIC_DATA names its folder) are grouped with the defaults of `kmosaic documents`, and their TF-IDF
-rows by one start of scikit-learn's KMeans. The terms are 20,000 documents of 50,000 terms, made up
-(see `data.terms`), in 20 clusters: one start of each on the same CSR. Seconds are by the clock and,
-as other work on the machine changes these, of all processors together; both take turns.
+KMOSAIC_DATA names its folder) are grouped with the defaults of `kmosaic documents`, and their
+TF-IDF rows by one start of scikit-learn's KMeans. The terms are 20,000 documents of 50,000 terms,
+made up (see `data.terms`), in 20 clusters: one start of each on the same CSR. Seconds are by the
+clock and, as other work on the machine changes these, of all processors together; both take turns.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def news(seeds: int) -> None:
 def terms(seeds: int) -> None:
     rows = data.MAKERS["terms"]()
     print(f"\nMade up, {rows.shape[0]:,} × {rows.shape[1]:,}, {rows.nnz:,} stored, 20 clusters\n")
-    print("| seed | kmosaic | of processors | scikit-learn | of processors | clock ratio | ratio of "
-          "processors |\n|---:|---:|---:|---:|---:|---:|---:|")  # fmt: skip
+    heads = ("seed", "kmosaic", "of processors", "scikit-learn", "of processors", "clock ratio")
+    print(f"| {' | '.join(heads)} | ratio of processors |\n|{'---:|' * (len(heads) + 1)}")
     ratios: list[tuple[float, float]] = []
     before = peak()
     for seed in range(seeds):

@@ -53,7 +53,7 @@ def classify_documents(
     >>> texts += ["they vote for a party", "a party asks for the vote"] * 2
     >>> run = classify_documents(texts, 2)
     >>> [run.names[cluster] for cluster in run.assignment.labels[[0, 4]]]
-    ['goal, match', 'party, vote, asks']
+    ['goal, match, won', 'party, vote, asks']
     """
     source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
     if out is not None:

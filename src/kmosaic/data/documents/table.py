@@ -81,7 +81,7 @@ def text_column(table: Columns, others: set[str | None]) -> str:
     if long:
         raise InputError(
             f"{table.source} has {len(long)} columns of text: {', '.join(long)}. Choose one with "
-            f"--column, for example --column {long[0]!r}."
+            f"--column, for example --column {max(long, key=words.__getitem__)!r}."
         )
     raise InputError(
         f"{table.source} has no column of text that stands out; it has "
