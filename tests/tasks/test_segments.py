@@ -107,7 +107,7 @@ def test_a_saved_model_knows_the_segments_of_new_rows(file, done, tmp_path):
     new = predict_segments(kmosaic.load(done.out / "model"), rows)
     assert_array_equal(new.labels[2:], done.labels[rows.index[2:]])
     assert "city holds 'Lima', which the model has not seen" in new.why[0]
-    assert "age is missing in 1 rows" in new.why[1]
+    assert "age is missing in 1 row: " in new.why[1]
     summary = json.loads((tmp_path / "new" / "answer.json").read_text())
     assert summary["sizes"] == np.bincount(done.labels).tolist()
 
