@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +27,7 @@ def shoppers() -> pd.DataFrame:
         "customer": [f"=c{i}" for i in range(270)],
         "age": rng.normal(np.array([30, 50, 65])[TRUTH], 4).round(1),
         "spent": np.exp(rng.normal(np.array([3.0, 6.0, 4.0])[TRUTH], 0.5)).round(2),
-        "city": np.where(rng.random(270) < np.array([0.1, 0.5, 0.9])[TRUTH], "Rome", "@Oslo"),
+        "city": np.where(rng.random(270) < np.array([0.1, 0.2, 0.9])[TRUTH], "Rome", "@Oslo"),
     })  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def test_the_files_are_there_and_whole(done):
     assert len(profile) == 3 * 3
     answer = json.loads((done.out / "answer.json").read_text())
     assert answer["k"] == 3
-    assert answer["segments"][0]["sentence"].startswith("120 customers (44%)")
+    assert re.match(r"\d+ customers \(4\d%\): ", answer["segments"][0]["sentence"])
     assert answer["settings"]["seed"] == 0
     page = (done.out / "report.html").read_text()
     assert "<h1>3 segments of 270 customers</h1>" in page
@@ -107,7 +108,7 @@ def test_a_saved_model_knows_the_segments_of_new_rows(file, done, tmp_path):
     new = predict_segments(kmosaic.load(done.out / "model"), rows)
     assert_array_equal(new.labels[2:], done.labels[rows.index[2:]])
     assert "city holds 'Lima', which the model has not seen" in new.why[0]
-    assert "age is missing in 1 rows" in new.why[1]
+    assert "age is missing in 1 row: " in new.why[1]
     summary = json.loads((tmp_path / "new" / "answer.json").read_text())
     assert summary["sizes"] == np.bincount(done.labels).tolist()
 

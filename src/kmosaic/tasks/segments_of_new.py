@@ -141,7 +141,7 @@ def _what_is_new(known: SegmentModel, table: MixedTable) -> tuple[str, ...]:
         missing = int(np.count_nonzero(table[feature.name].missing))
         if missing:
             why.append(
-                f"{feature.name} is missing in {missing:,} rows: the median of the model's rows "
-                "stands for it."
+                f"{feature.name} is missing in {missing:,} row{'s' * (missing > 1)}: the median of "
+                "the model's rows stands for it."
             )
     return tuple(why)

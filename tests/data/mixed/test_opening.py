@@ -127,6 +127,31 @@ def test_codes_are_kept_as_they_are_written(tmp_path):
     assert table["zip"].levels == ("007", "012")
 
 
+def test_the_quick_way_reads_what_the_slow_one_reads(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "x": rng.normal(size=400) * 10.0 ** rng.integers(-300, 15, 400),
+            "gaps": np.where(rng.random(400) < 0.3, np.nan, rng.normal(size=400)),
+            "late": [None] * 200 + ["w"] * 200,
+            "words": rng.choice(["a", " b ", 'say "c"', "d,\ne", "NA", "none"], 400),
+            "mixed": rng.choice(["+1", " 2", "-", "3e2"], 400),
+            "code": [f"{i:03}" for i in range(400)],
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    monkeypatch.setattr("kmosaic.data.mixed.quick_csv._BLOCK", 4096)
+    quick = open_table(tmp_path / "t.csv", as_words=["code"])
+    monkeypatch.setattr("kmosaic.data.mixed.quick_csv.has", lambda name: False)
+    slow = open_table(tmp_path / "t.csv", as_words=["code"])
+    assert quick.n == slow.n == 400
+    for name in frame:
+        assert type(quick[name]) is type(slow[name])
+        assert quick[name].texts() == slow[name].texts()
+    assert isinstance(slow["mixed"], Numbers)
+    assert isinstance(slow["late"], Words)
+
+
 def test_what_stands_for_missing_is_missing(tmp_path):
     file = write(tmp_path / "t.csv", "x,w\n1,NA\n,none\nn/a,\n?,b\n2,b\n")
     table = open_table(file)

@@ -124,7 +124,7 @@ def test_a_table_of_another_schema_is_refused_with_all_that_differs():
         features.check_schema(open_table(other))
     message = str(found.value)
     assert "'age' holds words such as" in message
-    assert "it lacks 'spent'; it lacks 'balance'" in message
+    assert "it lacks 'spent', 'balance'" in message
     assert "It has 'SPENT' beside." in message
 
 

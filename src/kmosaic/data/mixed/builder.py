@@ -48,6 +48,20 @@ class ColumnBuilder:
         else:
             self._parts.append(self._as_codes(cells))
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether it is known that these are words."""
+        return self._is_number is False
+
+    def add_numbers(self, numbers: npt.NDArray[np.float64]) -> None:
+        """Take the next cells as numbers, NaN where missing; not for a column of words."""
+        self._is_number = True
+        self._parts.append(numbers)
+
+    def add_coded(self, cells: Sequence[Any], which: npt.NDArray[Any]) -> None:
+        """Take the next cells, of which each stands once in `cells`, for a column of words."""
+        self._parts.append(self._as_codes(cells)[which])
+
     def done(self) -> Column:
         """The whole column."""
         if self._is_number is False:

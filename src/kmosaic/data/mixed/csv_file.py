@@ -12,6 +12,7 @@ from typing import Any
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress
 from kmosaic.data.mixed.builder import ColumnBuilder, number
+from kmosaic.data.mixed.quick_csv import read_quickly
 from kmosaic.data.mixed.table import MixedTable
 from kmosaic.data.tables import table_reader
 
@@ -30,12 +31,20 @@ def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTabl
             raise InputError(f"{path} is empty.")
         names, is_named = csv_names(path, header[1])
         comma = delimiter == ";"
-        builders = [ColumnBuilder(as_words=name in as_words, decimal_comma=comma) for name in names]
-        body = even_rows(path, lines if is_named else chain([header], lines), len(names))
-        n = _fill(builders, body, tell)
+
+        def builders() -> list[ColumnBuilder]:
+            return [ColumnBuilder(as_words=name in as_words, decimal_comma=comma) for name in names]
+
+        quick = read_quickly(path, delimiter, is_named, builders(), tell)
+        if quick is None:
+            body = even_rows(path, lines if is_named else chain([header], lines), len(names))
+            fresh = builders()
+            n = _fill(fresh, body, tell)
+            quick = [builder.done() for builder in fresh], n
+    found, n = quick
     if not n:
         raise InputError(f"{path} holds the names of columns and nothing else.")
-    columns = {name: one.done() for name, one in zip(names, builders, strict=True)}
+    columns = dict(zip(names, found, strict=True))
     return MixedTable(str(path), columns, n, lambda: _again(path, is_named, len(names)))
 
 

@@ -88,7 +88,8 @@ class TableFeatures:
 
     def check_schema(self, table: MixedTable) -> None:
         """Raise InputError that tells in which columns a table differs from the one known."""
-        wrong = [f"it lacks {one.name!r}" for one in self.features if one.name not in table.columns]
+        gone = [repr(one.name) for one in self.features if one.name not in table.columns]
+        wrong = [f"it lacks {', '.join(gone)}"] if gone else []
         for feature in self.features:
             column = table.columns.get(feature.name)
             if isinstance(feature, CategoryFeature) or column is None:
