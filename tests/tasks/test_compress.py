@@ -224,3 +224,24 @@ def test_an_animation_without_a_shared_palette_is_told(film: Path) -> None:
         compress([film], 4)
     with pytest.raises(InputError, match="'webp' or 'gif'"):
         compress([film], 4, shared_palette=True, format="png")
+
+
+def test_names_of_files_and_formats_that_do_not_go_together(images: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="ends in none of"):
+        compress([images / "a.png"], 4, out=tmp_path / "x.jpg")
+    with pytest.raises(InputError, match="they differ"):
+        compress([images / "a.png"], 4, out=tmp_path / "x.gif", format="png")
+
+
+def test_a_file_that_is_kept_is_copied_to_a_name_of_its_kind(tmp_path: Path) -> None:
+    PIL.Image.new("P", (1, 1)).save(tmp_path / "dot.gif")
+    for name, written in (("small.gif", True), ("small.png", False)):
+        done = compress([tmp_path / "dot.gif"], 2, out=tmp_path / name)
+        assert done.images[0].kept
+        assert (tmp_path / name).exists() == written
+
+
+def test_the_number_of_its_pixels_makes_no_file_deep(tmp_path: Path) -> None:
+    picture(size=(160, 16)).save(tmp_path / "wide.png")
+    (done,) = compress([tmp_path / "wide.png"], 4).images
+    assert done.notes == ()

@@ -53,6 +53,26 @@ def test_to_standard_output(kmosaic: Any, photo: Path) -> None:
     assert result.stdout_bytes[8:12] == b"WEBP"
 
 
+def test_from_standard_input_to_a_file(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["compress", "-", "-n", "8", "-o", "x.gif", "--export-palette", "hex", "--json"]
+    result = CliRunner().invoke(app, words, input=photo.read_bytes())
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["n_colors"] == 8
+    assert Path("x.gif").read_bytes()[:3] == b"GIF"
+    assert len(Path("x.hex").read_text().split()) == 8
+    again = CliRunner().invoke(app, [*words[:4], *words[6:]], input=photo.read_bytes())
+    assert "name a file by --out" in again.stderr
+
+
+def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
+    PIL.Image.open(photo).resize((1, 1)).save("dot.webp", quality=1)
+    result = kmosaic("compress", "dot.webp", "-n", 2, "-o", "dot.png")
+    assert "Did not write dot.png; --no-skip-if-larger would." in result.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -20,6 +20,7 @@ _MOST_CELL_BITS = 21  # of the number of a cell
 _MANY, _FINE = 1 << 18, 1 << 16  # with more colors, Lloyd settles on cells, so many at most
 _MOST_ITERATIONS = 12  # on cells
 _STILL = 0.05  # steps of 8 bits: centers that move less (root mean square) show no difference
+_FEW, _STILL_OF_FEW = 32, 0.01  # they move long, and iterations cost little
 
 
 def find_centers(
@@ -34,7 +35,7 @@ def find_centers(
 
     m > n. weights: (m,).
     """
-    tolerance = n * (_STILL * space.step) ** 2
+    tolerance = n * ((_STILL_OF_FEW if n <= _FEW else _STILL) * space.step) ** 2
     many = len(rows) > _MANY
     if many:
         rows, weights, colors = cells(rows, weights, colors, _FINE, at_least=2 * n)

@@ -38,7 +38,22 @@ def format_of(path: Path) -> str:
     """
     found = path.suffix.lower().lstrip(".")
     if found not in FORMATS:
-        raise InputError(f"{path} ends in none of .png, .webp and .gif, the formats there are.")
+        raise InputError(
+            f"{path} ends in none of .png, .webp and .gif: these are the formats that hold few "
+            "colors without loss."
+        )
+    return found
+
+
+def format_for(path: Path, asked: str | None) -> str:
+    """The format of a file, which its ending and what is asked for agree on. Raises InputError.
+
+    >>> format_for(Path("small.png"), None)
+    'png'
+    """
+    found = format_of(path)
+    if asked not in {None, found}:
+        raise InputError(f"{path} ends in .{found}, and the format is {asked!r}: they differ.")
     return found
 
 

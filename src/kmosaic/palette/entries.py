@@ -14,7 +14,7 @@ from kmosaic.palette.seen import Seen
 from kmosaic.palette.spaces import Colors, coordinates, nearest_colors, with_alpha
 
 _MOST_ROUNDS = 20
-_LEAST = 1e-4  # a gain below this share of the error is not worth another round
+_LEAST = 1e-5  # a gain below this share of the error is not worth another round
 _MANY, _FEW_ROUNDS = 1 << 18, 1  # of more colors each round takes long, and gains little
 
 

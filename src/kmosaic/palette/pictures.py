@@ -107,7 +107,7 @@ def _told(picture: PIL.Image.Image, name: str) -> Picture:
 def still(picture: PIL.Image.Image) -> Picture:
     """Pixels of one picture, or of the frame that an animation shows."""
     notes = []
-    deep = picture.mode.startswith(_DEEP_MODES) or "16" in str(getattr(picture, "tile", ""))
+    deep = picture.mode.startswith(_DEEP_MODES) or _is_deep_file(picture)
     picture.load()
     profile = picture.info.get("icc_profile")
     try:
@@ -126,6 +126,11 @@ def still(picture: PIL.Image.Image) -> Picture:
         notes.append("CMYK without a color profile became RGB by the plain formula.")
     mode = "RGBA" if plain.mode == "RGBA" else "RGB"
     return Picture(np.asarray(plain.convert(mode)), tuple(note for note in notes if note))
+
+
+def _is_deep_file(picture: PIL.Image.Image) -> bool:
+    """Whether channels have 16 bits that Pillow reads as 8: raw modes such as RGB;16B."""
+    return any(";16" in str(tile[3]) for tile in getattr(picture, "tile", ()))
 
 
 def _plain(picture: PIL.Image.Image) -> PIL.Image.Image:

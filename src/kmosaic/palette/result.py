@@ -29,13 +29,12 @@ class Palette:
     uint8. indices: (h, w) uint8, the number of the color of each pixel. image: the same as a Pillow
     image of mode P. mse, psnr and delta_e tell how far it is from the original.
 
-    >>> picture = PIL.Image.linear_gradient("L")
     >>> from kmosaic.palette import quantize
-    >>> palette = quantize(picture, 4, space="rgb")
-    >>> palette.hex[2:], palette.counts.tolist()
-    (('#a1a1a1', '#e0e0e0'), [16640, 16640, 16128, 16128])
-    >>> palette.image.mode, palette.indices.shape, round(palette.mse)
-    ('P', (256, 256), 342)
+    >>> palette = quantize(np.array([[10, 12, 200, 202]], np.uint8), 2, space="rgb")
+    >>> palette.hex, palette.counts.tolist(), palette.mse
+    (('#0b0b0b', '#c9c9c9'), [2, 2], 1.0)
+    >>> palette.image.mode, palette.indices.tolist()
+    ('P', [[0, 0, 1, 1]])
     """
 
     image: PIL.Image.Image

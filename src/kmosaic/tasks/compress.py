@@ -15,10 +15,11 @@ from kmosaic._events import Listener, counted, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
+from kmosaic.data.names import is_image_name
 from kmosaic.output import check_out
 from kmosaic.palette import Wish, wish_of
 from kmosaic.palette.color_files import KINDS
-from kmosaic.palette.encoding import FORMATS, format_of
+from kmosaic.palette.encoding import FORMATS, format_for
 from kmosaic.palette.goals import Goal
 from kmosaic.tasks.compressed import Compressed, write_file, write_folder
 from kmosaic.tasks.compressing import Job, compress_together, shrink
@@ -67,9 +68,9 @@ def compress(
     ['a.png', 'compressed.json', 'report.html']
     """
     out = None if out is None else Path(expanded(out))
-    one_file = out is not None and out.suffix.lower().lstrip(".") in FORMATS
-    if format is None and out is not None and one_file:
-        format = format_of(out)
+    one_file = out is not None and is_image_name(out.name) and not out.is_dir()
+    if out is not None and one_file:
+        format = format_for(out, format)
     goal = Goal(n_colors, quality, max_bytes)
     wish = wish_of(space, dither, dither_strength, palette, keep_colors, seed)
     job = _job(goal, wish, format, shared_palette, skip_if_larger)
@@ -146,8 +147,6 @@ def _check_places(
             check_out(out, path)
     elif len(files) > 1:
         raise InputError(f"{out} is one file, and there are {len(files)} images: name a folder.")
-    elif out.is_dir():
-        raise InputError(f"{out} is a folder: name a file, or a folder without such an ending.")
 
 
 def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:

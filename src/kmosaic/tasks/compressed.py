@@ -58,10 +58,13 @@ class Compressed:
 
 
 def write_file(found: Compressed, out: Path, export: str | None) -> tuple[str, ...]:
-    """Write the one image, and its colors beside it if wished."""
+    """Write the one image, and its colors beside it if wished.
+
+    A file that is kept is copied where it is of the same kind as the one asked for.
+    """
     image = found.images[0]
     files = []
-    if not image.kept:
+    if not image.kept or Path(image.file).suffix.lower() == out.suffix.lower():
         with whole_file(out) as file:
             file.write(image.data)
         files.append(out.name)

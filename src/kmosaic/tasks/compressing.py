@@ -124,7 +124,7 @@ def _shrunk(
     asked = job.goal.n_colors
     notes = [*palettes[0].notes, *reached.notes]
     if asked and job.wish.palette is None and len(palettes[0].colors) < asked:
-        notes.append(f"It has only {len(palettes[0].colors)} colors, and they are as they were.")
+        notes.append(_few(len(palettes[0].colors)))
     found = Shrunk(
         name=name,
         file=name + was,
@@ -144,6 +144,12 @@ def _shrunk(
     if not job.report:
         return found
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
+
+
+def _few(count: int) -> str:
+    if count == 1:
+        return "It has only 1 color, which is as it was."
+    return f"It has only {count} colors, and they are as they were."
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:

@@ -184,10 +184,12 @@ def compress(
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks.compress import compress as run
         from kmosaic.tasks.compress import compress_bytes
-        from kmosaic.ui.show_compressed import put, show, to_stream
+        from kmosaic.ui.show_compressed import format_of, put, show, to_stream
 
         if images == [STREAM]:
-            put(compress_bytes(sys.stdin.buffer.read(), **how), out or STREAM, console)
+            how["format"] = format_of(out or STREAM, how["format"])
+            small = compress_bytes(sys.stdin.buffer.read(), **how)
+            put(small, out or STREAM, console, export_palette and export_palette.value, as_json)
             return
         done = run(
             images,

@@ -12,6 +12,8 @@ from rich.console import Console
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic._store.files import whole_file
+from kmosaic.palette.color_files import KINDS, written
+from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, size
 from kmosaic.tasks.compressed import Compressed
 from kmosaic.tasks.shrunk import Shrunk
@@ -20,14 +22,34 @@ MOST_LINES = 30
 STREAM = "-"
 
 
-def put(done: Shrunk, out: str, console: Console) -> None:
-    """Write one image to a file or to standard output, and its numbers to standard error."""
+def format_of(out: str, asked: str | None) -> str | None:
+    """The format for a place: what its ending says, if it is a file. Raises InputError."""
+    return asked if out == STREAM else format_for(Path(out), asked)
+
+
+def put(
+    done: Shrunk, out: str, console: Console, export: str | None = None, as_json: bool = False
+) -> None:
+    """Write one image to a file or to standard output, and its numbers to standard error.
+
+    export: a kind of palette file to write beside it. as_json: the numbers, on standard output if
+    the image is not.
+    """
     if out == STREAM:
+        if export:
+            raise InputError("--export-palette writes beside the image: name a file by --out.")
         sys.stdout.buffer.write(done.data)
         sys.stdout.buffer.flush()
     else:
-        with whole_file(Path(expanded(out))) as file:
+        path = Path(expanded(out))
+        with whole_file(path) as file:
             file.write(done.data)
+        if export:
+            with whole_file(path.with_suffix(KINDS[export].suffix)) as file:
+                file.write(written(done.colors, export))
+        if as_json:
+            print(json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1))
+            return
     console.print(numbers(done), soft_wrap=True, markup=False)
 
 
@@ -87,9 +109,17 @@ def _saved(before: int, after: int) -> str:
 
 
 def _wrote(done: Compressed) -> Sequence[str]:
-    if done.out is None or not done.files:
+    if done.out is None:
         return ["Wrote nothing"]
     if not done.out.is_dir():
-        return [f"Wrote {done.out.parent / name}" for name in done.files]
+        return [*(f"Wrote {done.out.parent / name}" for name in done.files), *_left_out(done)]
+    count = len(done.images)
     more = f", look at {done.out / PAGE}" if PAGE in done.files else ""
-    return [f"Wrote {done.out}/ ({len(done.images)} images{more})"]
+    return [f"Wrote {done.out}/ ({count} image{'' if count == 1 else 's'}{more})"]
+
+
+def _left_out(done: Compressed) -> Sequence[str]:
+    """Why the one file was not written, if it was not."""
+    if done.out is None or done.out.name in done.files:
+        return []
+    return [f"Did not write {done.out}; --no-skip-if-larger would."]
