@@ -14,7 +14,7 @@ from kmosaic._events import Listener, Progress, silent
 from kmosaic._optional import need
 from kmosaic._store.files import whole_file
 from kmosaic._values import Distances, Labels
-from kmosaic.data.mixed import MixedTable, Numbers
+from kmosaic.data.mixed import Column, MixedTable, Numbers
 from kmosaic.labels.segments import Segment
 from kmosaic.output.tables import csv_writer
 
@@ -38,6 +38,7 @@ def write_segments(
     was read, and OutputError.
     """
     called = [to_cell(name) for name in names]
+    risky = [j for j, column in enumerate(table.columns.values()) if _is_risky(column)]
     cells, count = table.cells(), 0
     with whole_file(path, text=True) as file:
         write, write_all = csv_writer(file), csv.writer(file, lineterminator="\n").writerows
@@ -48,11 +49,15 @@ def write_segments(
             if end > table.n:
                 break
             rows = [
-                [*map(_cell, row), label + 1, called[label], far]
+                [*row, label + 1, called[label], far]
                 for row, (label, far) in zip(part, ours, strict=True)
             ]
+            for j in risky:
+                for row in rows:
+                    if row[j] and row[j][0] in _MAY_RUN:
+                        row[j] = to_cell(row[j])
             # What csv_writer minds, looked for once.
-            if any("\r" in cell for row in part for cell in row):
+            if any("\r" in "".join(row) for row in part):
                 for row in rows:
                     write(row)
             else:
@@ -64,8 +69,9 @@ def write_segments(
     return path
 
 
-def _cell(cell: str) -> str:
-    return to_cell(cell) if cell and cell[0] in _MAY_RUN else cell
+def _is_risky(column: Column) -> bool:
+    """Whether a column may hold a formula: cells that were read as numbers are none."""
+    return not isinstance(column, Numbers) or column.n_bad > 0
 
 
 def write_segments_parquet(
