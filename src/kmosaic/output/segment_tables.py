@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,12 @@ from kmosaic._events import Listener, Progress, silent
 from kmosaic._optional import need
 from kmosaic._store.files import whole_file
 from kmosaic._values import Distances, Labels
-from kmosaic.data.mixed import MixedTable, Numbers
+from kmosaic.data.mixed import Column, MixedTable, Numbers
 from kmosaic.labels.segments import Segment
 from kmosaic.output.tables import csv_writer
 
 _MAY_RUN = frozenset("=+-@\t\r\n'")  # first characters that a spreadsheet may take for a formula
-_TOLD = 50_000  # rows between two events
+_TOGETHER = 20_000  # rows that are written in one go
 
 
 def write_segments(
@@ -35,24 +37,41 @@ def write_segments(
     formula gets an apostrophe before it. Raises InputError where the source has changed since it
     was read, and OutputError.
     """
-    ours = zip(labels.tolist(), distances.tolist(), strict=True)
+    called = [to_cell(name) for name in names]
+    risky = [j for j, column in enumerate(table.columns.values()) if _is_risky(column)]
+    cells, count = table.cells(), 0
     with whole_file(path, text=True) as file:
-        write = csv_writer(file)
+        write, write_all = csv_writer(file), csv.writer(file, lineterminator="\n").writerows
         write([to_cell(name) for name in (*table.names, *_our_names(table))])
-        count = 0
-        for cells in table.cells():
-            label, far = next(ours, (None, 0.0))
-            if label is None:
+        while part := list(islice(cells, _TOGETHER)):
+            end = count + len(part)
+            ours = zip(labels[count:end].tolist(), distances[count:end].tolist(), strict=True)
+            if end > table.n:
                 break
-            row = [to_cell(cell) if cell and cell[0] in _MAY_RUN else cell for cell in cells]
-            write([*row, label + 1, to_cell(names[label]), far])
-            count += 1
-            if not count % _TOLD:
-                on_progress(Progress("writing", count, table.n, "rows"))
-        if count != table.n or next(ours, None) is not None:
+            rows = [
+                [*row, label + 1, called[label], far]
+                for row, (label, far) in zip(part, ours, strict=True)
+            ]
+            for j in risky:
+                for row in rows:
+                    if row[j] and row[j][0] in _MAY_RUN:
+                        row[j] = to_cell(row[j])
+            # What csv_writer minds, looked for once.
+            if any("\r" in "".join(row) for row in part):
+                for row in rows:
+                    write(row)
+            else:
+                write_all(rows)
+            count = end
+            on_progress(Progress("writing", count, table.n, "rows"))
+        if count != table.n or next(cells, None) is not None:
             raise InputError(f"{table.source} changed while it was read: start again.")
-    on_progress(Progress("writing", table.n, table.n, "rows"))
     return path
+
+
+def _is_risky(column: Column) -> bool:
+    """Whether a column may hold a formula: cells that were read as numbers are none."""
+    return not isinstance(column, Numbers) or column.n_bad > 0
 
 
 def write_segments_parquet(

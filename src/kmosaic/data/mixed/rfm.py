@@ -89,7 +89,9 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
         "recency_days": Numbers(np.floor(days.max() - last[bought])),
         "frequency": Numbers(_frequency(table, rfm, sound, codes, n)[bought]),
         # Sums of cents have rounding errors that nobody wants to see.
-        "monetary": Numbers(np.bincount(codes, amounts, minlength=n)[bought].round(6)),
+        "monetary": Numbers(
+            np.bincount(codes, amounts, minlength=n)[bought].astype(float).round(6)
+        ),
     }
     result = table_of(f"{table.source} (a row for each customer)", found)
     return result, _how(rfm, table.n, int(sound.sum()), result.n, float(days.max()))
