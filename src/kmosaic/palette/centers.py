@@ -9,6 +9,7 @@ then has little left to do.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Rows
@@ -53,7 +54,8 @@ def cells(
     """At most so many rows, or `at_least`: means of colors that share leading bits.
 
     >>> colors = np.array([[0, 0, 0, 255], [1, 1, 3, 255], [128, 0, 0, 255]], np.uint8)
-    >>> means, heavy, _ = cells(colors[:, :3] * 1.0, np.array([1.0, 3.0, 1.0]), colors, 2, at_least=1)
+    >>> rows, counts = colors[:, :3] * 1.0, np.array([1.0, 3.0, 1.0])
+    >>> means, heavy, _ = cells(rows, counts, colors, 2, at_least=1)
     >>> means.tolist(), heavy.tolist()
     ([[0.75, 0.75, 2.25], [128.0, 0.0, 0.0]], [4.0, 1.0])
     """
@@ -75,10 +77,11 @@ def cells(
     weight, cell, used, bits = found
     weight = weight[used]
     sums = [np.bincount(cell, weights * rows[:, column])[used] for column in range(columns)]
-    return np.stack([total / weight for total in sums], axis=1), weight, _corners(used, bits, columns)
+    means = np.stack([total / weight for total in sums], axis=1)
+    return means, weight, _corners(used, bits, columns)
 
 
-def _corners(cell: np.ndarray, bits: int, columns: int) -> Colors:
+def _corners(cell: npt.NDArray[np.int64], bits: int, columns: int) -> Colors:
     """The color of least numbers in each cell, (n, 4)."""
     found = np.full((len(cell), 4), 255, np.uint8)
     for column in range(columns):

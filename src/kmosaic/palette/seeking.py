@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +32,17 @@ _PLANS = (
 )
 
 
-class _PlainStanding(Standing):
-    """How well centers stand by the mean of distances, not of their squares."""
+class _Judged(Standing):
+    """How well centers stand, by what is to be small."""
+
+    @property
+    def costs(self) -> Distances:
+        """What each cluster costs, (k,): its error."""
+        return self.errors
+
+
+class _JudgedPlainly(_Judged):
+    """The same by the mean of distances, not of their squares."""
 
     @functools.cached_property
     def costs(self) -> Distances:
@@ -48,12 +58,6 @@ class _PlainStanding(Standing):
         return np.sqrt(self.squared)
 
 
-class _SquaredStanding(Standing):
-    @property
-    def costs(self) -> Distances:
-        return self.errors
-
-
 def seek(data: Data, n: int, squares: bool, random_state: np.random.RandomState) -> Rows:
     """Centers, (n, d), that are well spread among the rows of data.
 
@@ -66,19 +70,22 @@ def seek(data: Data, n: int, squares: bool, random_state: np.random.RandomState)
     if n == 1:
         return data.fit(data.rows[data.plus_plus(1, random_state)], max_iter=1).centers
     plan = next(plan for plan in _PLANS if n <= plan.most)
-    kind = _SquaredStanding if squares else _PlainStanding
-    stand = functools.partial(kind, Ground(data))
+    kind, ground = _Judged if squares else _JudgedPlainly, Ground(data)
+
+    def stand(centers: Rows) -> _Judged:
+        return kind(ground, centers)
+
     tries = [_tried(data, stand, n, plan, random_state) for _ in range(plan.tries)]
     return min(tries, key=_cost).centers
 
 
 def _tried(
     data: Data,
-    stand: functools.partial[_PlainStanding | _SquaredStanding],
+    stand: Callable[[Rows], _Judged],
     n: int,
     plan: _Plan,
     random_state: np.random.RandomState,
-) -> _PlainStanding | _SquaredStanding:
+) -> _Judged:
     first = data.plus_plus(n, random_state, trials=plan.trials)
     best = stand(data.fit(data.rows[first], max_iter=_SHORT).centers)
     for number, share in enumerate(plan.shares):
@@ -93,5 +100,5 @@ def _tried(
     return best
 
 
-def _cost(standing: _PlainStanding | _SquaredStanding) -> float:
+def _cost(standing: _Judged) -> float:
     return float(standing.costs.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -63,17 +64,23 @@ def write_file(found: Compressed, out: Path, export: str | None) -> tuple[str, .
     A file that is kept is copied where it is of the same kind as the one asked for.
     """
     image = found.images[0]
-    files = []
-    if not image.kept or Path(image.file).suffix.lower() == out.suffix.lower():
-        with whole_file(out) as file:
-            file.write(image.data)
-        files.append(out.name)
+    same_kind = Path(image.file).suffix.lower() == out.suffix.lower()
+    return write_image(image, out, export, with_data=same_kind or not image.kept)
+
+
+def write_image(
+    image: Shrunk, out: Path, export: str | None, *, with_data: bool = True
+) -> tuple[str, ...]:
+    """Write an image, and its colors beside it if wished; return the names of the files."""
+    files = {out: image.data} if with_data else {}
     if export:
-        beside = out.with_suffix(KINDS[export].suffix)
-        with whole_file(beside) as file:
-            file.write(written(image.colors, export))
-        files.append(beside.name)
-    return tuple(files)
+        files[out.with_suffix(KINDS[export].suffix)] = written(image.colors, export)
+    with contextlib.suppress(OSError):  # which is told when a file is written
+        out.parent.mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        with whole_file(path) as file:
+            file.write(data)
+    return tuple(path.name for path in files)
 
 
 def write_folder(

@@ -6,16 +6,15 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
-from kmosaic._store.files import whole_file
-from kmosaic.palette.color_files import KINDS, written
 from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, size
-from kmosaic.tasks.compressed import Compressed
+from kmosaic.tasks.compressed import Compressed, write_image
 from kmosaic.tasks.shrunk import Shrunk
 
 MOST_LINES = 30
@@ -41,14 +40,9 @@ def put(
         sys.stdout.buffer.write(done.data)
         sys.stdout.buffer.flush()
     else:
-        path = Path(expanded(out))
-        with whole_file(path) as file:
-            file.write(done.data)
-        if export:
-            with whole_file(path.with_suffix(KINDS[export].suffix)) as file:
-                file.write(written(done.colors, export))
+        write_image(done, Path(expanded(out)), export)
         if as_json:
-            print(json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1))
+            _print_json(done.summary())
             return
     console.print(numbers(done), soft_wrap=True, markup=False)
 
@@ -62,12 +56,17 @@ def to_stream(done: Compressed, console: Console) -> None:
 
 def show(done: Compressed, as_json: bool) -> None:
     """Print the answer on standard output."""
-    console = Console(highlight=False, markup=False, emoji=False)
     if as_json:
-        text = json.dumps(done.summary(), ensure_ascii=False, allow_nan=False, indent=1)
-    else:
-        text = to_text(done)
-    console.print(text, soft_wrap=as_json or not console.is_terminal)
+        _print_json(done.summary())
+        return
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(to_text(done), soft_wrap=not console.is_terminal)
+
+
+def _print_json(summary: dict[str, Any]) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    text = json.dumps(summary, ensure_ascii=False, allow_nan=False, indent=1)
+    console.print(text, soft_wrap=True)
 
 
 def to_text(done: Compressed) -> str:
