@@ -8,6 +8,7 @@ from kmosaic.kmeans.kmeans import KMeans
 from kmosaic.kmeans.merged import merged_start, varied_start
 from kmosaic.kmeans.minibatch import MiniBatchKMeans
 from kmosaic.kmeans.prototypes import Prototypes
+from kmosaic.kmeans.sampled import sampled_start
 from kmosaic.kmeans.spherical import SphericalKMeans
 from kmosaic.kmeans.trimmed import TrimmedKMeans
 
@@ -24,5 +25,6 @@ __all__ = [
     "kmeans_parallel",
     "kmeans_plusplus",
     "merged_start",
+    "sampled_start",
     "varied_start",
 ]
