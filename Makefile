@@ -20,6 +20,9 @@ CORE    := pyproject.toml CMakeLists.txt $(shell find cpp -type f 2>/dev/null)
 SOURCES := $(CORE) README.md $(shell find src -type f -not -name '*.pyc')
 STEP    := @printf '%s\n'
 
+# Processes that test side by side.
+WORKERS ?= 2
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint pytest package sanitize sanitize-short fuzz bench bench-kernels browser picture format clean
 
@@ -40,7 +43,7 @@ lint: $(VENV)/.developed
 
 pytest: $(VENV)/.developed browser
 	$(STEP) "Tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 package: dist/.checked
 

@@ -120,7 +120,9 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.touch()
-    sets = {one["seed"]: one for one in map(json.loads, asked.out.read_text().splitlines())}
+    whole, end, _ = asked.out.read_text().rpartition("\n")
+    asked.out.write_text(whole + end)  # without a last line that was cut off as it was written
+    sets = {one["seed"]: one for one in map(json.loads, whole.splitlines())}
     missing = [seed for seed in range(asked.sets) if seed not in sets]
     with asked.out.open("a") as file:
         work = Parallel(n_jobs=-1, return_as="generator_unordered")

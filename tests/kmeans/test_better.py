@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
-from kmosaic import KMeans, TrimmedKMeans, k_means
+from kmosaic import KMeans, TrimmedKMeans, _core, k_means
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
 from kmosaic.kmeans import better
@@ -83,6 +83,22 @@ def test_the_order_of_the_rows_does_not_matter(name):
     assert model.inertia_ == shuffled.inertia_
 
 
+@pytest.mark.parametrize("name", ["a sample", "groups"])
+@pytest.mark.parametrize(
+    ("variable", "values"),
+    [("KMOSAIC_NUM_THREADS", ["1", "3"]), ("KMOSAIC_SIMD", _core.instruction_sets())],
+)
+def test_neither_threads_nor_instruction_sets_matter(name, variable, values, monkeypatch):
+    found = []
+    for value in values:
+        monkeypatch.setenv(variable, value)
+        found.append(fit(name, "best"))
+    for other in found[1:]:
+        assert_array_equal(other.cluster_centers_, found[0].cluster_centers_)
+        assert_array_equal(other.labels_, found[0].labels_)
+        assert other.inertia_ == found[0].inertia_
+
+
 def test_the_limit_is_heard_between_moves(monkeypatch):
     ticks = iter(range(10_000))
     monkeypatch.setattr(better, "clock", lambda: float(next(ticks)))
@@ -90,7 +106,7 @@ def test_the_limit_is_heard_between_moves(monkeypatch):
     assert re.search(r"in \d+ tries|moves tried", model.why_)
     assert model.inertia_ <= fit("groups", "default").inertia_
     monkeypatch.setattr(better, "clock", lambda: float(next(ticks)) * 100)
-    assert fit("groups", "best", time_limit=5).why_.endswith("no move was tried")
+    assert fit("groups", "best", time_limit=5).why_.endswith("tried: time_limit was over before")
 
 
 def test_fast_is_one_start_and_default_is_what_it_was():

@@ -162,7 +162,9 @@ def test_an_estimator_of_somebody_else_is_refused(tmp_path):
             other.fit(saved.rows()).save(tmp_path / "m")
 
 
-@pytest.mark.parametrize("random_state", [0, None, np.random.RandomState(7)], ids=repr)
+@pytest.mark.parametrize(
+    "random_state", [0, None, np.random.RandomState(7)], ids=["0", "none", "state"]
+)
 @pytest.mark.parametrize("begun", ["fit", "partial_fit"])
 def test_mini_batches_go_on_as_if_never_saved(begun, random_state, tmp_path):
     batches = [saved.rows(30, seed=seed) for seed in range(12)]
@@ -200,7 +202,7 @@ def full_disk(*_, **__):
         (Path, "rename", full_disk),
         (Path, "mkdir", full_disk),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", value),
 )
 def test_a_crash_in_the_middle_leaves_the_old_model(where, what, error, tmp_path, monkeypatch):
     old = KMeans(3, random_state=0).fit(saved.rows())

@@ -90,6 +90,11 @@ def test_models_are_fitted_and_know_the_columns():
         found.models[9]
 
 
+def test_a_model_that_was_not_tried_is_told():
+    with pytest.raises(KeyError, match="K = 7 was not tried; models are there for 1, 2, 3"):
+        choose(blobs(2), range(1, 4), random_state=0).models[7]
+
+
 def test_every_k_is_no_worse_than_a_fit_of_its_own():
     rows = noise(200, 3)
     found = choose(rows, range(1, 9), random_state=0)

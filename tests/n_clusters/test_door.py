@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
@@ -54,3 +55,19 @@ def test_a_gap_is_refused_with_its_place():
     rows[3, 1] = np.nan
     with pytest.raises(InputError, match="row 3, column 1"):
         ask(rows, range(1, 4))
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (None, "X is None, and not rows of numbers"),
+        ("table.csv", "Files are for the command kmosaic choose-k"),
+        (np.zeros((2, 3, 4)), r"X has the shape \(2, 3, 4\): give rows of numbers"),
+        (np.zeros((0, 3)), r"X has the shape \(0, 3\)"),
+        ([], r"X has the shape \(0,\)"),
+        (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), "X has columns that hold no numbers: 'b'"),
+    ],
+)
+def test_what_is_no_rows_of_numbers_is_refused_in_plain_words(rows, words):
+    with pytest.raises(InputError, match=words):
+        ask(rows, range(1, 3))

@@ -9,7 +9,7 @@ import pytest
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic.n_clusters import choose
-from kmosaic.n_clusters.doubts import edge, scales
+from kmosaic.n_clusters.doubts import confidence, edge, few, scales
 
 
 def doubts(rows, k=range(1, 7)):
@@ -18,20 +18,38 @@ def doubts(rows, k=range(1, 7)):
 
 def test_good_rows_raise_no_doubt():
     assert doubts(blobs(3)) == ""
-    assert doubts(noise()) == ""
+    assert doubts(noise(), range(1, 9)) == ""
 
 
 def test_a_winner_at_the_edge_of_the_range_is_told():
     assert "K = 7 is the largest that was tried" in doubts(blobs(7), range(1, 8))
     assert "K = 4 is the smallest that was tried" in edge((4, 5), 4)
-    assert edge((1, 2), 1) is None
     assert edge((4,), 4) is None
+    assert edge((1, 2, 3), 3, perfect=True) is None  # there are no more different rows
+    assert edge((1, 9), 1) is None
+
+
+def test_no_clusters_among_a_few_k_is_told():
+    assert "No more than K = 4 was tried" in doubts(noise(), range(1, 5))
+
+
+def test_too_few_rows_are_told():
+    assert "only 8 rows" in doubts(blobs(2, 4), range(1, 4))
+    assert few(100, 20) is None
+    assert "Try fewer, up to 20." in few(100, 50)
+    assert confidence("high", {"few": ""}) == "low"
+
+
+def test_what_is_no_range_end_is_not_called_one():
+    rows = np.repeat([[0.0, 0.0], [5.0, 5.0], [9.0, 0.0]], 20, axis=0)
+    assert "largest that was tried" not in doubts(rows, range(1, 4))
 
 
 def test_columns_of_unlike_scale_are_told():
     rows = np.random.default_rng(0).normal(size=(50, 3)) * [1, 2000, 5]
     assert "Column 1 is" in scales(rows)
     assert "StandardScaler" in scales(rows)
+    assert "Column 'pay' is" in scales(rows, ["age", "pay", "rooms"])
     assert scales(rows[:, [0, 2]]) is None
     assert scales(np.column_stack([rows[:, 0], np.ones(50)])) is None
 

@@ -24,3 +24,4 @@ def test_there_is_a_row_for_every_k_and_a_column_for_every_criterion():
     lines = str(table).splitlines()
     assert len(lines) == 4
     assert lines[0].split() == table.columns
+    assert table._repr_html_().count("<tr>") == 4

@@ -148,5 +148,6 @@ def test_nothing_skipped_is_a_table_without_rows(tmp_path):
 
 
 def test_a_missing_folder_is_told_plainly(tmp_path):
-    with pytest.raises(OutputError, match=r"skipped\.csv cannot be written: No such file"):
+    told = r"skipped\.csv cannot be written: its folder is not there"
+    with pytest.raises(OutputError, match=told):
         write_skipped([], tmp_path / "none" / "skipped.csv")

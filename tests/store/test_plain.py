@@ -98,7 +98,7 @@ def test_random_numbers_go_on_where_they_were(draws):
         np.random.RandomState(np.random.PCG64(0)),
         np.random.default_rng(0),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_data_is_refused_by_its_name(value):
     with pytest.raises(InputError, match=r"^a\.1 "):

@@ -50,6 +50,7 @@ def test_results_are_whole_and_agree(table, tmp_path):
         "answer.json",
     }
     assignments = pd.read_csv(out / "assignments.csv")
+    assert assignments["row"].tolist() == list(range(120))
     assert (assignments["cluster"] == found.answer.model.labels_).all()
     assert json.loads((out / "answer.json").read_text())["k"] == 3
     assert len(pd.read_csv(out / "criteria.csv")) == 6
@@ -62,9 +63,28 @@ def test_columns_can_be_chosen(table):
         choose_k_of(table, columns=["depth"])
 
 
+def test_columns_of_unlike_scale_are_named_and_can_be_standardized(tmp_path):
+    rows = blobs(3) * [1.0, 5000.0]
+    pd.DataFrame(rows, columns=["age", "pay"]).to_csv(tmp_path / "pay.csv", index=False)
+    told = choose_k_of(tmp_path / "pay.csv", max_k=4).answer
+    assert "Column 'pay' is" in told.doubts[0]
+    assert "--standardize" in told.doubts[0]
+    found = choose_k_of(tmp_path / "pay.csv", max_k=4, standardize=True)
+    assert found.answer.k == 3
+    assert "Every column was divided by its standard deviation." in found.why
+    assert np.allclose(found.answer.X.std(axis=0), 1)
+
+
+def test_only_tables_are_standardized(make_images):
+    with pytest.raises(InputError, match="Standardizing is for tables"):
+        choose_k_of(make_images(["a.png", "b.png"]), standardize=True)
+
+
 def test_fewer_rows_than_asked_for_are_no_error(tmp_path):
     np.save(tmp_path / "few.npy", np.arange(12.0).reshape(6, 2))
-    assert choose_k_of(tmp_path / "few.npy", max_k=20).answer.evidence.ks == tuple(range(1, 7))
+    found = choose_k_of(tmp_path / "few.npy", max_k=20)
+    assert found.answer.evidence.ks == tuple(range(1, 7))
+    assert found.why[-1] == "K was tried up to 6, since no more rows differ."
 
 
 def test_images_are_answered_and_grouped_without_a_number(make_images):

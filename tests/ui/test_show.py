@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kmosaic import choose_k
 from kmosaic.data import bundled_digits
 from kmosaic.data.items import Skipped
 from kmosaic.labels import Names
@@ -63,3 +64,9 @@ def test_json_has_no_numbers_that_json_does_not_know(run: Run) -> None:
     odd = replace(run, scores=replace(run.scores, nmi=math.nan))
     answer = json.loads(show.to_json(odd), parse_constant=pytest.fail)
     assert answer["scores"]["nmi"] is None
+
+
+def test_of_very_many_k_those_near_the_chosen_one_are_printed() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 2)) + 9 * (np.arange(60) % 3)[:, None]
+    lines = show.short_table(choose_k(rows, range(1, 41), random_state=0)).splitlines()
+    assert 6 < len(lines) <= 23

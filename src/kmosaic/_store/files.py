@@ -34,6 +34,10 @@ def told_plainly(target: str | Path) -> Iterator[None]:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         reason = _PLAIN_WORDS.get(error.errno or 0, f"{error.strerror or error}{where}.")
+        if Path(target).is_dir() and error.errno == errno.EISDIR:
+            reason = "it is a folder. Give the name of a file."
+        elif not Path(target).parent.is_dir():
+            reason = "its folder is not there. Create it first, or choose another place."
         message = f"{target} cannot be written: {reason} What stood there before is untouched."
         raise OutputError(message) from error
 

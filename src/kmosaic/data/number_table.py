@@ -115,9 +115,10 @@ def _column(
     if len(bad):
         cell, line = column[bad[0]], int(bad[0]) + first_line
         what = "is empty" if cell in (None, "") else f"holds {cell!r}, which is no number"
+        more = "" if len(bad) == 1 else f" ({len(bad):,} cells of it hold none)"
         raise InputError(
-            f"{source}, line {line}: column {name!r} {what} ({len(bad):,} cells of it are not). "
-            "Fill them in, or choose other columns with --columns."
+            f"{source}, line {line}: column {name!r} {what}{more}. "
+            "Fill it in, or choose other columns with --columns."
         )
     return found
 

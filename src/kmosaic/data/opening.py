@@ -89,7 +89,10 @@ def _read_path(path: Path, source: str, max_pixels: int, on_progress: Listener) 
             f"{source} is a single image, and there is nothing to group in it. "
             f"Give the folder that holds it: {path.parent}"
         )
-    raise InputError(f"{source} is none of what can be read: {', '.join(READERS)}.")
+    raise InputError(
+        f"{source} is none of what can be read: {', '.join(READERS)}. "
+        "Tables (CSV, Parquet) are for kmosaic choose-k."
+    )
 
 
 def _labeled(items: Items, labels: Any, source: Any) -> Items:

@@ -137,14 +137,18 @@ class _Rounds:
         """What was done, as a part of a sentence."""
         if not self._done:
             no_room = not self._count and len(self._first.centers) > 1
-            return "memory_limit leaves no room for moves" if no_room else "no move was tried"
+            if no_room:
+                return "memory_limit leaves no room for moves"
+            late = ": time_limit was over before" if self._deadline.passed() else ""
+            return f"no move was tried{late}"
         done = functools.reduce(Done.plus, self._done)
+        over = " before time_limit was over" if self._deadline.passed() else ""
         share = 1 - self.best.inertia / self._first.inertia
         where = "" if self._whole else f" on {self._count} rows"
         if share <= 0 or not done.kept:
-            return f"none of {done.tried} moves tried{where} lowered inertia"
+            return f"none of {done.tried} moves tried{where} lowered inertia{over}"
         gain = f"{100 * share:.2g}%"
-        return f"then {done.kept} lowered inertia by {gain}, in {done.tried} tries{where}"
+        return f"then {done.kept} lowered inertia by {gain}, in {done.tried} tries{where}{over}"
 
     def _go_on_from(self, found: Fit, **settings: float) -> None:
         self._lloyd.begin()

@@ -131,17 +131,17 @@ class Moves:
     def _breathe_once(self, fit: Fit, count: int) -> Fit:
         """In one way, and in the other if that is of little worth."""
         standing = self._standing(fit)
-        best = fit
+        best, kept = fit, Done()
         for kind, come in _KINDS.items():
             if self._enough():
                 break
             more = self.lloyd(come(standing, count, self._random_state)).centers
             found = self._try(merge(Standing(self._ground, more), standing.k))
             if found.inertia < best.inertia:
-                best = found
-                self.done = self.done.plus(Done(**{kind: 1}))
+                best, kept = found, Done(**{kind: 1})  # in place of one that was worth little
             if best.inertia < fit.inertia * (1 - WORTH):
                 break
+        self.done = self.done.plus(kept)
         return best
 
     def _standing(self, fit: Fit) -> Standing:

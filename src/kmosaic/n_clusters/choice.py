@@ -25,6 +25,9 @@ class Models(Mapping[int, KMeans]):
 
     def __getitem__(self, k: int) -> KMeans:
         """The best fit with k clusters; KeyError for a k that was not tried."""
+        if k not in self._fits:
+            tried = ", ".join(map(str, self))
+            raise KeyError(f"K = {k} was not tried; models are there for {tried}")
         if k not in self._made:
             made = clone(self._model).set_params(n_clusters=k)
             names = {key: value for key, value in vars(self._model).items() if key.endswith("in_")}

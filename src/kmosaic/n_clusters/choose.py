@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from kmosaic.n_clusters.resamples import Stability, stability_of
 from kmosaic.n_clusters.rule import decide
 from kmosaic.n_clusters.sample import Places, draw, take
 
+_NOTHING = 1e-12  # of the inertia of one cluster
 _RESAMPLES = 30
 _STARTS_OF_SHAPES = 5
 
@@ -30,13 +31,15 @@ def choose(
     k: Iterable[int] = range(1, 21),
     *,
     random_state: int | np.random.RandomState | None = None,
+    names: Sequence[str] | None = None,
     on_progress: Listener = silent,
 ) -> Choice:
     """Fit every k, look at the fits from all sides, and choose one by the calibrated rule.
 
     X: (n, d), as KMeans.fit() takes it, dense or sparse. k: the numbers to choose among, 1 with
     them if "no clusters" may be the answer. random_state: seed, RandomState or None. The same seed
-    gives the same answer, and so do the same rows in another order. Raises InputError for an empty
+    gives the same answer, and so do the same rows in another order. names: of the columns, where X
+    is no frame that has them. Raises InputError for an empty
     range or one above the number of different rows, rows that are all alike, one row, or NaN.
 
     >>> rng = np.random.default_rng(0)
@@ -45,7 +48,7 @@ def choose(
     >>> found.k, found.confidence
     (3, 'high')
     """
-    question = ask(X, k)
+    question = ask(X, k, names)
     numbers = check_random_state(random_state)
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
     evidence = gather(question.rows, question.data, question.ks, question.order, numbers, told)
@@ -89,6 +92,11 @@ def _stability(question: Question, fit: Fit, numbers: np.random.RandomState) -> 
     return stability_of(rows, of_these, numbers, resamples=_RESAMPLES)
 
 
+def _explains_all(evidence: Evidence, k: int) -> bool:
+    """Whether rows are where their centers are, but for rounding."""
+    return evidence.fits[k].inertia <= _NOTHING * evidence.total
+
+
 def _doubts(
     question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
 ) -> dict[str, str]:
@@ -99,11 +107,12 @@ def _doubts(
         starts = [some[data.plus_plus(groups, numbers)] for _ in range(_STARTS_OF_SHAPES)]
         return best_of(map(data.fit, starts)).labels
 
-    unlike = doubts.scales(rows)
+    unlike = doubts.scales(rows, question.names)
     found = {
         "scales": unlike,
         "shapes": None if unlike else doubts.shapes(rows, cut_round),
-        "edge": doubts.edge(evidence.ks, k),
+        "few": doubts.few(evidence.n, k),
+        "edge": doubts.edge(evidence.ks, k, perfect=_explains_all(evidence, k)),
         "outliers": doubts.outliers(evidence.fits[k]),
     }
     return {kind: sentence for kind, sentence in found.items() if sentence}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +29,14 @@ class Question:
     order: Places  # all row numbers, by content
     ks: tuple[int, ...]  # ascending, each once
     model: KMeans  # not fitted; it knows the names of the columns
+    names: Sequence[str] | None  # of the columns, where they have any
 
 
-def ask(X: Any, k: Any) -> Question:
+def ask(X: Any, k: Any, names: Sequence[str] | None = None) -> Question:
     """Check X, (n, d), and k; raise InputError for what cannot be answered."""
     model = KMeans()
-    rows = check_rows(model, X, reset=True, sparse=True)
+    rows = _checked(model, X)
+    names = names if names is not None else getattr(model, "feature_names_in_", None)
     ks = numbers_of_clusters(k)
     if rows.shape[0] < 2:
         raise InputError("X has one row: there is nothing to group. Give more rows.")
@@ -47,7 +50,40 @@ def ask(X: Any, k: Any) -> Question:
             f"k asks for up to {ks[-1]} clusters, and X has {different} different rows: "
             f"give k up to {different}, for example range(1, {different + 1})."
         )
-    return Question(rows, data, order, ks, model)
+    return Question(rows, data, order, ks, model, names)
+
+
+def _checked(model: KMeans, X: Any) -> Rows:
+    """X as KMeans.fit() takes it; what scikit-learn refuses in its words is told in ours."""
+    if X is None or isinstance(X, str | bytes | os.PathLike):
+        raise InputError(
+            f"X is {X!r}, and not rows of numbers: give an array or a data frame of shape (n, d). "
+            "Files are for the command kmosaic choose-k."
+        )
+    try:
+        return check_rows(model, X, reset=True, sparse=True)
+    except InputError:
+        raise
+    except (ValueError, TypeError) as error:
+        words = _columns_of_words(X)
+        if words:
+            raise InputError(
+                f"X has columns that hold no numbers: {', '.join(map(repr, words))}. Leave them "
+                "out, or make numbers of them (sklearn.preprocessing.OneHotEncoder does)."
+            ) from None
+        shape = np.shape(X) if hasattr(X, "shape") or isinstance(X, list | tuple) else None
+        if shape is not None and (len(shape) != 2 or 0 in shape):
+            raise InputError(
+                f"X has the shape {shape}: give rows of numbers, (n, d), at least two."
+            ) from None
+        raise InputError(str(error).replace("KMeans", "choose_k")) from error
+
+
+def _columns_of_words(X: Any) -> list[str]:
+    """Names of the columns of a pandas frame that hold no numbers."""
+    if not hasattr(X, "select_dtypes"):
+        return []
+    return list(map(str, X.select_dtypes(exclude=["number", "bool"]).columns))
 
 
 def numbers_of_clusters(k: Any) -> tuple[int, ...]:

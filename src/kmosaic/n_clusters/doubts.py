@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,22 +19,24 @@ _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
 _WIDE = 1.7  # gaps between groups, in gaps within
+_FEWEST_ROWS, _FEWEST_A_CLUSTER = 20, 5
+_FEW_TRIED = 8  # so few clusters may explain nothing where there are many groups
 _FEW = 0.01  # share of the rows of an even cluster
 
 
 def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
-    """No more than "low" where k-means is asked in vain, than "medium" where the range ends.
+    """No more than "low" where the question is in vain, than "medium" with any other doubt.
 
     >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
     ['high', 'medium', 'low']
     """
-    if doubts.keys() & {"scales", "shapes"}:
+    if doubts.keys() & {"scales", "shapes", "few"}:
         return "low"
-    return "medium" if "edge" in doubts and by_the_rule == "high" else by_the_rule
+    return "medium" if doubts and by_the_rule == "high" else by_the_rule
 
 
-def scales(rows: Rows) -> str | None:
-    """Columns so unlike in scale that the widest decide alone."""
+def scales(rows: Rows, names: Sequence[str] | None = None) -> str | None:
+    """Columns so unlike in scale that the widest decide alone; names: of the columns."""
     if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
@@ -44,10 +46,12 @@ def scales(rows: Rows) -> str | None:
     wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(varied, spread, np.inf)))
     if spread[wide] < _FAR_APART * spread[narrow]:
         return None
+    called = [str(j) if names is None else repr(names[j]) for j in (wide, narrow)]
+    times = f"{spread[wide] / spread[narrow]:,.0f} times"
     return (
-        f"Column {wide} is {spread[wide] / spread[narrow]:,.0f} times as wide as column {narrow}: "
-        "only the widest columns tell clusters apart. Scale them first, for example with "
-        "sklearn.preprocessing.StandardScaler, unless they are of one unit."
+        f"Column {called[0]} is {times} as wide as column {called[1]}: only the widest columns "
+        "tell clusters apart. Unless they are of one unit, scale them first, for example with "
+        "sklearn.preprocessing.StandardScaler (on the command line: --standardize)."
     )
 
 
@@ -56,9 +60,26 @@ def _most_frequent(column: Any) -> float:
     return float(np.unique(column, return_counts=True)[1].max() / len(column))
 
 
-def edge(ks: tuple[int, ...], k: int) -> str | None:
-    """The k chosen is the largest or the smallest that was asked for."""
-    if k == ks[-1] and len(ks) > 1:
+def few(n: int, k: int) -> str | None:
+    """Too few rows to tell groups from chance, in all or for each cluster."""
+    if n < _FEWEST_ROWS:
+        return f"There are only {n} rows: too few to tell groups from chance."
+    if n < _FEWEST_A_CLUSTER * k:
+        return (
+            f"K = {k} leaves {n / k:.1f} rows for a cluster: as many clusters fit any rows. "
+            f"Try fewer, up to {n // _FEWEST_A_CLUSTER}."
+        )
+    return None
+
+
+def edge(ks: tuple[int, ...], k: int, *, perfect: bool = False) -> str | None:
+    """The k chosen is the largest or the smallest that was asked for, or few were.
+
+    perfect: as many clusters as rows differ, so that there are no larger ones.
+    """
+    if k == 1 and ks[-1] < _FEW_TRIED:
+        return f"No more than K = {ks[-1]} was tried: there may be more groups than that."
+    if k == ks[-1] and len(ks) > 1 and not perfect:
         return f"K = {k} is the largest that was tried: try larger ones."
     if k == ks[0] > 1 and len(ks) > 1:
         return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ class Table(Sequence[Mapping[str, Any]]):
         self._rows = [dict(row) for row in rows]
 
     def __getitem__(self, which: Any) -> Any:
-        """A row, by its place; or some, as a list."""
+        """A row, by its place (0 is the first, not K = 0); or some, as a list."""
         return self._rows[which]
 
     def __len__(self) -> int:
@@ -46,6 +47,15 @@ class Table(Sequence[Mapping[str, Any]]):
         )
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The table in a notebook."""
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(shown(row[c]))}</td>" for c in self.columns)
+            for row in self._rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame, indexed by the first column; needs pandas."""

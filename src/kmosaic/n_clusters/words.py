@@ -107,11 +107,12 @@ def _share(least: float) -> str:
 
 def _left_out(choice: Choice) -> list[str]:
     """Criteria without any value, and why."""
-    return [
-        f"{CRITERIA[name].heading} is left out: it {CRITERIA[name].why_left_out}."
+    empty = [
+        f"{CRITERIA[name].title} ({CRITERIA[name].why_left_out})"
         for name, values in choice.criteria.items()
         if not values
     ]
+    return [f"Left out: {listed(empty)}."] if empty else []
 
 
 def _clusters(which: Sequence[int]) -> str:

@@ -22,6 +22,7 @@ def write_assignments(
     path: str | Path,
     *,
     truth: Any = None,
+    first: str = "path",
     more: Mapping[str, Sequence[str | None]] | None = None,
 ) -> Path:
     """Write a row for each item: path, cluster, name, distance, margin, and label if known.
@@ -30,8 +31,8 @@ def write_assignments(
     the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
     = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
     where the file is read as labels; Parquet holds it as it is.
-    truth: (n,) known labels; missing ones are empty cells. more: other columns of text, after
-    these. Raises InputError, OutputError.
+    truth: (n,) known labels; missing ones are empty cells. first: the first column's name. more:
+    other columns of text, after these. Raises InputError, OutputError.
 
     >>> import tempfile
     >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])
@@ -46,7 +47,7 @@ def write_assignments(
     if len(names) != assignment.n_clusters:
         raise InputError(f"There are {len(names)} names for {assignment.n_clusters} clusters.")
     columns: dict[str, Sequence[Any]] = {
-        "path": [str(item) for item in assignment.ids],
+        first: [str(item) for item in assignment.ids],
         "cluster": assignment.labels.tolist(),
         "name": names.of(assignment.labels).tolist(),
         "distance": assignment.distances.tolist(),

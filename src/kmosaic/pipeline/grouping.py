@@ -52,6 +52,8 @@ def _of_a_number_chosen(rows: Matrix, is_embedded: bool, seed: int, tell: Listen
     most = count_distinct(rows, AUTO_CLUSTERS)
     choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
     where = ["K was chosen in the neighbor graph."] if is_embedded else []
+    if choice.k == 1:
+        where.append("Give a number of clusters (-k 10) to divide them all the same.")
     return Grouped(choice.model, None, (*sentences(choice), *where))
 
 

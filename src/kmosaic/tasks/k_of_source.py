@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
+from sklearn.preprocessing import StandardScaler
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
@@ -18,9 +19,10 @@ from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
 from kmosaic.data.number_table import is_table, read_numbers
 from kmosaic.labels import Assignment, Names
+from kmosaic.n_clusters import choose
 from kmosaic.output import check_out, whole_folder, write_assignments
 from kmosaic.pipeline.steps import features_of
-from kmosaic.tasks.k_answer import Answer, choose_k
+from kmosaic.tasks.k_answer import Answer, answer_of
 from kmosaic.tasks.reads import file_of_features
 
 FILES = ("report.html", "criteria.csv", "assignments.csv", "answer.json")
@@ -55,6 +57,7 @@ class _Rows:
     X: npt.NDArray[Any]
     ids: tuple[str, ...]
     why: tuple[str, ...]
+    names: tuple[str, ...] | None = None  # of the columns
 
 
 def choose_k_of(
@@ -63,6 +66,7 @@ def choose_k_of(
     max_k: int = 20,
     out: str | Path | None = None,
     columns: Sequence[str] | None = None,
+    standardize: bool = False,
     features: str = "auto",
     seed: int = 0,
     cache: bool = True,
@@ -73,9 +77,9 @@ def choose_k_of(
     source: what `kmosaic.open_images` takes, or a CSV or Parquet file. max_k: 1 to so many
     clusters are tried, fewer where there are fewer different rows. out: a folder for the page, the
     criteria, the cluster of every row and the answer; None writes nothing. columns: of a table,
-    those to look at; None for all that hold numbers. features: of images, see
-    `kmosaic.classify_images`. Raises InputError where something given cannot be used, OutputError
-    where the result cannot be written.
+    those to look at; None for all that hold numbers. standardize: of a table, divide every column
+    by its standard deviation first. features: of images, see `kmosaic.classify_images`. Raises
+    InputError where something given cannot be used, OutputError where the result cannot be written.
     """
     path, out = Path(expanded(source)), None if out is None else Path(expanded(out))
     if max_k < 2:
@@ -85,21 +89,25 @@ def choose_k_of(
     watch = Stopwatch()
     with watch.stage("rows"):
         if is_table(path) and path.is_file():
-            rows = _of_table(path, columns)
-        elif columns is not None:
-            raise InputError(f"Columns are of tables, and {source} is none (CSV or Parquet).")
+            rows = _of_table(path, columns, standardize)
+        elif columns is not None or standardize:
+            what = "Columns are of" if columns is not None else "Standardizing is for"
+            raise InputError(f"{what} tables, and {source} is none (CSV or Parquet).")
         else:
             rows = _of_images(path, features, seed, cache, on_progress)
     with watch.stage("choosing K"):
         most = count_distinct(rows.X, max_k)
-        answer = choose_k(
+        choice = choose(
             rows.X,
             range(1, most + 1),
             random_state=seed,
-            title=f"How many clusters are in {path.name}?",
+            names=rows.names,
             on_progress=on_progress,
         )
-    found = Chosen(answer, str(source), rows.ids, rows.why, watch.seconds)
+    answer = answer_of(choice, rows.X, f"How many clusters are in {path.name}?")
+    few = f"K was tried up to {most}, since no more rows differ."
+    why = rows.why if most == max_k else (*rows.why, few)
+    found = Chosen(answer, str(source), rows.ids, why, watch.seconds)
     if out is None:
         return found
     with watch.stage("writing"):
@@ -107,12 +115,16 @@ def choose_k_of(
     return replace(found, out=out, seconds=watch.seconds)
 
 
-def _of_table(path: Path, columns: Sequence[str] | None) -> _Rows:
+def _of_table(path: Path, columns: Sequence[str] | None, standardize: bool) -> _Rows:
     table = read_numbers(path, columns)
     why = [f"The columns are {', '.join(table.columns)}."]
+    rows = table.rows
+    if standardize:
+        rows = StandardScaler().fit_transform(rows)
+        why.append("Every column was divided by its standard deviation.")
     if table.left_out:
         why.append(f"Left out, as they hold words: {', '.join(table.left_out)}.")
-    return _Rows(table.rows, tuple(map(str, range(len(table.rows)))), tuple(why))
+    return _Rows(rows, tuple(map(str, range(len(rows)))), tuple(why), table.columns)
 
 
 def _of_images(path: Path, features: str, seed: int, cache: bool, tell: Listener) -> _Rows:
@@ -129,6 +141,7 @@ def _write(found: Chosen, rows: _Rows, out: Path, source: Path) -> None:
         answer.to_html(folder / "report.html")
         with whole_file(folder / "criteria.csv", text=True) as file:
             file.write(answer.table.to_csv())
-        write_assignments(assignment, names, folder / "assignments.csv")
+        first = "path" if rows.names is None else "row"
+        write_assignments(assignment, names, folder / "assignments.csv", first=first)
         with whole_file(folder / "answer.json", text=True) as file:
             file.write(answer.to_json())

@@ -104,6 +104,15 @@ Columns = Annotated[
         rich_help_panel=LOOK,
     ),
 ]
+Standardize = Annotated[
+    bool,
+    typer.Option(
+        "--standardize",
+        help="Of a table: divide every column by its standard deviation first, so that each counts "
+        "alike.",
+        rich_help_panel=LOOK,
+    ),
+]
 ChoiceOut = Annotated[
     Path | None,
     typer.Option(

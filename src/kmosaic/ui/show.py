@@ -18,6 +18,7 @@ from kmosaic.tasks import Answer, Chosen, Prediction
 from kmosaic.tasks.k_of_source import FILES
 
 MOST_LINES = 30  # clusters printed; the table and the report have them all
+_BESIDE = 5  # K printed on each side of the one chosen, and of the runner-up, where there are many
 
 _ABOUT = {
     "report.html": "open it in a browser",
@@ -67,10 +68,15 @@ def choice_text(chosen: Chosen) -> str:
 
 
 def short_table(answer: Answer) -> str:
-    """The criteria that fit on a screen; criteria.csv and the page have them all."""
+    """The criteria and the K that fit on a screen; criteria.csv and the page have them all."""
     names = ("silhouette", "calinski_harabasz", "gap", "prediction_strength", "stability")
     columns = ["k", "probability", "inertia", *names]
-    rows = [{name: row[name] for name in columns} for row in answer.table]
+    near = {answer.k, answer.runner_up or answer.k}
+    rows = [
+        {name: row[name] for name in columns}
+        for row in answer.table
+        if len(answer.table) <= MOST_LINES or any(abs(row["k"] - k) <= _BESIDE for k in near)
+    ]
     return str(Table(columns, [row | {"probability": _percent(row)} for row in rows]))
 
 

@@ -21,6 +21,12 @@ class Criterion:
     prefers: Callable[[Mapping[int, float], Evidence], int | None]
     why_left_out: str  # where there is no value
     source: str  # the paper
+    rule: str = ""  # by which it chooses by itself; the best value where nothing is said
+
+    @property
+    def own_rule(self) -> str:
+        """In words, which k it would choose by itself."""
+        return self.rule or f"the K of the {'highest' if self.higher_is_better else 'lowest'} value"
 
     @property
     def heading(self) -> str:

@@ -71,6 +71,7 @@ GAP = Criterion(
     _prefers,
     "needs rows that differ from their centers",
     "Tibshirani, Walther & Hastie 2001",
+    "the smallest K that is within one standard error of the next",
 )
 
 BEYOND = Criterion(

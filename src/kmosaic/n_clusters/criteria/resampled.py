@@ -71,9 +71,17 @@ PREDICTION_STRENGTH = Criterion(
     _strong,
     _FEW_ROWS,
     "Tibshirani & Walther 2005",
+    f"the largest K of {STRONG} or more",
 )
 STABILITY = Criterion(
-    "stability", "stability", True, stability, _stable, _FEW_ROWS, "Hennig 2007 (clusterboot)"
+    "stability",
+    "stability",
+    True,
+    stability,
+    _stable,
+    _FEW_ROWS,
+    "Hennig 2007 (clusterboot)",
+    f"the largest K of {STABLE} or more",
 )
 FAULTS = Criterion(
     "faults",
@@ -83,6 +91,7 @@ FAULTS = Criterion(
     _fewest,
     "needs clusters of 8 or more rows in each half",
     "this project; the idea of a dip between modes: Hartigan & Hartigan 1985",
+    "the largest K with next to the fewest",
 )
 NORMALITY = Criterion(
     "normality",
@@ -92,4 +101,5 @@ NORMALITY = Criterion(
     _normal,
     "needs clusters of 8 or more rows in each half",
     "Hamerly & Elkan 2003 (G-means)",
+    f"the smallest K of {NORMAL} or more",
 )

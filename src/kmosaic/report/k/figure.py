@@ -32,6 +32,7 @@ def k_figure(choice: Choice) -> Any:
         axis.set_axis_off()
     for axis in axes[max(len(named) - _COLUMNS, 0) : len(named)]:
         axis.xaxis.set_tick_params(labelbottom=True)  # the lowest of each column, also over a hole
+        axis.set_xlabel("K", fontsize=8, color=_SOFT)
     second = "" if choice.runner_up is None else f"; dotted: the runner-up, {choice.runner_up}"
     figure.suptitle(
         f"K = {choice.k}, confidence {choice.confidence}\n"

@@ -31,7 +31,7 @@ def k_page(choice: Choice, X: Any, *, title: str, explain: Sequence[str]) -> str
             **_facts(choice, title, explain),
             trees=tree.trees(choice),
             points=points.map_of(choice, X),
-            sources=[(CRITERIA[name].heading, CRITERIA[name].source) for name in choice.criteria],
+            sources=[_source(name) for name in choice.criteria],
             style=Markup(style),
             early=Markup(early),
             script=Markup(script),
@@ -56,6 +56,11 @@ def _environment() -> Environment:
 def _mark(number: int) -> str:
     """The classes that color a cluster."""
     return f"hue-{number % HUES} shape-{number // HUES % SHAPES}"
+
+
+def _source(name: str) -> tuple[str, str, str]:
+    criterion = CRITERIA[name]
+    return criterion.heading, criterion.source, "" if name == "inertia" else criterion.own_rule
 
 
 def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]:

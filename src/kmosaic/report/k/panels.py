@@ -72,7 +72,7 @@ def _panel(choice: Choice, name: str) -> Panel:
         goal, ring = "falls with every K", f"The knee, for reading only: {preferred}"
     else:
         goal = "higher is better" if criterion.higher_is_better else "lower is better"
-        ring = f"It would choose {preferred} by itself"
+        ring = f"It would choose {preferred} by itself: {criterion.own_rule}"
     return Panel(
         name=name,
         title=criterion.heading,

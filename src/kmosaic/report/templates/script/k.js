@@ -86,9 +86,11 @@
       return;
     }
     const of = (i) => (values[i] - 100) / 100;
-    const low = Math.min(0, ...Array.from(values, (v) => (v - 100) / 100));
+    const all = Array.from(values, (v) => (v - 100) / 100);
+    const low = Math.min(0, ...all), ends = [0.1, 0.25, 0.5, 1], most = Math.max(...all);
+    const high = ends.find((end) => end >= most) ?? 1; // tiny silhouettes would fill a corner of 0 to 1
     const left = 30, top = 10, bottom = height - 26, gap = k > 30 ? 1 : 3;
-    const x = (v) => left + (v - low) / (1 - low) * (width - left - 12);
+    const x = (v) => left + (v - low) / (high - low) * (width - left - 12);
     const groups = Array.from({ length: k }, () => []);
     labels.forEach((label, i) => groups[label].push(of(i)));
     const step = (bottom - top - gap * (k - 1)) / labels.length;
@@ -105,13 +107,13 @@
       if (middle - named >= 12) { named = middle; pen.fillStyle = ink; pen.textAlign = "right"; pen.fillText(String(label), left - 8, middle + 4); }
       y += group.length * step + gap;
     });
-    const average = Array.from(values, (v) => (v - 100) / 100).reduce((p, q) => p + q, 0) / values.length;
+    const average = all.reduce((p, q) => p + q, 0) / values.length;
     pen.strokeStyle = color("--ink"); pen.setLineDash([4, 3]);
     pen.beginPath(); pen.moveTo(x(average), top - 4); pen.lineTo(x(average), bottom + 4); pen.stroke();
     pen.setLineDash([]); pen.strokeStyle = rule;
     pen.beginPath(); pen.moveTo(x(0), top - 4); pen.lineTo(x(0), bottom + 4); pen.stroke();
     pen.fillStyle = ink; pen.textAlign = "center";
-    [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1].filter((v) => v >= low).forEach((v) => pen.fillText(String(v), Math.min(x(v), width - 12), height - 8));
+    [-0.75, -0.5, -0.25, 0, ...[1, 2, 3, 4].map((part) => Number((part * high / 4).toFixed(3)))].filter((v) => v >= low).forEach((v) => pen.fillText(String(v), Math.min(x(v), width - 12), height - 8));
     mean.textContent = `Mean silhouette of the rows shown: ${average.toFixed(2)} (dashed). Below 0: nearer to another cluster.`;
     bars.setAttribute("aria-label", `Silhouettes of the rows in ${clusters(k)}. ${mean.textContent}`);
   };
@@ -135,13 +137,16 @@
 
   const whole = document.getElementById("k-whole"), trees = [...document.querySelectorAll(".k-tree-of")];
   const show = (which) => trees.forEach((tree, i) => { tree.hidden = i !== which; });
+  const center = (tree) => { tree.scrollLeft = Number(tree.dataset.chosen) * tree.scrollWidth - tree.clientWidth / 2; };
   if (whole) {
     show(0);
     whole.addEventListener("click", () => {
       const isWhole = whole.getAttribute("aria-pressed") !== "true";
       whole.setAttribute("aria-pressed", String(isWhole));
       show(Number(isWhole));
+      trees.forEach(center);
     });
   }
+  trees.forEach(center); // a narrow screen begins at the K chosen
   draw();
 })();
