@@ -145,7 +145,8 @@ def _tables(
 ) -> list[Part]:
     def write(path: Path) -> None:
         truth = found.items.labels
-        write_assignments(found.assignment, found.names, path, truth=truth, more=more)
+        first = getattr(found.items, "ids_are", "path")
+        write_assignments(found.assignment, found.names, path, truth=truth, first=first, more=more)
 
     parts = [Part("assignments.csv", "writing", write)]
     if parquet:

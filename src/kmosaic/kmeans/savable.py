@@ -15,6 +15,7 @@ from kmosaic._store.model_folder import write_parts
 from kmosaic._store.plain import packed
 from kmosaic.kmeans import kinds
 from kmosaic.kmeans.merged import merged_start, varied_start
+from kmosaic.kmeans.sampled import sampled_start
 
 ARRAYS = "arrays.safetensors"
 LAYOUT = Layout(
@@ -23,7 +24,7 @@ LAYOUT = Layout(
     facts={"kind": str, "parameters": dict, "fitted": dict},
     files=(ARRAYS,),
 )
-STARTS = {start.__name__: start for start in (merged_start, varied_start)}
+STARTS = {start.__name__: start for start in (merged_start, varied_start, sampled_start)}
 
 _LISTENERS = ("on_iteration", "on_progress")  # who listens to a fit is no part of what it found
 

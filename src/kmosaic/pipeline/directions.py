@@ -14,7 +14,7 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener
 from kmosaic._plan import check_enough, count_distinct
 from kmosaic.features.steady import one_thread
-from kmosaic.kmeans import SphericalKMeans
+from kmosaic.kmeans import SphericalKMeans, sampled_start
 from kmosaic.n_clusters import choose, sentences
 from kmosaic.pipeline.grouping import AUTO_CLUSTERS
 from kmosaic.pipeline.steps import OnIteration, Starts
@@ -68,8 +68,9 @@ def group_directions(
     if starts < 1:
         raise InputError(f"n_init must be 'auto' or 1 or more, not {n_init}.")
     watch = Starts(starts, tell, on_iteration)
-    kmeans = SphericalKMeans(n_clusters, n_init=starts, random_state=seed, on_iteration=watch)
-    kmeans.fit(X)
+    kmeans = SphericalKMeans(
+        n_clusters, init=sampled_start, n_init=starts, random_state=seed, on_iteration=watch
+    ).fit(X)
     watch.end(kmeans.inertia_)
     about = (f"The result is the best of {starts} starts of k-means.",) if starts > 1 else ()
     return kmeans, starts, about

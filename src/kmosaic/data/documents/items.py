@@ -64,6 +64,11 @@ class TextItems(Items):
     refused: tuple[Skipped, ...] = ()
     kind: Literal["images", "vectors", "documents"] = "documents"
 
+    @property
+    def ids_are(self) -> str:
+        """What the ids are: paths of files, or names of rows."""
+        return "row" if isinstance(self.store, Memory) else "path"
+
     def batches(
         self,
         size: int | None = None,
