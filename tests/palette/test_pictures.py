@@ -39,6 +39,19 @@ def test_a_picture_is_turned_as_its_camera_noted(picture, photo):
     assert "upright" in found.notes[0]
 
 
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_every_format_is_turned_once(picture, format):
+    exif = PIL.Image.Exif()
+    exif[0x0112] = 8
+    found = picture_of(file_of(picture, format, exif=exif))
+    assert found.pixels.shape == (60, 40, 3)
+    assert len(found.notes) == 1
+
+
+def test_a_tiff_that_is_upright_is_not_told_to_be_turned(picture):
+    assert picture_of(file_of(picture, "TIFF")).notes == ()
+
+
 def test_sixteen_bits_become_eight():
     deep = PIL.Image.fromarray(np.array([[0, 257, 65535]], np.uint16))
     found = picture_of(file_of(deep))

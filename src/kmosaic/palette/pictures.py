@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import PIL.Image
-from PIL import ImageCms, ImageOps
+from PIL import ExifTags, ImageCms, ImageOps
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
@@ -18,7 +19,7 @@ from kmosaic.data.quiet import quiet_pillow
 from kmosaic.palette.spaces import Colors
 
 _DEEP_MODES = ("I", "F")  # I;16 and its like too
-_OUTPUT: Any = {"RGB": "RGB", "L": "L", "CMYK": "CMYK"}  # modes that color profiles speak of
+_TURNED = range(2, 9)  # orientations of EXIF that are not upright
 
 
 class Picture(NamedTuple):
@@ -108,14 +109,14 @@ def still(picture: PIL.Image.Image) -> Picture:
     """Pixels of one picture, or of the frame that an animation shows."""
     notes = []
     deep = picture.mode.startswith(_DEEP_MODES) or _is_deep_file(picture)
+    turned = _is_turned(picture)
     picture.load()
     profile = picture.info.get("icc_profile")
-    try:
+    upright = picture
+    with contextlib.suppress(Exception):  # notes of the camera may be damaged, and pixels are not
         upright = ImageOps.exif_transpose(picture)
-    except Exception:  # damaged notes of the camera do not make the pixels unreadable
-        upright = picture
-    if upright.size != picture.size or upright.getexif() != picture.getexif():
-        notes.append("Turned upright, as its EXIF data say.")
+        if turned:
+            notes.append("Turned upright, as its EXIF data say.")
     if deep:
         notes.append("16 bits a channel became 8.")
     plain = _plain(upright)
@@ -126,6 +127,12 @@ def still(picture: PIL.Image.Image) -> Picture:
         notes.append("CMYK without a color profile became RGB by the plain formula.")
     mode = "RGBA" if plain.mode == "RGBA" else "RGB"
     return Picture(np.asarray(plain.convert(mode)), tuple(note for note in notes if note))
+
+
+def _is_turned(picture: PIL.Image.Image) -> bool:
+    with contextlib.suppress(Exception):
+        return picture.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
+    return False
 
 
 def _is_deep_file(picture: PIL.Image.Image) -> bool:

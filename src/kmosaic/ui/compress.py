@@ -13,16 +13,10 @@ from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import front_door
 from kmosaic.ui.options import RESULT, Json, Seed
 
+Format = StrEnum("Format", ["png", "webp", "gif"])
+PaletteFile = StrEnum("PaletteFile", ["hex", "json", "gpl", "act", "css"])
 COLORS = "How colors are chosen"
 STREAM = "-"
-
-
-class Format(StrEnum):
-    """Formats of the result."""
-
-    png = "png"
-    webp = "webp"
-    gif = "gif"
 
 
 class Space(StrEnum):
@@ -39,16 +33,6 @@ class Dither(StrEnum):
     none = "none"
     floyd_steinberg = "floyd-steinberg"
     ordered = "ordered"
-
-
-class PaletteFile(StrEnum):
-    """Files of colors."""
-
-    hex = "hex"
-    json = "json"
-    gpl = "gpl"
-    act = "act"
-    css = "css"
 
 
 def compress(
