@@ -19,7 +19,7 @@ from kmosaic.labels.segments import Segment
 from kmosaic.output.tables import csv_writer
 
 _MAY_RUN = frozenset("=+-@\t\r\n'")  # first characters that a spreadsheet may take for a formula
-_TOGETHER = 20_000  # rows that are written in one go
+_TOGETHER = 500  # rows that are written in one go: they stay in the cache
 
 
 def write_segments(
