@@ -34,6 +34,12 @@ def test_a_table_without_names_counts_its_columns(written):
     assert table.rows.tolist() == [[1.0, 2.0], [3.0, 4.0]]
 
 
+def test_numbers_with_a_decimal_comma_are_read_where_semicolons_part_the_cells(written):
+    table = read_numbers(written("a;b;word\n11,5;1,25;x, y\n2;3;z\n"))
+    assert table.columns == ("a", "b")
+    assert table.rows.tolist() == [[11.5, 1.25], [2.0, 3.0]]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

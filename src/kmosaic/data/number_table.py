@@ -85,7 +85,7 @@ def _from_parquet(path: Path) -> Cells:
 
 
 def _from_csv(path: Path) -> Cells:
-    with csv_lines(path) as (lines, _):
+    with csv_lines(path) as (lines, delimiter):
         header = next(lines, None)
         if header is None:
             raise InputError(f"{path} is empty.")
@@ -94,7 +94,16 @@ def _from_csv(path: Path) -> Cells:
     if not rows:
         raise InputError(f"{path} holds the names of columns and nothing else.")
     numbers, cells = zip(*rows, strict=True)
-    return Cells(str(path), names, list(zip(*cells, strict=True)), numbers)
+    columns = [
+        _pointed(column) if delimiter == ";" else column for column in zip(*cells, strict=True)
+    ]
+    return Cells(str(path), names, columns, numbers)
+
+
+def _pointed(column: Sequence[str]) -> Sequence[str]:
+    """A column of a file that writes 1,5 for one and a half, with points if it is of numbers."""
+    pointed = [cell.replace(",", ".") for cell in column]
+    return pointed if any(map(_is_number, pointed)) else column
 
 
 def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable:

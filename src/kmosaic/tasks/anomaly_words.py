@@ -21,6 +21,9 @@ def how_it_was_found(
     if table.left_out:
         reason = "they hold words" if model is None else "the model does not know them"
         why.append(f"Left out, as {reason}: {_listed(table.left_out)}.")
+    constant = [table.columns[j] for j in np.flatnonzero(np.ptp(table.rows, axis=0) == 0)]
+    if constant and model is None:
+        why.append(f"The same in every row, so it tells nothing: {_listed(constant)}.")
     counting = _that_count(table)
     if counting and model is None:
         why.append(
@@ -31,7 +34,7 @@ def how_it_was_found(
     m = len(detector.cluster_sizes_)
     why.append(
         f"Ordinary is what is near one of the clusters of {fits} fit{'' if fits == 1 else 's'} "
-        f"({m} clusters in all), in units of that cluster's own spread."
+        f"({m} cluster{'' if m == 1 else 's'} in all), in units of that cluster's own spread."
     )
     whose = "" if model is None else " that the model was made from"
     if detector.contamination == "auto":

@@ -66,7 +66,7 @@ NewSource = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="New images, as kmosaic images takes them, or new rows, as kmosaic segment does.",
+        help="New images, documents or rows, as kmosaic images, documents or segment takes them.",
         show_default=False,
     ),
 ]
@@ -206,7 +206,7 @@ LabeledFraction = Annotated[
     ),
 ]
 Out = Annotated[Path | None, _out("SOURCE-groups")]
-PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+PredictOut = Annotated[Path | None, _out("SOURCE-predicted")]
 SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
 DemoOut = Annotated[
     Path,

@@ -181,7 +181,11 @@ def _check_some(table: MixedTable, roles: Roles, were_chosen: bool) -> None:
     many = len(roles.used)
     if many >= 2 or (many == 1 and were_chosen):
         return
-    why = "; ".join(f"{name} {reason}" for name, reason in roles.left_out.items())
+    left_out = dict(roles.left_out)
+    if roles.id_column is not None:
+        name = roles.id_column
+        left_out[name] = f"was taken for the names of the rows: --columns {name} looks at it"
+    why = "; ".join(f"{name} {reason}" for name, reason in left_out.items())
     also = f" ({why})" if why else ""
     if not many:
         raise InputError(f"{table.source} has no column to look at{also}.")

@@ -19,6 +19,7 @@ from kmosaic.report.words import count, plural
 from kmosaic.report.write import environment, inline, policy
 
 _STYLES = ("base", "answer", "tables", "anomalies")
+_NEARLY_SURE = 0.9999  # nobody is surer of a row, whatever its score rounds to
 _MOST, _NEXT = 40, 4  # anomalies shown, and rows that are just not
 
 
@@ -120,6 +121,11 @@ def command(source: str, settings: Mapping[str, Any]) -> str:
 def _rows(judged: Judged, begin: int, end: int) -> list[Row]:
     positions = judged.order[begin:end]
     return [
-        Row(judged.name(at), float(judged.scores[at]), float(judged.probabilities[at]), reasons)
+        Row(
+            judged.name(at),
+            float(judged.scores[at]),
+            min(float(judged.probabilities[at]), _NEARLY_SURE),
+            reasons,
+        )
         for at, reasons in zip(positions.tolist(), judged.reasons(positions), strict=True)
     ]
