@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ _MOST_CODES = 12  # different whole numbers that may well be codes of something
 _MOST_MISSING = 0.5  # of the cells: a column with more is left out
 _UNIQUE = 0.95  # of the rows: a column of words with more different ones names the rows
 _ROWS_PER_LEVEL = 3  # on average: below, words are no category
-_ID_ENDING = re.compile(r"[\W_]*(id|ID|Id|key|uuid|guid)$")
 
 
 @dataclass(frozen=True)
@@ -193,18 +191,6 @@ def _check_some(table: MixedTable, roles: Roles, were_chosen: bool) -> None:
         f"{table.source} has one column to look at, {roles.used[0]!r}{also}: give a table with "
         f"more columns, or say that one is enough with --columns {roles.used[0]}."
     )
-
-
-def noun_of(id_column: str | None) -> str:
-    """What the rows are, by what the column that names them is called, in the plural.
-
-    >>> noun_of("CustomerID"), noun_of("customer"), noun_of("id"), noun_of(None)
-    ('customers', 'customers', 'rows', 'rows')
-    """
-    stem = _ID_ENDING.sub("", id_column or "").strip(" _-.").lower()
-    if not stem.isalpha() or len(stem) < 3 or stem in ("row", "index"):
-        return "rows"
-    return stem if stem.endswith("s") else f"{stem[:-1]}ies" if stem.endswith("y") else f"{stem}s"
 
 
 def numbers_of(column: Column) -> Numbers:
