@@ -22,7 +22,7 @@ def assign_directions(ids: Sequence[str], X: Any, centers: npt.NDArray[Any]) -> 
 
     >>> found = assign_directions("ab", np.array([[2.0, 0], [1, 1.1]]), np.eye(2))
     >>> found.labels.tolist(), found.distances.round(2).tolist(), found.margins.round(2).tolist()
-    ([0, 1], [0.0, 0.26], [0.0, 0.81])
+    ([0, 1], [0.0, 0.26], [0.0, 0.79])
     """
     n, k = X.shape[0], len(centers)
     model = SphericalKMeans(k)
