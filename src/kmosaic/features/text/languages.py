@@ -20,6 +20,7 @@ _REMAINS = (
     "ll ve re don didn doesn isn wasn weren aren hasn haven hadn wouldn couldn shouldn ain mustn"
 )
 _LEAST_SHARE = 0.12  # of the words of a document: with fewer stop words its language is not known
+_CLEARLY = 0.1  # of the words
 _SOME = 0.02  # of the documents: a language of fewer is an accident
 # Code → English name. The Chinese list is of single signs, and words are pairs of these.
 LANGUAGES: Mapping[str, str] = {
@@ -76,7 +77,10 @@ def languages_of(counts: Any, vocabulary: Sequence[str]) -> dict[str, int]:
     members, codes = _members(place)
     totals = np.asarray(counts.sum(axis=1)).ravel()
     shares = (counts @ members).toarray() / np.maximum(totals, 1)[:, None]
+    # Languages share words: another than that of most documents has to be clearly more.
+    main = int(shares.sum(axis=0).argmax())
     best = shares.argmax(axis=1)
+    best[shares[np.arange(len(best)), best] < shares[:, main] + _CLEARLY] = main
     known = shares[np.arange(len(best)), best] >= _LEAST_SHARE
     found = np.bincount(best[known], minlength=len(codes))
     found[found < max(1, _SOME * len(best))] = 0
