@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -67,3 +68,35 @@ def make_images(tmp_path: Path) -> MakeImages:
         return tmp_path / folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def topics() -> tuple[list[str], list[str]]:
+    """Sixty short English texts of three topics, and the topic of each."""
+    words = {
+        "sport": "goal match player team coach league stadium referee penalty cup",
+        "cooking": "oven butter flour recipe sugar bake dough kitchen taste salt",
+        "space": "orbit rocket planet launch moon telescope star astronaut mission galaxy",
+    }
+    common = "day people year place time news work town friend story"
+    random = np.random.default_rng(0)
+    texts, labels = [], []
+    for number in range(60):
+        topic = list(words)[number % 3]
+        own = random.choice(words[topic].split(), 12).tolist()
+        own += random.choice(common.split(), 6).tolist()
+        random.shuffle(own)
+        texts.append(f"Report {number}\n\nThis is the story of {' and the '.join(own)}.")
+        labels.append(topic)
+    return texts, labels
+
+
+@pytest.fixture(scope="session")
+def topic_folder(topics: tuple[list[str], list[str]], tmp_path_factory: Any) -> Path:
+    """The same as text files, in a folder for each topic."""
+    root = tmp_path_factory.mktemp("topics") / "texts"
+    for number, (text, topic) in enumerate(zip(*topics, strict=True)):
+        file = root / topic / f"{number}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return root  # type: ignore[no-any-return]

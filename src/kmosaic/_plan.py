@@ -14,7 +14,7 @@ _ROUND_BUDGET = 1_000_000_000
 _MOST_STARTS = 30
 
 
-def check_enough(n_clusters: int, count: int, which: str) -> None:
+def check_enough(n_clusters: int, count: int, which: str, things: str = "images") -> None:
     """Raise InputError if there are fewer things than clusters.
 
     >>> check_enough(8, 5, "in photos")
@@ -27,7 +27,7 @@ def check_enough(n_clusters: int, count: int, which: str) -> None:
         there_are = "there is 1" if count == 1 else f"there are {count or 'none'}"
         cure = f" Ask for at most {_clusters(count)}." if count else ""
         raise InputError(
-            f"{n_clusters} clusters need at least {n_clusters} images, and {there_are} {which}."
+            f"{n_clusters} clusters need at least {n_clusters} {things}, and {there_are} {which}."
             f"{cure}"
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -21,9 +21,10 @@ from kmosaic.output import (
     whole_folder,
     write_assignments,
     write_skipped,
+    write_terms,
 )
-from kmosaic.pipeline import Run
-from kmosaic.report import write_report
+from kmosaic.pipeline import DocumentsRun, Run
+from kmosaic.report import write_documents_report, write_report
 
 Sort = Literal["none", "copy", "hardlink", "symlink"]
 
@@ -100,14 +101,11 @@ def save_run(
         return replace(run, seconds=run.seconds | watch.seconds)
 
     parts = [
-        *_tables(run, parquet),
+        *_tables(run, parquet, run.columns),
+        *_terms(run),
         *_folders(run, sort, dry_run, tell),
         Part("model/", "writing", run.model.save),
-        Part(
-            "report.html",
-            "report",
-            lambda path: write_report(so_far(), path, on_progress=on_progress),
-        ),
+        Part("report.html", "report", lambda path: _report(so_far(), path, tell)),
         Part("run.json", "writing", lambda path: _write_json(so_far().summary(), path)),
     ]
     if not report:
@@ -129,9 +127,26 @@ def save_classified(
     return _write(parts, out, found.items.source, dry_run, Stopwatch())
 
 
-def _tables(found: Classified, parquet: bool) -> list[Part]:
+def _report(run: Run, path: Path, tell: Listener) -> Path:
+    if isinstance(run, DocumentsRun):
+        return write_documents_report(run, path)
+    return write_report(run, path, on_progress=tell)
+
+
+def _terms(run: Run) -> list[Part]:
+    if not isinstance(run, DocumentsRun):
+        return []
+    terms, names = run.terms, run.names
+    return [Part("terms.csv", "writing", lambda path: write_terms(terms, names, path))]
+
+
+def _tables(
+    found: Classified, parquet: bool, more: Mapping[str, Sequence[str | None]] | None = None
+) -> list[Part]:
     def write(path: Path) -> None:
-        write_assignments(found.assignment, found.names, path, truth=found.items.labels)
+        truth = found.items.labels
+        first = getattr(found.items, "ids_are", "path")
+        write_assignments(found.assignment, found.names, path, truth=truth, first=first, more=more)
 
     parts = [Part("assignments.csv", "writing", write)]
     if parquet:

@@ -34,7 +34,7 @@ class ArrayItems(Items):
     ids: Sequence[str]  # the number of each row, counted from 0
     labels: npt.NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
-    kind: Literal["images", "vectors"] = "images"
+    kind: Literal["images", "vectors", "documents"] = "images"
 
     def batches(
         self,

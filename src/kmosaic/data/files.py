@@ -46,7 +46,7 @@ class FileItems(Items):
     max_pixels: int = MAX_PIXELS
     notes: tuple[str, ...] = ()
     refused: tuple[Skipped, ...] = ()
-    kind: Literal["images", "vectors"] = "images"
+    kind: Literal["images", "vectors", "documents"] = "images"
 
     @classmethod
     def of(

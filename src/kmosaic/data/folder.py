@@ -61,7 +61,7 @@ def read_folder(reading: Reading) -> FileItems:
     Hidden files and folders are passed over, other files are counted. Links to folders are
     followed, each folder once. Raises InputError where there is no image.
     """
-    walk = _Walk(reading.path)
+    walk = Walk(reading.path)
     names: list[str] = []
     others: list[str] = []
     for count, name in enumerate(walk.names(), start=1):
@@ -89,7 +89,7 @@ def _why_empty(reading: Reading, notes: tuple[str, ...], refused: list[Skipped])
     return f"Nothing to group in the folder {reading.source}: {what}"
 
 
-class _Walk:
+class Walk:
     """Names of the files below a folder, every folder visited once however links lead to it."""
 
     def __init__(self, root: Path) -> None:
@@ -99,6 +99,7 @@ class _Walk:
         self._links: list[str] = []  # links to folders: after the real folders, so these keep names
 
     def names(self) -> Iterator[str]:
+        """Names relative to the folder, in no order."""
         yield from self._below("")
         while self._links:
             self._links.sort(key=natural_key)

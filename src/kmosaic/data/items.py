@@ -29,7 +29,7 @@ class Batch:
     """Some readable items, in order."""
 
     index: npt.NDArray[np.int64]  # positions in the Items they come from, ascending
-    images: list[Image]  # of kind "vectors": the rows, each (d,), float32 or float64
+    images: list[Image]  # of kind "vectors": rows (d,), float32 or float64; "documents": texts
 
 
 OnSkip = Callable[[Skipped], None]
@@ -42,7 +42,7 @@ class Items(ABC):
     """
 
     source: str  # what the user gave (~ written out), for messages and the report
-    kind: Literal["images", "vectors"]
+    kind: Literal["images", "vectors", "documents"]
     ids: Sequence[str]  # unique, in order; file items: the path relative to the source, "/" between
     labels: (
         npt.NDArray[np.object_] | None

@@ -31,7 +31,7 @@ class VectorItems(Items):
     ids: Sequence[str]  # the number of each row, counted from 0
     labels: npt.NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
-    kind: Literal["images", "vectors"] = "vectors"
+    kind: Literal["images", "vectors", "documents"] = "vectors"
 
     def batches(
         self,

@@ -10,7 +10,7 @@ from kmosaic.data.decode import START, UnreadableError
 from kmosaic.data.files import Before, FileItems
 from kmosaic.data.reader import Reading
 
-_ENCRYPTED = 0x1
+ENCRYPTED = 0x1
 
 
 class ZipStore:
@@ -52,6 +52,6 @@ def read_zip(reading: Reading) -> FileItems:
     members = Members(reading.max_pixels)
     for member in archive.infolist():
         if not member.filename.endswith("/"):
-            locked = "it is encrypted" if member.flag_bits & _ENCRYPTED else None
+            locked = "it is encrypted" if member.flag_bits & ENCRYPTED else None
             members.wants(member.filename, member.file_size, locked)
     return members.items(reading, ZipStore(archive))

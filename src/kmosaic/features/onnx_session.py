@@ -29,11 +29,11 @@ class Session:
         options.intra_op_num_threads = 1  # blocks of images run beside each other instead
         options.log_severity_level = 3  # errors only: nothing below the command line prints
         try:
-            self._session = _opened(runtime, data, options)
+            self._session = opened_session(runtime, data, options)
         except Exception as error:  # onnxruntime's errors have no common class
             raise InputError(
-                f"{name} cannot be opened as an ONNX model in one file ({_short(error)}). Weights "
-                "in files of their own must be joined to it first (onnx.save does that)."
+                f"{name} cannot be opened as an ONNX model in one file ({short_reason(error)}). "
+                "Weights in files of their own must be joined to it first (onnx.save does that)."
             ) from error
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or len(inputs[0].shape) != 4:
@@ -70,7 +70,7 @@ class Session:
         except Exception as error:  # onnxruntime's errors have no common class
             raise InputError(
                 f"{self._name} does not run on images of shape {part.shape[1:]} "
-                f"({_short(error)}). Check size, channels and layout."
+                f"({short_reason(error)}). Check size, channels and layout."
             ) from error
         if output.ndim < 2 or len(output) != len(part):
             raise InputError(
@@ -88,7 +88,7 @@ class Session:
         return output
 
 
-def _opened(runtime: Any, data: bytes, options: Any) -> Any:
+def opened_session(runtime: Any, data: bytes, options: Any) -> Any:
     """The session, with no way to files that the model names as the place of its weights."""
     with TemporaryDirectory(prefix="kmosaic-") as empty:
         options.add_session_config_entry(
@@ -104,5 +104,6 @@ _TYPES = {
 }
 
 
-def _short(error: Exception) -> str:
+def short_reason(error: Exception) -> str:
+    """The first line of what a library says."""
     return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kmosaic.kmeans.merged import merged_start, varied_start
     from kmosaic.kmeans.minibatch import MiniBatchKMeans
     from kmosaic.kmeans.prototypes import Prototypes
+    from kmosaic.kmeans.sampled import sampled_start
     from kmosaic.kmeans.spherical import SphericalKMeans
     from kmosaic.kmeans.trimmed import TrimmedKMeans
 
@@ -30,6 +31,7 @@ __all__ = [
     "kmeans_parallel",
     "kmeans_plusplus",
     "merged_start",
+    "sampled_start",
     "varied_start",
 ]
 
@@ -47,6 +49,7 @@ _HOME = {
     "kmeans_parallel": "kmosaic.kmeans.functions",
     "kmeans_plusplus": "kmosaic.kmeans.functions",
     "merged_start": "kmosaic.kmeans.merged",
+    "sampled_start": "kmosaic.kmeans.sampled",
     "varied_start": "kmosaic.kmeans.merged",
 }
 

@@ -13,7 +13,7 @@ from kmosaic._errors import InputError
 from kmosaic.labels.assignment import Assignment
 from kmosaic.labels.truth import clean_text, contingency
 
-Source = Literal["labels", "file", "numbers"]
+Source = Literal["labels", "file", "numbers", "terms"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,10 @@ class Names:
         cleaned = tuple(clean_text(name) for name in self.names)
         if not all(cleaned):
             raise InputError(f"Cluster {cleaned.index('')} has an empty name: give it a text.")
-        if self.source not in ("labels", "file", "numbers"):
-            raise InputError(f"Names come from labels, file or numbers, not {self.source!r}.")
+        if self.source not in ("labels", "file", "numbers", "terms"):
+            raise InputError(
+                f"Names come from labels, file, numbers or terms, not {self.source!r}."
+            )
         if self.named and len(self.named) != len(cleaned):
             raise InputError(f"There are {len(cleaned)} names and {len(self.named)} marks.")
         object.__setattr__(self, "names", cleaned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from kmosaic._optional import need
 from kmosaic._store.files import whole_file
 from kmosaic.data.items import Skipped
 from kmosaic.labels import Assignment, Names, known_labels
+from kmosaic.labels.telling import Term
 
 
 def write_assignments(
@@ -22,6 +23,7 @@ def write_assignments(
     *,
     truth: Any = None,
     first: str = "path",
+    more: Mapping[str, Sequence[str | None]] | None = None,
 ) -> Path:
     """Write a row for each item: path, cluster, name, distance, margin, and label if known.
 
@@ -29,8 +31,8 @@ def write_assignments(
     the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
     = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
     where the file is read as labels; Parquet holds it as it is.
-    truth: (n,) known labels; missing ones are empty cells. first: the first column's name.
-    Raises InputError, OutputError.
+    truth: (n,) known labels; missing ones are empty cells. first: the first column's name. more:
+    other columns of text, after these. Raises InputError, OutputError.
 
     >>> import tempfile
     >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])
@@ -53,6 +55,7 @@ def write_assignments(
     }
     if truth is not None:
         columns["label"] = known_labels(truth, len(assignment)).tolist()
+    columns |= more or {}
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise InputError(f"{path} must end in .csv or .parquet, which says how it is written.")
@@ -68,16 +71,44 @@ def write_skipped(skipped: Iterable[Skipped], path: str | Path) -> Path:
     return Path(path)
 
 
+def write_terms(terms: Sequence[Sequence[Term]], names: Names, path: str | Path) -> Path:
+    """Write a CSV row for each term that tells a cluster from the others. Raises OutputError.
+
+    Columns: cluster, name, term, weight (the first has 1), share (of the cluster's documents that
+    hold it) and elsewhere (of the others).
+    """
+    rows = [(cluster, term) for cluster, own in enumerate(terms) for term in own]
+    columns: dict[str, Sequence[Any]] = {
+        "cluster": [cluster for cluster, _ in rows],
+        "name": [names[cluster] for cluster, _ in rows],
+        "term": [term.word for _, term in rows],
+        "weight": [term.weight for _, term in rows],
+        "share": [term.share for _, term in rows],
+        "elsewhere": [term.elsewhere for _, term in rows],
+    }
+    _write_csv(columns, Path(path))
+    return Path(path)
+
+
 def _write_csv(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
     with whole_file(path, text=True) as file:
-        plain = csv.writer(file, lineterminator="\n")
-        # Python before 3.13 leaves a lone carriage return unquoted, which readers then refuse.
-        quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        plain.writerow(columns)
+        write = csv_writer(file)
+        write(list(columns))
         for row in zip(*columns.values(), strict=True):
-            cells = [_cell(value) for value in row]
-            returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
-            (quoted if returns else plain).writerow(cells)
+            write([_cell(value) for value in row])
+
+
+def csv_writer(file: Any) -> Callable[[Sequence[Any]], None]:
+    """What writes a row of cells into a CSV file."""
+    plain = csv.writer(file, lineterminator="\n")
+    # Python before 3.13 leaves a lone carriage return unquoted, which readers then refuse.
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+
+    def write(cells: Sequence[Any]) -> None:
+        returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted if returns else plain).writerow(cells)
+
+    return write
 
 
 def _cell(value: Any) -> Any:

@@ -29,9 +29,13 @@ class Goal(NamedTuple):
         if self.n_colors is not None:
             check_count(self.n_colors)
         if self.quality is not None and not 0 <= self.quality <= 100:
-            raise InputError(f"quality is {self.quality:g}: give a number from 0 to 100.")
+            raise InputError(
+                f"The quality (--quality) is {self.quality:g}: give a number from 0 to 100."
+            )
         if self.max_bytes is not None and self.max_bytes < 1:
-            raise InputError(f"max_bytes is {self.max_bytes}: give 1 or more.")
+            raise InputError(
+                f"The bytes of a file (--max-bytes) are {self.max_bytes}: give 1 or more."
+            )
 
 
 class Reached(NamedTuple):

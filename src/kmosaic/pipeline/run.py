@@ -7,9 +7,10 @@ from typing import Any
 
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features.base import ImageFeatures, Matrix
+from kmosaic.features.text import TextFeatures
 from kmosaic.kmeans import KMeans
 from kmosaic.labels import Assignment, Names, Scores
-from kmosaic.output import Model
+from kmosaic.output import Model, TextModel
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,13 @@ class Run:
 
     items: Items  # the readable ones, in the order of the rows below
     skipped: tuple[Skipped, ...]
-    extractor: ImageFeatures  # fitted
-    features: Matrix  # (n, d), what the extractor (with reduction) gives: the space `predict` uses
+    extractor: ImageFeatures | TextFeatures  # fitted
+    features: (
+        Matrix | Any
+    )  # (n, d), what the extractor (with reduction) gives: the space `predict` uses
     embedding: Matrix | None  # (n, m), where k-means ran if not on the features themselves
     kmeans: KMeans  # fitted, on embedding or features
-    model: Model  # extractor + centers + owner of each center + names
+    model: Model | TextModel  # extractor + centers + owner of each center + names
     assignment: Assignment
     names: Names
     scores: Scores | None  # None where no true labels are known
@@ -30,6 +33,11 @@ class Run:
     seconds: dict[str, float]  # time per stage
     settings: dict[str, Any]  # all that is needed to do it again
     saved: Any = None  # kmosaic.save.Saved, once it is written
+
+    @property
+    def columns(self) -> dict[str, list[str | None]]:
+        """Columns of the table of items beside those that all runs have."""
+        return {}
 
     def __repr__(self) -> str:
         """The answer in a line; the arrays would fill many screens."""

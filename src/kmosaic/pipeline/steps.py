@@ -104,7 +104,7 @@ def fit_kmeans(
     as the distances between far groups mean little there: a small group that lies apart would get
     a center of its own, and two large ones share one.
     """
-    watch = _Starts(starts, tell, on_iteration)
+    watch = Starts(starts, tell, on_iteration)
     init = merged_start if starts == 1 else varied_start
     kmeans = KMeans(n_clusters, init=init, n_init=starts, random_state=seed, on_iteration=watch)
     kmeans.fit(X)
@@ -125,7 +125,7 @@ def cluster_means(rows: Matrix, labels: npt.NDArray[np.int32], n_clusters: int) 
     return np.stack([own.mean(axis=0, dtype=np.float64) for own in members]).astype(rows.dtype)
 
 
-class _Starts:
+class Starts:
     """Tells iterations as progress; how many are to come is judged by the starts before."""
 
     def __init__(self, starts: int, tell: Listener, on_iteration: OnIteration | None) -> None:
@@ -133,6 +133,7 @@ class _Starts:
         self._done = 0
 
     def __call__(self, iteration: Iteration) -> None:
+        """Tell of an iteration."""
         self._done += 1
         finished = iteration.run - 1
         before = self._done - iteration.number  # iterations of the starts that are finished

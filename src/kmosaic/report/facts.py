@@ -185,14 +185,14 @@ class Facts:
     """Everything the report says."""
 
     source: str
-    kind: Literal["images", "vectors"]
+    kind: Literal["images", "vectors", "documents"]
     made: datetime
     n_items: int
     n_clusters: int
     n_features: int
     n_dimensions: int  # of the rows where k-means ran
     is_embedded: bool
-    named_by: Literal["labels", "file", "numbers"]
+    named_by: Literal["labels", "file", "numbers", "terms"]
     accuracy: Accuracy | None
     why: tuple[str, ...]
     skipped: tuple[SkippedFile, ...]

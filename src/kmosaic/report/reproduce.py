@@ -12,8 +12,12 @@ from typing import Any
 # Settings of a run → options of the command line, in the order in which a reader expects them.
 _OPTIONS = {
     "n_clusters": "-k",
+    "column": "--column",
+    "id_column": "--id",
     "features": "--features",
     "embed": "--embed",
+    "language": "--language",
+    "encoding": "--encoding",
     "labels": "--labels",
     "names": "--names",
     "labeled_fraction": "--labeled-fraction",
@@ -21,11 +25,14 @@ _OPTIONS = {
     "n_init": "--n-init",
 }
 _ONLY_OF_FILES = ("labels", "names")  # arguments of classify_images that run_images has not
+_CALLS = {"images": "kmosaic.classify_images", "documents": "kmosaic.classify_documents"}
 _PACKAGES = ("kmosaic", "numpy", "scikit-learn", "pillow", "umap-learn")
 
 
-def command(source: str, settings: Mapping[str, Any]) -> str | None:
-    """The command line that does the same run; None where the images came from memory.
+def command(source: str, settings: Mapping[str, Any], what: str = "images") -> str | None:
+    """The command line that does the same run; None where the items came from memory.
+
+    what: the command, "images" or "documents".
 
     A setting "command" is taken as it is.
 
@@ -38,7 +45,7 @@ def command(source: str, settings: Mapping[str, Any]) -> str | None:
         return str(settings["command"])
     if not _is_file(source):
         return None
-    parts = ["kmosaic", "images"]
+    parts = ["kmosaic", what]
     named = _printable(source)
     parts += [] if named.startswith("-") else [named]
     for key, option in _OPTIONS.items():
@@ -49,7 +56,7 @@ def command(source: str, settings: Mapping[str, Any]) -> str | None:
     return shlex.join(parts)
 
 
-def python(source: str, settings: Mapping[str, Any]) -> str:
+def python(source: str, settings: Mapping[str, Any], what: str = "images") -> str:
     """The Python code that does the same run.
 
     >>> print(python(".", {"n_clusters": 12, "seed": 0}))
@@ -62,7 +69,10 @@ def python(source: str, settings: Mapping[str, Any]) -> str:
     )
     """
     if _is_file(source):
-        return _call("kmosaic.classify_images", "import kmosaic", repr(source), settings, _OPTIONS)
+        return _call(_CALLS[what], "import kmosaic", repr(source), settings, _OPTIONS)
+    if what == "documents":
+        call = _call(_CALLS[what], "import kmosaic", "texts", settings, _OPTIONS)
+        return f"# texts: {_printable(source)}\n{call}"
     keys = [key for key in _OPTIONS if key not in _ONLY_OF_FILES]
     call = _call("run_images", "from kmosaic.pipeline import run_images", "items", settings, keys)
     return f"# items: {_printable(source)}\n{call}"

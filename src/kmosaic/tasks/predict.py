@@ -1,4 +1,4 @@
-"""New images, classified with a saved model."""
+"""New images or documents, classified with a saved model."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, Skipped, open_images
+from kmosaic.data.documents import open_documents
 from kmosaic.labels import Assignment, Names, Scores, score
-from kmosaic.output import check_out, load_model
+from kmosaic.outliers import AnomalyDetector
+from kmosaic.output import Model, TextModel, check_out, load
+from kmosaic.output.segment_model import is_segment_model
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.reads import file_of_features, file_of_labels
+from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """New images with the clusters that a saved model gives them."""
+    """New images or documents with the clusters that a saved model gives them."""
 
     items: Items  # the readable ones
     skipped: tuple[Skipped, ...]
@@ -59,21 +63,29 @@ def predict(
     *,
     out: str | Path | None = None,
     features: str | None = None,
+    column: str | None = None,
+    id_column: str | None = None,
+    encoding: str | None = None,
     labels: str | Path = "auto",
     sort: Sort = "none",
     parquet: bool = False,
     dry_run: bool = False,
     on_progress: Listener = silent,
-) -> Prediction:
-    """Classify new images with the model that an earlier run saved.
+) -> Prediction | NewSegments:
+    """Classify new images, documents or rows of a table with the model that an earlier run saved.
 
-    model: the folder `model` of that run. features: "embedding:NEW.npy", the vectors of the new
-    images, for a model that was made from vectors; None for all others. The rest: see
-    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
-    another version, InputError where something else cannot be used, OutputError where the result
-    cannot be written.
+    model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
+    takes it, out and parquet are all that counts beside, and NewSegments come back. features:
+    "embedding:NEW.npy", the vectors of the new items, for a model that was made from vectors; None
+    for all others. column, id_column and encoding: of documents, see `kmosaic.open_documents`. The
+    rest: see `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or
+    is of another version, InputError where something else cannot be used (which columns differ, of
+    a table), OutputError where the result cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
+    if is_segment_model(model):
+        _check_of_tables(features, labels, sort, dry_run)
+        return predict_segments(model, source, out=out, parquet=parquet, on_progress=on_progress)
     if out is not None:
         check_out(
             out,
@@ -84,13 +96,30 @@ def predict(
         )
     watch = Stopwatch()
     with watch.stage("model"):
-        known = load_model(model)
+        known = _loaded(model)
         if features is not None:
             known = known.with_vectors(_vectors(features))
-    with watch.stage("images"):
-        items = open_images(source, labels=labels, on_progress=on_progress)
-    with watch.stage("features"):
-        assignment, skipped = known.predict(items, on_progress)
+    assignment: Assignment
+    items: Items
+    if isinstance(known, TextModel):
+        with watch.stage("documents"):
+            items = texts = open_documents(
+                source,
+                column=column,
+                id_column=id_column,
+                labels=labels,
+                encoding=encoding,
+                on_progress=on_progress,
+            )
+        with watch.stage("features"):
+            assignment, skipped = known.predict(texts, on_progress)
+    else:
+        _check_no_documents(column, id_column, encoding)
+        with watch.stage("images"):
+            items = open_images(source, labels=labels, on_progress=on_progress)
+        with watch.stage("features"):
+            assignment, skipped = known.predict(items, on_progress)
+    with watch.stage("names"):
         readable = _readable(items, assignment)
     found = Prediction(
         readable,
@@ -106,6 +135,44 @@ def predict(
         found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
     )
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
+
+
+def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> None:
+    """Raise InputError for what only images have."""
+    given = {
+        "features": features is not None,
+        "labels": labels != "auto",
+        "sort": sort != "none",
+        "dry_run": dry_run,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise InputError(
+                f"This model is of a table, for which there is no {name}: leave it out."
+            )
+
+
+def _loaded(folder: str | Path) -> Model | TextModel:
+    found = load(folder)
+    if isinstance(found, AnomalyDetector):
+        raise ModelError(
+            f"The model in {folder} judges the rows of tables: use it with kmosaic anomalies FILE "
+            f"--model {folder}."
+        )
+    if not isinstance(found, Model | TextModel):
+        raise ModelError(
+            f"The model in {folder} is a {type(found).__name__}, which classifies no images or "
+            "documents. Give the folder model of a result of kmosaic images or documents."
+        )
+    return found
+
+
+def _check_no_documents(*given: str | None) -> None:
+    if any(one is not None for one in given):
+        raise InputError(
+            "This model is of images: a column, an id and an encoding are of documents. Leave "
+            "them out."
+        )
 
 
 def _vectors(features: str) -> str:
@@ -128,4 +195,5 @@ def _readable(items: Items, assignment: Assignment) -> Items:
 def _scores(items: Items, assignment: Assignment, names: Names) -> Scores | None:
     if items.labels is None or all(label is None for label in items.labels):
         return None
-    return score(assignment, items.labels, names=names)
+    # Names that are made of words are no labels.
+    return score(assignment, items.labels, names=None if names.source == "terms" else names)

@@ -62,6 +62,14 @@ Source = Annotated[
         show_default=False,
     ),
 ]
+NewSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="New images, documents or rows, as kmosaic images, documents or segment takes them.",
+        show_default=False,
+    ),
+]
 Model = Annotated[
     Path,
     typer.Argument(
@@ -138,7 +146,7 @@ NewVectors = Annotated[
     typer.Option(
         "--features",
         metavar="WHAT",
-        help="embedding:NEW.npy, for a model made from vectors: those of the new images.",
+        help="embedding:NEW.npy, for a model made from vectors: those of the new items.",
     ),
 ]
 EmbedHow = Annotated[
@@ -198,7 +206,8 @@ LabeledFraction = Annotated[
     ),
 ]
 Out = Annotated[Path | None, _out("SOURCE-groups")]
-PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+PredictOut = Annotated[Path | None, _out("SOURCE-predicted")]
+SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),
@@ -207,7 +216,7 @@ SortHow = Annotated[
     Sort,
     typer.Option(
         metavar="HOW",
-        help="none, copy, hardlink or symlink: put the images into sorted/NAME/ as well. Nothing "
+        help="none, copy, hardlink or symlink: put the items into sorted/NAME/ as well. Nothing "
         "is ever moved.",
         rich_help_panel=RESULT,
     ),

@@ -6,7 +6,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 
@@ -22,11 +22,12 @@ _BESIDE = 5  # K printed on each side of the one chosen, and of the runner-up, w
 
 _ABOUT = {
     "report.html": "open it in a browser",
-    "assignments.csv": "the cluster of every image",
+    "assignments.csv": "the cluster of every item",
     "assignments.parquet": "the same, for data tools",
     "skipped.csv": "what could not be read, and why",
     "run.json": "this answer and the settings, for programs",
-    "model/": "for new images: kmosaic predict {model} NEW-IMAGES",
+    "model/": "for new ones: kmosaic predict {model} NEW",
+    "terms.csv": "the words that tell each cluster from the others",
 }
 
 
@@ -35,6 +36,13 @@ _ABOUT_CHOICE = {
     "assignments.csv": "the cluster of every row, for the K chosen",
     "answer.json": "this answer, for programs",
 }
+
+
+class Summarized(Protocol):
+    """Something with an answer in plain values."""
+
+    def summary(self) -> dict[str, Any]:
+        """The answer, ready for JSON."""
 
 
 def answer(done: Run | Prediction, as_json: bool) -> None:
@@ -83,7 +91,7 @@ def _percent(row: Mapping[str, Any]) -> str:
     return "" if row["probability"] is None else f"{row['probability']:.0%}"
 
 
-def to_json(done: Run | Prediction | Chosen) -> str:
+def to_json(done: Summarized) -> str:
     """The answer as one JSON object; numbers that JSON does not have become null."""
     return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
 
@@ -95,14 +103,20 @@ def to_text(done: Run | Prediction) -> str:
         [headline(done), *why],
         cluster_lines(done),
         [*score_lines(done), time_line(done.seconds)],
-        [*skipped_lines(done), *(saved_lines(done.saved) if done.saved else ())],
+        [
+            *skipped_lines(done),
+            *(saved_lines(done.saved, _THINGS[done.items.kind]) if done.saved else ()),
+        ],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
+_THINGS = {"images": "images", "vectors": "rows", "documents": "documents"}
+
+
 def headline(done: Run | Prediction) -> str:
     """What was done, in a sentence."""
-    things = f"{len(done.items):,} {'images' if done.items.kind == 'images' else 'rows'}"
+    things = f"{len(done.items):,} {_THINGS[done.items.kind]}"
     clusters = f"{done.assignment.n_clusters:,} clusters"
     if isinstance(done, Run):
         blind = "" if done.items.labels is None else ", without looking at their labels"
@@ -116,6 +130,8 @@ def cluster_lines(done: Run | Prediction, most: int = MOST_LINES) -> list[str]:
     if truth is not None:
         found = dominant_labels(done.assignment, truth)
         lines = [dominant_text(cluster, labels) for cluster, labels in enumerate(found)]
+        if done.names.source == "terms":
+            lines = [f"{line}: {done.names[c]}" for c, line in enumerate(lines)]
         if done.names.source == "file":
             lines = [f"{line}, named {done.names[c]}" if done.names.named[c] else line
                      for c, line in enumerate(lines)]  # fmt: skip
@@ -172,14 +188,14 @@ def skipped_lines(done: Run | Prediction) -> list[str]:
     return [f"{count}, for example {first.id}: {first.reason}", ""]
 
 
-def saved_lines(saved: Saved) -> list[str]:
+def saved_lines(saved: Saved, things: str = "images") -> list[str]:
     """Where the results are, and what each is for."""
     about = {
         name: text.format(model=shlex.quote(f"{saved.out}/model")) for name, text in _ABOUT.items()
     }
     if saved.sorted is not None:
         images, folders = len(saved.sorted.files), len(saved.sorted.counts)
-        about["sorted/"] = f"{images:,} images in {folders:,} folders, by {saved.sorted.how}"
+        about["sorted/"] = f"{images:,} {things} in {folders:,} folders, by {saved.sorted.how}"
         if saved.sorted.copied:
             about["sorted/"] += f" ({saved.sorted.copied:,} had to be copied)"
     verb = "Would write" if saved.dry_run else "Wrote"

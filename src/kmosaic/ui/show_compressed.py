@@ -69,6 +69,9 @@ def _print_json(summary: dict[str, Any]) -> None:
     console.print(text, soft_wrap=True)
 
 
+MOST_SKIPPED = 10  # files told that were left out
+
+
 def to_text(done: Compressed) -> str:
     """The answer for a person."""
     lines = [f"{image.file}: {numbers(image)}" for image in done.images]
@@ -84,9 +87,13 @@ def to_text(done: Compressed) -> str:
     if done.skipped:
         lines += [
             "",
-            f"{len(done.skipped):,} could not be read, for example:",
-            done.skipped[0].reason,
+            f"{len(done.skipped):,} left out:",
+            *(f"  {one.reason}" for one in done.skipped[:MOST_SKIPPED]),
         ]
+        if len(done.skipped) > MOST_SKIPPED:
+            lines.append(
+                f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more, see compressed.json"
+            )
     lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
     return "\n".join([*lines, *_wrote(done)])
 

@@ -1,0 +1,111 @@
+"""Documents in, groups of documents out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from kmosaic._errors import InputError
+from kmosaic._events import Listener, silent
+from kmosaic._paths import expanded
+from kmosaic._timing import Stopwatch
+from kmosaic.data.documents import open_documents
+from kmosaic.labels import names_from_csv
+from kmosaic.output import check_out
+from kmosaic.pipeline import DocumentsRun, OnIteration, run_documents
+from kmosaic.save import Sort, save_run
+from kmosaic.tasks.reads import file_of_features, file_of_labels
+
+
+def classify_documents(
+    source: Any,
+    n_clusters: int | Literal["auto"],
+    *,
+    out: str | Path | None = None,
+    column: str | None = None,
+    id_column: str | None = None,
+    features: str = "auto",
+    language: str = "auto",
+    encoding: str | None = None,
+    labels: str | Path = "auto",
+    names: str | Path | None = None,
+    seed: int = 0,
+    n_init: int | Literal["auto"] = "auto",
+    sort: Sort = "none",
+    report: bool = True,
+    parquet: bool = False,
+    dry_run: bool = False,
+    cache: bool = True,
+    on_progress: Listener = silent,
+    on_iteration: OnIteration | None = None,
+) -> DocumentsRun:
+    """Group the documents of a folder, a zip, a column of a table, or a list of texts.
+
+    source, column, id_column, labels, encoding: see `kmosaic.open_documents`. features, language,
+    n_clusters, n_init: see `kmosaic.pipeline.run_documents`. names: a CSV file `cluster,name`;
+    None names clusters by their most telling words. out: a folder for the page, the tables, the
+    model and, with sort, the documents in a folder for each name; None writes nothing. The rest:
+    see `kmosaic.classify_images`. Raises InputError where something given cannot be used, and
+    OutputError where the result cannot be written.
+
+    >>> texts = ["a goal in the match", "the match was won by a goal"] * 2
+    >>> texts += ["they vote for a party", "a party asks for the vote"] * 2
+    >>> run = classify_documents(texts, 2)
+    >>> [run.names[cluster] for cluster in run.assignment.labels[[0, 4]]]
+    ['goal, match, won', 'party, vote, asks']
+    """
+    source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
+    if out is not None:
+        check_out(
+            out,
+            source,
+            labels=file_of_labels(labels),
+            names=names,
+            features=file_of_features(features),
+        )
+    if names is not None and n_clusters == "auto":
+        raise InputError("Names need a known number of clusters: give it in place of auto.")
+    given = None if names is None else names_from_csv(names, int(n_clusters))
+    watch = Stopwatch()
+    with watch.stage("documents"):
+        items = open_documents(
+            source,
+            column=column,
+            id_column=id_column,
+            labels=labels,
+            encoding=encoding,
+            on_progress=on_progress,
+        )
+    run = run_documents(
+        items,
+        n_clusters=n_clusters,
+        features=features,
+        language=language,
+        names=given,
+        seed=seed,
+        n_init=n_init,
+        cache=cache,
+        on_progress=on_progress,
+        on_iteration=on_iteration,
+    )
+    asked = {
+        "column": column,
+        "id_column": id_column,
+        "encoding": encoding,
+        "labels": labels if isinstance(labels, str) else str(labels),
+        "names": names and str(names),
+    }
+    run = replace(run, seconds=watch.seconds | run.seconds, settings=run.settings | asked)
+    if out is None:
+        return run
+    saved = save_run(
+        run,
+        out,
+        sort=sort,
+        report=report,
+        parquet=parquet,
+        dry_run=dry_run,
+        on_progress=on_progress,
+    )
+    return replace(run, saved=saved, seconds=run.seconds | saved.seconds)

@@ -1,0 +1,77 @@
+"""Documents in, groups out, in one call."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import kmosaic
+from kmosaic._errors import InputError
+
+
+@pytest.fixture(scope="module")
+def result(topic_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("result") / "groups"
+    kmosaic.classify_documents(topic_folder, 3, out=out, sort="hardlink", parquet=True)
+    return out
+
+
+def test_the_result_is_whole(result: Path) -> None:
+    names = {path.name for path in result.iterdir()}
+    assert names == {
+        ".kmosaic", "assignments.csv", "assignments.parquet", "terms.csv", "sorted", "model",
+        "report.html", "run.json",
+    }  # fmt: skip
+    with (result / "assignments.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["path", "cluster", "name", "distance", "margin", "label",
+                             "duplicate_of"]  # fmt: skip
+    assert len(rows) == 60
+    assert json.loads((result / "run.json").read_text())["k"] == 3
+
+
+def test_documents_are_sorted_by_link(result: Path, topic_folder: Path) -> None:
+    files = list((result / "sorted").rglob("*.txt"))
+    assert len(files) == 60
+    assert len({file.parent.name for file in files}) == 3
+    originals = {file.stat().st_ino for file in topic_folder.rglob("*.txt")}
+    assert {file.stat().st_ino for file in files} == originals
+
+
+def test_cells_of_a_table_are_sorted_as_files(tmp_path: Path) -> None:
+    rows = ["goal in the match today", "the vote of a party today"] * 4
+    (tmp_path / "t.csv").write_text("text,n\n" + "".join(f"{row},1\n" for row in rows))
+    kmosaic.classify_documents(tmp_path / "t.csv", 2, out=tmp_path / "out", sort="symlink")
+    files = list((tmp_path / "out" / "sorted").rglob("*.txt"))
+    assert sorted(file.read_text() for file in files) == sorted(rows)
+
+
+def test_a_model_classifies_new_documents(result: Path, topic_folder: Path) -> None:
+    found = kmosaic.predict(result / "model", topic_folder / "space")
+    assert len(found.items) == 20
+    assert found.assignment.sizes.max() >= 18
+    with pytest.raises(InputError, match="Columns are of tables"):
+        kmosaic.predict(result / "model", topic_folder, column="text")
+
+
+def test_names_may_be_given(topic_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("cluster,name\n0,first\n1,second\n2,third\n")
+    run = kmosaic.classify_documents(topic_folder, 3, names=tmp_path / "names.csv")
+    assert run.names.names == ("first", "second", "third")
+    with pytest.raises(InputError, match="Names need a known number"):
+        kmosaic.classify_documents(topic_folder, "auto", names=tmp_path / "names.csv")
+
+
+def test_results_never_touch_the_source(topic_folder: Path) -> None:
+    with pytest.raises(InputError, match="lies inside the source"):
+        kmosaic.classify_documents(topic_folder, 3, out=topic_folder / "out")
+
+
+def test_a_dry_run_writes_nothing(topic_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = kmosaic.classify_documents(topic_folder, 3, out=out, sort="copy", dry_run=True)
+    assert run.saved.dry_run
+    assert not out.exists()
