@@ -35,9 +35,9 @@ if TYPE_CHECKING:
         classify_documents,
         classify_images,
         find_anomalies,
+        predict,
         segment,
     )
-    from kmosaic.tasks.predict import predict
 
     __version__: str
 

@@ -9,7 +9,7 @@ from kmosaic._errors import InputError
 from kmosaic.data import bundled_digits
 from kmosaic.tasks import demo
 
-task = importlib.import_module("kmosaic.tasks.demo")  # the name is its function's as well
+task = importlib.import_module("kmosaic.tasks.demonstration")
 
 
 @pytest.fixture(autouse=True)

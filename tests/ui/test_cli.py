@@ -161,7 +161,7 @@ def test_the_demo_reads_mnist_from_a_folder(kmosaic: Any, tmp_path: Path) -> Non
 def test_the_demo_says_that_it_fetches_before_it_does(
     kmosaic: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task = importlib.import_module("kmosaic.tasks.demo")  # the name is its function's as well
+    task = importlib.import_module("kmosaic.tasks.demonstration")
     monkeypatch.setattr(task, "fetch_mnist", lambda tell: bundled_digits())
     result = kmosaic("demo", "--mnist", "--embed", "none")
     assert result.exit_code == 0

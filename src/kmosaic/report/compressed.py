@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kmosaic._store.files import whole_file
-from kmosaic.report.write import environment, inline, policy
+from kmosaic.report.painting import environment, inline, policy
 
 PAGE = "report.html"
 _STYLES = ("base", "answer", "tables", "compressed")

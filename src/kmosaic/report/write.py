@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kmosaic._events import Listener, silent
 from kmosaic._store.files import whole_file
 from kmosaic.pipeline import Run
-from kmosaic.report import answer, charts, words
+from kmosaic.report import answer, charts
 from kmosaic.report.choose import FEW_CLUSTERS
 from kmosaic.report.facts import Facts
-from kmosaic.report.gather import gather
+from kmosaic.report.gathering import gather
 from kmosaic.report.mapdata import map_data
+from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.palette import Palette
 from kmosaic.report.titles import Titles
 
@@ -73,48 +69,3 @@ def _measures(facts: Facts, titles: Titles) -> str:
     most = max((len(cluster.tiles) for cluster in facts.clusters), default=0)
     names = min(max(titles.longest, 3), 20)
     return f".mosaic {{ --most: {max(most, 8)}; --names: calc({names}ch + 1.5rem); }}\n"
-
-
-def environment() -> Environment:
-    """Templates, with the words that they use."""
-    painter = Environment(
-        loader=PackageLoader("kmosaic.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    painter.filters |= {
-        "count": words.count,
-        "share": words.share,
-        "seconds": words.seconds,
-        "number": words.number,
-        "signed": words.signed,
-        "quantity": words.quantity,
-        "percent": charts.percent,
-    }
-    painter.globals |= {
-        "plural": words.plural,
-        "convergence": charts.convergence,
-        "shaded": charts.shaded,
-    }
-    return painter
-
-
-def inline(folder: str, names: Sequence[str], suffix: str) -> str:
-    """Our own styles or scripts, one after the other."""
-    root = files("kmosaic.report") / "templates" / folder
-    return "".join((root / f"{name}.{suffix}").read_text("utf-8") for name in names)
-
-
-def policy(style: str, scripts: Sequence[str]) -> str:
-    """A Content-Security-Policy that allows what the page holds and nothing from elsewhere."""
-    allowed = " ".join(_digest(script) for script in scripts)
-    return (
-        f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {allowed}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

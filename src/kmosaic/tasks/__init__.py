@@ -1,14 +1,20 @@
 """What people come for, each as one call."""
 
-from kmosaic.tasks.anomalies import Anomalies, find_anomalies
-from kmosaic.tasks.demo import demo
-from kmosaic.tasks.documents import classify_documents
-from kmosaic.tasks.images import classify_images
-from kmosaic.tasks.k_answer import Answer, choose_k
-from kmosaic.tasks.k_of_source import Chosen, choose_k_of
-from kmosaic.tasks.predict import Prediction, predict
-from kmosaic.tasks.segments import Segments, segment
-from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kmosaic.tasks.anomalies import Anomalies, find_anomalies
+    from kmosaic.tasks.demonstration import demo
+    from kmosaic.tasks.documents import classify_documents
+    from kmosaic.tasks.images import classify_images
+    from kmosaic.tasks.k_answer import Answer, choose_k
+    from kmosaic.tasks.k_of_source import Chosen, choose_k_of
+    from kmosaic.tasks.prediction import Prediction, predict
+    from kmosaic.tasks.segments import Segments, segment
+    from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
 
 __all__ = [
     "Anomalies",
@@ -27,3 +33,34 @@ __all__ = [
     "predict_segments",
     "segment",
 ]
+
+# As in kmosaic itself: a task does not wait for what the others need (scikit-learn, a second).
+_HOME = {
+    "Anomalies": "kmosaic.tasks.anomalies",
+    "Answer": "kmosaic.tasks.k_answer",
+    "Chosen": "kmosaic.tasks.k_of_source",
+    "NewSegments": "kmosaic.tasks.segments_of_new",
+    "Prediction": "kmosaic.tasks.prediction",
+    "Segments": "kmosaic.tasks.segments",
+    "choose_k": "kmosaic.tasks.k_answer",
+    "choose_k_of": "kmosaic.tasks.k_of_source",
+    "classify_documents": "kmosaic.tasks.documents",
+    "classify_images": "kmosaic.tasks.images",
+    "demo": "kmosaic.tasks.demonstration",
+    "find_anomalies": "kmosaic.tasks.anomalies",
+    "predict": "kmosaic.tasks.prediction",
+    "predict_segments": "kmosaic.tasks.segments_of_new",
+    "segment": "kmosaic.tasks.segments",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kmosaic.tasks' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -13,10 +13,10 @@ from kmosaic._engine import n_threads
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
 from kmosaic._paths import expanded
+from kmosaic._store.whole_folder import check_out
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.data.names import is_image_name
-from kmosaic.output import check_out
 from kmosaic.palette import Wish, wish_of
 from kmosaic.palette.color_files import KINDS
 from kmosaic.palette.encoding import FORMATS, format_for

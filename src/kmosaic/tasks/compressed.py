@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kmosaic._store.files import whole_file
+from kmosaic._store.whole_folder import whole_folder
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
-from kmosaic.output import whole_folder
 from kmosaic.palette.color_files import KINDS, written
 from kmosaic.report.compressed import PAGE, write_page
 from kmosaic.tasks.shrunk import Shrunk

@@ -15,8 +15,8 @@ from kmosaic.outliers.judged import shown
 from kmosaic.report.anomalies.columns import columns_of
 from kmosaic.report.anomalies.histogram import histogram
 from kmosaic.report.anomalies.scatter import scatter
+from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.words import count, plural
-from kmosaic.report.write import environment, inline, policy
 
 _STYLES = ("base", "answer", "tables", "anomalies")
 _NEARLY_SURE = 0.9999  # nobody is surer of a row, whatever its score rounds to

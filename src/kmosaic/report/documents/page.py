@@ -11,9 +11,9 @@ from kmosaic.pipeline import DocumentsRun
 from kmosaic.report import charts, reproduce
 from kmosaic.report.documents import facts
 from kmosaic.report.documents.scatter import scatter
+from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.palette import HUES, SHAPES
 from kmosaic.report.words import plural
-from kmosaic.report.write import environment, inline, policy
 
 _STYLES = ("base", "answer", "tables", "documents")
 _MOST_SKIPPED = 50

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from kmosaic.n_clusters import CRITERIA, Choice
 from kmosaic.n_clusters.table import shown
 from kmosaic.report.k import panels, points, tree
+from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.palette import HUES, SHAPES
-from kmosaic.report.write import environment, inline, policy
 
 _STYLES = ("base", "answer", "tables", "k")
 

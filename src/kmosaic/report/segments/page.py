@@ -13,9 +13,9 @@ from markupsafe import Markup
 from kmosaic.labels.segments import Segment, Trait
 from kmosaic.labels.segments.wording import CLEAR, pretty, shown, signed
 from kmosaic.pipeline.segmenting import Segmented
+from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.segments.map import segment_map
 from kmosaic.report.words import share
-from kmosaic.report.write import environment, inline, policy
 
 _STYLES = ("base", "answer", "tables", "segments")
 _MOST_TRAITS = 6  # on a card
