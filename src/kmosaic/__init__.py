@@ -25,19 +25,29 @@ if TYPE_CHECKING:
         kmeans_parallel,
         kmeans_plusplus,
     )
+    from kmosaic.outliers import AnomalyDetector
     from kmosaic.output import load, load_model
+    from kmosaic.palette import Palette, quantize
     from kmosaic.pipeline import Run
     from kmosaic.save import save_run
-    from kmosaic.tasks import choose_k, classify_documents, classify_images
+    from kmosaic.tasks import (
+        choose_k,
+        classify_documents,
+        classify_images,
+        find_anomalies,
+        segment,
+    )
     from kmosaic.tasks.predict import predict
 
     __version__: str
 
 __all__ = [
+    "AnomalyDetector",
     "BalancedKMeans",
     "BisectingKMeans",
     "KMeans",
     "MiniBatchKMeans",
+    "Palette",
     "Run",
     "SphericalKMeans",
     "TrimmedKMeans",
@@ -45,6 +55,7 @@ __all__ = [
     "choose_k",
     "classify_documents",
     "classify_images",
+    "find_anomalies",
     "k_means",
     "kmeans_parallel",
     "kmeans_plusplus",
@@ -54,21 +65,26 @@ __all__ = [
     "open_documents",
     "open_images",
     "predict",
+    "quantize",
     "save_run",
+    "segment",
 ]
 
 # Each name is imported when it is first used, so that `import kmosaic` costs next to nothing.
 _HOME = {
+    "AnomalyDetector": "kmosaic.outliers",
     "BalancedKMeans": "kmosaic.kmeans",
     "BisectingKMeans": "kmosaic.kmeans",
     "KMeans": "kmosaic.kmeans",
     "MiniBatchKMeans": "kmosaic.kmeans",
+    "Palette": "kmosaic.palette",
     "Run": "kmosaic.pipeline",
     "SphericalKMeans": "kmosaic.kmeans",
     "TrimmedKMeans": "kmosaic.kmeans",
     "choose_k": "kmosaic.tasks",
     "classify_documents": "kmosaic.tasks",
     "classify_images": "kmosaic.tasks",
+    "find_anomalies": "kmosaic.tasks",
     "k_means": "kmosaic.kmeans",
     "kmeans_parallel": "kmosaic.kmeans",
     "kmeans_plusplus": "kmosaic.kmeans",
@@ -77,7 +93,9 @@ _HOME = {
     "open_documents": "kmosaic.data.documents",
     "open_images": "kmosaic.data",
     "predict": "kmosaic.tasks",
+    "quantize": "kmosaic.palette",
     "save_run": "kmosaic.save",
+    "segment": "kmosaic.tasks",
 }
 
 

@@ -32,12 +32,19 @@ def centers_in_float64(centers: Rows, dtype: npt.DTypeLike | None = None) -> Dis
 
 
 def plain_weights(weights: Distances | None) -> tuple[float, Distances | None]:
-    """A common factor of all weights, which matters to inertia alone, and what is left of them."""
+    """A common factor of all weights, which matters to inertia alone, and what is left of them.
+
+    >>> plain_weights(np.array([0.7, 0.0, 0.7]))
+    (0.7, array([1., 0., 1.]))
+    """
     if weights is None:
         return 1.0, None
     if (weights == weights[0]).all():
         return float(weights[0]), None
-    exponent = int(np.frexp(weights.max())[1])
+    largest = weights.max()
+    if largest != 1 and ((weights == largest) | (weights == 0)).all():
+        return float(largest), (weights > 0).astype(np.float64)
+    exponent = int(np.frexp(largest)[1])
     if exponent == 1:
         return 1.0, weights
     return float(np.ldexp(1.0, exponent - 1)), np.ldexp(weights, 1 - exponent)

@@ -34,12 +34,20 @@ def test_a_table_without_names_counts_its_columns(written):
     assert table.rows.tolist() == [[1.0, 2.0], [3.0, 4.0]]
 
 
+def test_numbers_with_a_decimal_comma_are_read_where_semicolons_part_the_cells(written):
+    table = read_numbers(written("a;b;word\n11,5;1,25;x, y\n2;3;z\n"))
+    assert table.columns == ("a", "b")
+    assert table.rows.tolist() == [[11.5, 1.25], [2.0, 3.0]]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("a,b\n1,2\n3\n", "line 3: 1 cells, where the first line has 2"),
         ("a,b\n1,2\n3,\n", "line 3: column 'b' is empty"),
         ("a,b\n1,2\nhuge,4\n", "line 3: column 'a' holds 'huge', which is no number"),
+        ("a,b\n\n1,x\n2,3\n4,y\n\n5,\n", r"line 3: .*'x', which is no .*in lines 5, 7 either"),
+        ("a\n1\n" + "x\n" * 9, r"line 3: .* \(no number in lines 4, 5, 6, 7, 8 and 3 more either"),
         ("a\n1\nnan\n", "line 3: column 'a' holds 'nan'"),
         ("", "is empty"),
         ("a,b\n", "names of columns and nothing else"),

@@ -15,9 +15,11 @@ from typing import Any
 
 _MARK = b"--next file--"
 _FILES = {
+    "kmosaic anomaly detector": ("arrays.safetensors",),
     "kmosaic estimator": ("arrays.safetensors",),
     "kmosaic features": ("features.safetensors",),
     "kmosaic model": ("centers.safetensors", "features.safetensors"),
+    "kmosaic segments": ("segments.safetensors",),
 }
 _INSTEAD = (
     *(None, True, 0, 1, -1, 2, 625, 2**31, 2**63, 10**30, 0.5, -1e308, "", "x", "auto", [], {}),

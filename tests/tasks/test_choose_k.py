@@ -56,6 +56,20 @@ def test_results_are_whole_and_agree(table, tmp_path):
     assert len(pd.read_csv(out / "criteria.csv")) == 6
 
 
+def test_a_column_that_numbers_the_rows_is_left_out_unless_it_is_asked_for(tmp_path):
+    frame = pd.DataFrame(blobs(3), columns=["width", "height"])
+    frame.insert(0, "row", np.arange(1, len(frame) + 1))
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    found = choose_k_of(tmp_path / "rows.csv", max_k=5)
+    assert found.answer.k == 3
+    assert found.why == (
+        "The columns are width, height.",
+        "Left out, as they number the rows: row (--columns takes them).",
+    )
+    asked = choose_k_of(tmp_path / "rows.csv", max_k=2, columns=["row", "width"])
+    assert asked.why == ("The columns are row, width.",)
+
+
 def test_columns_can_be_chosen(table):
     found = choose_k_of(table, max_k=5, columns=["width"])
     assert found.answer.X.shape == (120, 1)

@@ -29,7 +29,19 @@ def test_without_arguments_the_help_is_shown(kmosaic: Any) -> None:
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["images", "documents", "choose-k", "predict", "demo"])
+COMMANDS = [
+    "images",
+    "documents",
+    "segment",
+    "compress",
+    "anomalies",
+    "choose-k",
+    "predict",
+    "demo",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(kmosaic: Any, command: str) -> None:
     result = kmosaic(command, "--help")
     assert result.exit_code == 0

@@ -91,7 +91,7 @@ def _read_path(path: Path, source: str, max_pixels: int, on_progress: Listener) 
         )
     raise InputError(
         f"{source} is none of what can be read: {', '.join(READERS)}. "
-        "Tables (CSV, Parquet) are for kmosaic choose-k."
+        "Tables (CSV, Parquet) are for kmosaic choose-k and kmosaic anomalies."
     )
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic._oklab import oklab
 from kmosaic.data.items import Image
 from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.canvas import Size, choose_size, stack
 from kmosaic.features.look import look
-from kmosaic.features.oklab import oklab
 
 _LIMIT = 0.15  # of a and b: nearly all colors of photographs are paler; the rest counts as this
 

@@ -1,16 +1,22 @@
 """k-means: estimators, one a file, all over the one engine."""
 
-from kmosaic._values import Iteration
-from kmosaic.kmeans.balanced import BalancedKMeans
-from kmosaic.kmeans.bisecting import BisectingKMeans
-from kmosaic.kmeans.functions import k_means, kmeans_parallel, kmeans_plusplus
-from kmosaic.kmeans.kmeans import KMeans
-from kmosaic.kmeans.merged import merged_start, varied_start
-from kmosaic.kmeans.minibatch import MiniBatchKMeans
-from kmosaic.kmeans.prototypes import Prototypes
-from kmosaic.kmeans.sampled import sampled_start
-from kmosaic.kmeans.spherical import SphericalKMeans
-from kmosaic.kmeans.trimmed import TrimmedKMeans
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kmosaic._values import Iteration
+    from kmosaic.kmeans.balanced import BalancedKMeans
+    from kmosaic.kmeans.bisecting import BisectingKMeans
+    from kmosaic.kmeans.functions import k_means, kmeans_parallel, kmeans_plusplus
+    from kmosaic.kmeans.kmeans import KMeans
+    from kmosaic.kmeans.merged import merged_start, varied_start
+    from kmosaic.kmeans.minibatch import MiniBatchKMeans
+    from kmosaic.kmeans.prototypes import Prototypes
+    from kmosaic.kmeans.sampled import sampled_start
+    from kmosaic.kmeans.spherical import SphericalKMeans
+    from kmosaic.kmeans.trimmed import TrimmedKMeans
 
 __all__ = [
     "BalancedKMeans",
@@ -28,3 +34,33 @@ __all__ = [
     "sampled_start",
     "varied_start",
 ]
+
+# As in kmosaic itself: what needs the engine alone does not wait for scikit-learn (a second).
+_HOME = {
+    "BalancedKMeans": "kmosaic.kmeans.balanced",
+    "BisectingKMeans": "kmosaic.kmeans.bisecting",
+    "Iteration": "kmosaic._values",
+    "KMeans": "kmosaic.kmeans.kmeans",
+    "MiniBatchKMeans": "kmosaic.kmeans.minibatch",
+    "Prototypes": "kmosaic.kmeans.prototypes",
+    "SphericalKMeans": "kmosaic.kmeans.spherical",
+    "TrimmedKMeans": "kmosaic.kmeans.trimmed",
+    "k_means": "kmosaic.kmeans.functions",
+    "kmeans_parallel": "kmosaic.kmeans.functions",
+    "kmeans_plusplus": "kmosaic.kmeans.functions",
+    "merged_start": "kmosaic.kmeans.merged",
+    "sampled_start": "kmosaic.kmeans.sampled",
+    "varied_start": "kmosaic.kmeans.merged",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kmosaic.kmeans' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from kmosaic._values import Rows
+from kmosaic._values import Distances, Rows
 from kmosaic.kmeans.standing import Standing
 
 _BESIDE = 0.1  # of the root mean square of a column of the cluster
 
 
-def split(standing: Standing, count: int, random_state: np.random.RandomState) -> Rows:
-    """The centers, and one more beside each of the `count` whose clusters have the most error."""
-    most = np.argsort(-standing.errors, kind="stable")[:count]
+def split(
+    standing: Standing,
+    count: int,
+    random_state: np.random.RandomState,
+    costs: Distances | None = None,
+) -> Rows:
+    """The centers, and one more beside each of the `count` whose clusters have the most error.
+
+    costs: (k,), what each cluster costs, if that is not its error.
+    """
+    costs = standing.errors if costs is None else costs
+    most = np.argsort(-costs, kind="stable")[:count]
     columns = standing.centers.shape[1]
     weights = standing.weights[most]
     variances = standing.errors[most] / np.where(weights > 0, weights, np.inf) / columns

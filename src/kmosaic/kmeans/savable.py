@@ -26,7 +26,7 @@ LAYOUT = Layout(
 )
 STARTS = {start.__name__: start for start in (merged_start, varied_start, sampled_start)}
 
-_LISTENERS = ("on_iteration",)  # who listens to a fit is no part of what it found
+_LISTENERS = ("on_iteration", "on_progress")  # who listens to a fit is no part of what it found
 
 
 class Savable:
@@ -38,6 +38,7 @@ class Savable:
         "feature_names_in_": kinds.names,
     }
     _found: ClassVar[str] = "cluster_centers_"  # there once fit() has succeeded
+    _layout: ClassVar[Layout] = LAYOUT
 
     def save(self, folder: str | Path) -> Path:
         """Write the fitted model into a folder of its own and return its path.
@@ -57,10 +58,8 @@ class Savable:
         ...     kmosaic.load(model.save(Path(place, "model"))).predict([[2.0]]).tolist()
         [0]
         """
-        from kmosaic.kmeans.table import check_known  # it is built on this class
-
         check_is_fitted(self, self._found)
-        check_known(self)
+        self._check_known()
         arrays: Arrays = {}
         facts = {
             "kind": type(self).__name__,
@@ -69,8 +68,14 @@ class Savable:
                 name: packed(value, name, arrays) for name, value in self._to_keep().items()
             },
         }
-        write_parts(Parts(LAYOUT, facts, {ARRAYS: arrays}), Path(folder))
+        write_parts(Parts(self._layout, facts, {ARRAYS: arrays}), Path(folder))
         return Path(folder)
+
+    def _check_known(self) -> None:
+        """Raise InputError for what kmosaic.load() would not know."""
+        from kmosaic.kmeans.table import ESTIMATORS, check_known  # it is built on this class
+
+        check_known(self, ESTIMATORS)
 
     def _to_keep(self) -> dict[str, Any]:
         """The attributes that are saved, by name."""

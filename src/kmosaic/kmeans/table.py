@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,23 +36,25 @@ ESTIMATORS: dict[str, type[Savable]] = {
 }
 
 
-def check_known(estimator: Savable) -> None:
+def check_known(estimator: Savable, known: Mapping[str, type[Savable]]) -> None:
     """Raise InputError for an estimator that kmosaic.load() would not know."""
     kind = type(estimator)
-    if ESTIMATORS.get(kind.__name__) is not kind:
+    if known.get(kind.__name__) is not kind:
         raise InputError(
             f"{kind.__name__} is not one of kmosaic's estimators, which are all that it can save "
-            f"and load ({', '.join(ESTIMATORS)}): pickle it, or save one of these."
+            f"and load ({', '.join(known)}): pickle it, or save one of these."
         )
 
 
-def estimator_of(parts: Parts, folder: Path) -> Savable:
+def estimator_of(
+    parts: Parts, folder: Path, known: Mapping[str, type[Savable]] = ESTIMATORS
+) -> Savable:
     """The estimator of parts that were read from a folder, or ModelError.
 
     Only the estimators of this package are made, and nothing in the parts is run.
     """
     facts, arrays = parts.facts, parts.arrays[ARRAYS]
-    kind = _kind_of(facts, folder)
+    kind = _kind_of(facts, folder, known)
     with holding_together(folder):
         parameters: Any = {
             name: _parameter(value, arrays) for name, value in facts["parameters"].items()
@@ -65,9 +68,9 @@ def estimator_of(parts: Parts, folder: Path) -> Savable:
         return estimator
 
 
-def _kind_of(facts: dict[str, Any], folder: Path) -> Any:
+def _kind_of(facts: dict[str, Any], folder: Path, known: Mapping[str, type[Savable]]) -> Any:
     """The class; ModelError if it, a parameter or an attribute is one of a later kmosaic."""
-    kind: Any = ESTIMATORS.get(facts["kind"])
+    kind: Any = known.get(facts["kind"])
     if kind is None:
         unknown = {facts["kind"]}
     else:

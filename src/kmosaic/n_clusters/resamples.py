@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._sparse import contents, data_of
-from kmosaic._values import Fit, Rows
+from kmosaic._values import Fit, Labels, Rows
 from kmosaic.n_clusters.halves import jaccard
 from kmosaic.n_clusters.kinship import shared
 
@@ -30,13 +30,20 @@ def stability_of(
 
     rows: a sample in the order of its content. fit: of these rows; its labels are those of them.
     """
-    n, k = rows.shape[0], len(fit.centers)
+    return stability_of_labels(rows, fit.labels, len(fit.centers), random_state, resamples)
+
+
+def stability_of_labels(
+    rows: Rows, labels: Labels, k: int, random_state: np.random.RandomState, resamples: int
+) -> Stability:
+    """The same, of k clusters that are known by the labels of the rows alone."""
+    n = rows.shape[0]
     found = np.zeros((resamples, k))
     for number in range(resamples):
         counts = np.bincount(random_state.randint(n, size=n), minlength=n).astype(np.float64)
         data = data_of(rows, counts)
         start = contents(rows, data.plus_plus(k, random_state))
-        labels = data.fit(start, max_iter=100).labels
+        again = data.fit(start, max_iter=100).labels
         drawn = counts > 0
-        found[number] = jaccard(shared(fit.labels[drawn], labels[drawn], k))
+        found[number] = jaccard(shared(labels[drawn], again[drawn], k))
     return Stability(found.mean(axis=0), (found >= COMES_BACK).mean(axis=0))

@@ -16,12 +16,15 @@ _NOT_COUNTED = {"inertia", "faults"}  # one is for reading only, the other is to
 _OFTEN = 0.8  # share of resamples
 
 
-def sentences(choice: Choice) -> tuple[str, ...]:
-    """What was chosen, who agrees, who does not and why, how stable it is, and what is doubtful."""
+def sentences(choice: Choice, *, by_number: bool = True) -> tuple[str, ...]:
+    """What was chosen, who agrees, who does not and why, how stable it is, and what is doubtful.
+
+    by_number: False leaves out what tells of clusters by their numbers, which are others elsewhere.
+    """
     return (
         _answer(choice),
-        *_criteria(choice),
-        *_stability(choice),
+        *_criteria(choice, by_number),
+        *(_stability(choice) if by_number else ()),
         *_left_out(choice),
         *choice.doubts,
     )
@@ -44,7 +47,7 @@ def _name(k: int) -> str:
     return "no clusters" if k == 1 else str(k)
 
 
-def _criteria(choice: Choice) -> list[str]:
+def _criteria(choice: Choice, by_number: bool) -> list[str]:
     named = {
         CRITERIA[name].title: k
         for name, k in choice.preferences.items()
@@ -63,7 +66,9 @@ def _criteria(choice: Choice) -> list[str]:
         found.append("No single criterion prefers it; what the clusters look like decides.")
     for k in sorted(others):
         verb = "prefer" if len(others[k]) > 1 else "prefers"
-        found.append(capitalized(f"{listed(others[k])} {verb} {k}{_by(choice, k)}."))
+        found.append(
+            capitalized(f"{listed(others[k])} {verb} {k}{_by(choice, k) if by_number else ''}.")
+        )
     return found
 
 

@@ -1,6 +1,7 @@
 """Classified images: tables, sorted folders, and models for new images."""
 
 from kmosaic._store.whole_folder import check_out, whole_folder
+from kmosaic.output.anomaly_tables import write_contributions, write_scores
 from kmosaic.output.folders import Sorted, sort_into_folders
 from kmosaic.output.loading import load
 from kmosaic.output.model import Model, load_model
@@ -18,6 +19,8 @@ __all__ = [
     "sort_into_folders",
     "whole_folder",
     "write_assignments",
+    "write_contributions",
+    "write_scores",
     "write_skipped",
     "write_terms",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,14 +92,23 @@ def write_terms(terms: Sequence[Sequence[Term]], names: Names, path: str | Path)
 
 def _write_csv(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
     with whole_file(path, text=True) as file:
-        plain = csv.writer(file, lineterminator="\n")
-        # Python before 3.13 leaves a lone carriage return unquoted, which readers then refuse.
-        quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        plain.writerow(columns)
+        write = csv_writer(file)
+        write(list(columns))
         for row in zip(*columns.values(), strict=True):
-            cells = [_cell(value) for value in row]
-            returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
-            (quoted if returns else plain).writerow(cells)
+            write([_cell(value) for value in row])
+
+
+def csv_writer(file: Any) -> Callable[[Sequence[Any]], None]:
+    """What writes a row of cells into a CSV file."""
+    plain = csv.writer(file, lineterminator="\n")
+    # Python before 3.13 leaves a lone carriage return unquoted, which readers then refuse.
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+
+    def write(cells: Sequence[Any]) -> None:
+        returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted if returns else plain).writerow(cells)
+
+    return write
 
 
 def _cell(value: Any) -> Any:

@@ -28,10 +28,7 @@ def about_languages(terms: Terms, n: int) -> str:
     told = [f"{count:,} in {_name(code)}" for code, count in terms.languages_ if code]
     rest = sum(count for code, count in terms.languages_ if not code)
     unknown = f", {rest:,} in none that was recognized" if rest else ""
-    return (
-        f"{_listed(told)}{unknown}: the stop words of "
-        f"{'these' if len(told) > 1 else 'it'} were left out; {words}."
-    )
+    return f"{_listed(told)}{unknown}: the stop words of {_listed(names)} were left out; {words}."
 
 
 def about_duplicates(duplicates: Duplicates) -> list[str]:

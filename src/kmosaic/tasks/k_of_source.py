@@ -17,7 +17,8 @@ from kmosaic._plan import count_distinct
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
-from kmosaic.data.number_table import is_table, read_numbers
+from kmosaic.data.number_table import NumberTable, is_table, read_numbers
+from kmosaic.data.row_numbers import numbers_rows
 from kmosaic.labels import Assignment, Names
 from kmosaic.n_clusters import choose
 from kmosaic.output import check_out, whole_folder, write_assignments
@@ -117,14 +118,24 @@ def choose_k_of(
 
 def _of_table(path: Path, columns: Sequence[str] | None, standardize: bool) -> _Rows:
     table = read_numbers(path, columns)
+    ids = [name for name, values in zip(table.columns, table.rows.T, strict=True)
+           if columns is None and numbers_rows(name, values)]  # fmt: skip
+    if 0 < len(ids) < len(table.columns):
+        names = [name for name in table.columns if name not in ids]
+        found = _of_table(path, names, standardize)
+        told = f"Left out, as they number the rows: {', '.join(ids)} (--columns takes them)."
+        return replace(found, why=(*found.why, told, *_words(table)))
     why = [f"The columns are {', '.join(table.columns)}."]
     rows = table.rows
     if standardize:
         rows = StandardScaler().fit_transform(rows)
         why.append("Every column was divided by its standard deviation.")
-    if table.left_out:
-        why.append(f"Left out, as they hold words: {', '.join(table.left_out)}.")
-    return _Rows(rows, tuple(map(str, range(len(rows)))), tuple(why), table.columns)
+    return _Rows(rows, tuple(map(str, range(len(rows)))), (*why, *_words(table)), table.columns)
+
+
+def _words(table: NumberTable) -> list[str]:
+    names = ", ".join(table.left_out)
+    return [f"Left out, as they hold words: {names}."] if names else []
 
 
 def _of_images(path: Path, features: str, seed: int, cache: bool, tell: Listener) -> _Rows:

@@ -15,9 +15,12 @@ from kmosaic._timing import Stopwatch
 from kmosaic.data import Items, Skipped, open_images
 from kmosaic.data.documents import open_documents
 from kmosaic.labels import Assignment, Names, Scores, score
+from kmosaic.outliers import AnomalyDetector
 from kmosaic.output import Model, TextModel, check_out, load
+from kmosaic.output.segment_model import is_segment_model
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.reads import file_of_features, file_of_labels
+from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,21 @@ def predict(
     parquet: bool = False,
     dry_run: bool = False,
     on_progress: Listener = silent,
-) -> Prediction:
-    """Classify new images or documents with the model that an earlier run saved.
+) -> Prediction | NewSegments:
+    """Classify new images, documents or rows of a table with the model that an earlier run saved.
 
-    model: the folder `model` of that run. features: "embedding:NEW.npy", the vectors of the new
-    items, for a model that was made from vectors; None for all others. column, id_column and
-    encoding: of documents, see `kmosaic.open_documents`. The rest: see
-    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or is of
-    another version, InputError where something else cannot be used, OutputError where the result
-    cannot be written.
+    model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
+    takes it, out and parquet are all that counts beside, and NewSegments come back. features:
+    "embedding:NEW.npy", the vectors of the new items, for a model that was made from vectors; None
+    for all others. column, id_column and encoding: of documents, see `kmosaic.open_documents`. The
+    rest: see `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or
+    is of another version, InputError where something else cannot be used (which columns differ, of
+    a table), OutputError where the result cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
+    if is_segment_model(model):
+        _check_of_tables(features, labels, sort, dry_run)
+        return predict_segments(model, source, out=out, parquet=parquet, on_progress=on_progress)
     if out is not None:
         check_out(
             out,
@@ -130,8 +137,28 @@ def predict(
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
 
 
+def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> None:
+    """Raise InputError for what only images have."""
+    given = {
+        "features": features is not None,
+        "labels": labels != "auto",
+        "sort": sort != "none",
+        "dry_run": dry_run,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise InputError(
+                f"This model is of a table, for which there is no {name}: leave it out."
+            )
+
+
 def _loaded(folder: str | Path) -> Model | TextModel:
     found = load(folder)
+    if isinstance(found, AnomalyDetector):
+        raise ModelError(
+            f"The model in {folder} judges the rows of tables: use it with kmosaic anomalies FILE "
+            f"--model {folder}."
+        )
     if not isinstance(found, Model | TextModel):
         raise ModelError(
             f"The model in {folder} is a {type(found).__name__}, which classifies no images or "

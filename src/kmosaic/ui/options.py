@@ -62,6 +62,14 @@ Source = Annotated[
         show_default=False,
     ),
 ]
+NewSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="New images, documents or rows, as kmosaic images, documents or segment takes them.",
+        show_default=False,
+    ),
+]
 Model = Annotated[
     Path,
     typer.Argument(
@@ -198,7 +206,8 @@ LabeledFraction = Annotated[
     ),
 ]
 Out = Annotated[Path | None, _out("SOURCE-groups")]
-PredictOut = Annotated[Path | None, _out("IMAGES-predicted")]
+PredictOut = Annotated[Path | None, _out("SOURCE-predicted")]
+SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),

@@ -9,7 +9,7 @@ from kmosaic._paths import expanded
 
 # Only these are left out of a name: scans.jan and scans.feb must not share a folder of results.
 _ENDINGS = re.compile(
-    r"(\.(zip|cbz|npy|npz|csv|tsv|parquet|pq|jsonl|ndjson|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$",
+    r"(\.(zip|cbz|npy|npz|csv|tsv|parquet|pq|jsonl|ndjson|xlsx|db|sqlite|sqlite3|duckdb|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 
@@ -36,6 +36,13 @@ _ABOUT_CHOICE = {
     "assignments.csv": "the cluster of every row, for the K chosen",
     "answer.json": "this answer, for programs",
 }
+
+
+class Summarized(Protocol):
+    """Something with an answer in plain values."""
+
+    def summary(self) -> dict[str, Any]:
+        """The answer, ready for JSON."""
 
 
 def answer(done: Run | Prediction, as_json: bool) -> None:
@@ -84,7 +91,7 @@ def _percent(row: Mapping[str, Any]) -> str:
     return "" if row["probability"] is None else f"{row['probability']:.0%}"
 
 
-def to_json(done: Run | Prediction | Chosen) -> str:
+def to_json(done: Summarized) -> str:
     """The answer as one JSON object; numbers that JSON does not have become null."""
     return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
 

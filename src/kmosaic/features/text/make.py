@@ -45,7 +45,7 @@ def make_text_extractor(wanted: str, n: int, seed: int = 0) -> ChosenText:
     """
     if wanted == "auto":
         if n <= MOST_FOR_LSA:
-            why = "Terms weighed by TF-IDF, along the 100 directions that documents share (LSA)."
+            why = "Terms weighed by TF-IDF, along the directions that documents share most (LSA)."
             return ChosenText(LSA(random_state=seed), why)
         why = f"Terms weighed by TF-IDF, as they are: more than {MOST_FOR_LSA:,} documents."
         return ChosenText(TFIDF(), why)

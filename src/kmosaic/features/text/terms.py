@@ -27,7 +27,7 @@ class Terms(BaseEstimator):  # type: ignore[misc]
 
     language: "auto" finds the languages, "none" keeps stop words, else codes parted by commas.
 
-    >>> terms = Terms()
+    >>> terms = Terms("en")
     >>> counts = terms.learn(["the cat and the cat", "the dog", "a cat and a dog"])
     >>> terms.vocabulary_, counts.toarray().tolist()
     (('cat', 'dog'), [[2, 0], [0, 1], [1, 1]])

@@ -26,7 +26,16 @@ def oklab(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     >>> oklab(np.array([255, 0, 0], np.uint8)).round(3).tolist()
     [0.628, 0.225, 0.126]
     """
-    return _mixed(np.cbrt(_mixed(_LINEAR[rgb], _TO_CONES)), _TO_LAB)
+    return _mixed(np.cbrt(_mixed(linear(rgb), _TO_CONES)), _TO_LAB)
+
+
+def linear(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """8-bit sRGB values as linear light, 0 to 1, of the same shape.
+
+    >>> linear(np.array([0, 188, 255], np.uint8)).round(2).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return _LINEAR[rgb]
 
 
 def _mixed(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from kmosaic.features.oklab import oklab
+from kmosaic._oklab import oklab
 
 # From the reference implementation at https://bottosson.github.io/posts/oklab/.
 KNOWN = {

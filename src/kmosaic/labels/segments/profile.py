@@ -1,0 +1,125 @@
+"""What sets a segment apart from the rest, column by column, with effect sizes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic._values import Labels
+from kmosaic.data.mixed import MixedTable, Numbers
+from kmosaic.features.mixed import CategoryFeature, NumberFeature, TableFeatures
+
+
+@dataclass(frozen=True)
+class Trait:
+    """How a segment differs from all other rows in one column."""
+
+    column: str
+    effect: float  # numbers: difference of means in standard deviations; categories: Cohen's h
+    value: float  # numbers: the median; categories: the share of `level`
+    rest: float  # the same of the other rows
+    level: str | None = None  # the category that is meant; None for numbers
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A group of rows, and what sets it apart."""
+
+    number: int  # from 1, the largest first
+    size: int
+    share: float  # of all rows
+    spread: float  # mean distance of its rows to its center
+    traits: tuple[Trait, ...]  # one a column, the largest effect first
+    name: str = ""
+    comes_back: float | None = None  # mean Jaccard index over resamples; None for one segment
+
+
+def profile(
+    table: MixedTable,
+    features: TableFeatures,
+    rows: npt.NDArray[np.float32],
+    labels: Labels,
+    distances: npt.NDArray[np.float64],
+    k: int,
+) -> tuple[Segment, ...]:
+    """Describe k segments; labels: (n,) from 0.
+
+    The effect of a column of numbers is (mean - mean of the rest) / standard deviation of all rows,
+    on the scale on which rows were compared (a logarithm where one was taken); median and rest are
+    in the units of the table. Of a column of categories it is Cohen's h = 2 asin √p - 2 asin √q of
+    the category that differs most.
+    """
+    sizes = np.bincount(labels, minlength=k)
+    groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
+    traits: list[list[Trait]] = [[] for _ in range(k)]
+    for feature, block in zip(features.features, features.blocks, strict=True):
+        column = table[feature.name]
+        if isinstance(feature, CategoryFeature):
+            found = _of_categories(feature, feature.codes(column), labels, sizes)
+        else:
+            assert isinstance(column, Numbers)
+            found = _of_numbers(feature, column, rows[:, block.start], labels, groups)
+        for segment, trait in enumerate(found):
+            traits[segment].append(trait)
+    far = np.bincount(labels, distances, minlength=k) / np.maximum(sizes, 1)
+    return tuple(
+        Segment(
+            number=c + 1,
+            size=int(sizes[c]),
+            share=float(sizes[c] / len(labels)),
+            spread=float(far[c]),
+            traits=tuple(sorted(traits[c], key=lambda trait: -abs(trait.effect))),
+        )
+        for c in range(k)
+    )
+
+
+def _of_numbers(
+    feature: NumberFeature, column: Numbers, scaled: Any, labels: Labels, groups: list[Any]
+) -> list[Trait]:
+    values, n = feature.filled(column), len(labels)
+    numbers = np.asarray(scaled, dtype=np.float64)
+    spread, total = float(numbers.std()), float(numbers.sum())
+    sums = np.bincount(labels, numbers, minlength=len(groups))
+    in_order = values[np.concatenate(groups)]
+    found, begin = [], 0
+    for segment, members in enumerate(groups):
+        size, end = len(members), begin + len(members)
+        own = in_order[begin:end]
+        others = np.concatenate([in_order[:begin], in_order[end:]])
+        begin = end
+        if not size or not len(others):
+            middle = float(np.median(own)) if size else math.nan
+            found.append(Trait(feature.name, 0.0, middle, middle))
+            continue
+        apart = sums[segment] / size - (total - sums[segment]) / (n - size)
+        effect = float(apart / spread) if spread > 0 else 0.0
+        found.append(Trait(feature.name, effect, float(np.median(own)), float(np.median(others))))
+    return found
+
+
+def _of_categories(feature: CategoryFeature, codes: Any, labels: Labels, sizes: Any) -> list[Trait]:
+    k, many = len(sizes), len(feature.levels)
+    known = codes >= 0
+    counts = np.bincount(labels[known].astype(np.int64) * many + codes[known], minlength=k * many)
+    counts = counts.reshape(k, many)
+    whole = counts.sum(axis=0)
+    found = []
+    for segment in range(k):
+        others = max(len(labels) - int(sizes[segment]), 1)
+        p = counts[segment] / max(int(sizes[segment]), 1)
+        q = (whole - counts[segment]) / others
+        h = 2 * np.arcsin(np.sqrt(np.clip(p, 0, 1))) - 2 * np.arcsin(np.sqrt(np.clip(q, 0, 1)))
+        # Of two that differ as much, the one that the segment has: "mostly women", not "no men".
+        level = int(np.argmax(np.abs(h) + 1e-9 * (h > 0)))
+        if k == 1:
+            h, q, level = h * 0, p, int(np.argmax(p))
+        found.append(
+            Trait(feature.name, float(h[level]), float(p[level]), float(q[level]),
+                  feature.levels[level])
+        )  # fmt: skip
+    return found

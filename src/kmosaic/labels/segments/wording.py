@@ -1,0 +1,121 @@
+"""Segments in words: a name for each, and what sets it apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kmosaic.labels.segments.profile import Segment, Trait
+
+CLEAR = 0.5  # effect from which a column is worth a word: "medium" in Cohen's terms
+_VERY = 1.5
+_IN_NAME, _MOST_IN_NAME = 2, 4
+_IN_SENTENCE = 4
+
+# Columns that people speak of in words of their own: below the others, above them.
+_ADJECTIVES = {
+    "age": ("young", "old"),
+    "price": ("cheap", "expensive"),
+    "recency": ("recent", "long absent"),
+    "frequency": ("seldom buying", "often buying"),
+    "tenure": ("new", "long-standing"),
+    "monetary": ("low spending", "high spending"),
+    "spending": ("low spending", "high spending"),
+}
+
+
+def named(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The segments, each with a name of its own that says what sets it apart."""
+    names = [_name(segment, _IN_NAME) for segment in segments]
+    for count in range(_IN_NAME + 1, _MOST_IN_NAME + 1):
+        times = Counter(names)
+        names = [
+            _name(segment, count) if times[name] > 1 else name
+            for segment, name in zip(segments, names, strict=True)
+        ]
+    times = Counter(names)
+    return tuple(
+        replace(segment, name=f"{name} ({segment.number})" if times[name] > 1 else name)
+        for segment, name in zip(segments, names, strict=True)
+    )
+
+
+def sentence(segment: Segment, noun: str) -> str:
+    """Size and traits of a segment.
+
+    >>> young = Trait("Age", -1.3, 24.0, 41.0)
+    >>> sentence(Segment(1, 312, 0.142, 1.0, (young,)), "customers")
+    '312 customers (14%): young (−1.3 sd, median 24, others 41).'
+    """
+    clear = [trait for trait in segment.traits if abs(trait.effect) >= CLEAR][:_IN_SENTENCE]
+    what = "; ".join(map(in_words, clear)) or "near the average in every column"
+    return f"{segment.size:,} {noun} ({_percent(segment.share)}): {what}."
+
+
+def in_words(trait: Trait) -> str:
+    """One trait in words and numbers.
+
+    >>> in_words(Trait("Region", 1.1, 0.91, 0.4, "north"))
+    'Region north (91%, others 40%)'
+    """
+    if trait.level is None:
+        return (
+            f"{_adjective(trait)} ({signed(trait.effect)} sd, median {shown(trait.value)}, others "
+            f"{shown(trait.rest)})"
+        )
+    return f"{_adjective(trait)} ({_percent(trait.value)}, others {_percent(trait.rest)})"
+
+
+def pretty(column: str) -> str:
+    """The name of a column as people read it.
+
+    >>> pretty("Annual_Income")
+    'Annual Income'
+    """
+    return column.replace("_", " ").strip() or column
+
+
+def shown(value: float) -> str:
+    """A number with three digits.
+
+    >>> shown(0.123456), shown(-1234.5), shown(12), shown(3.2e18)
+    ('0.123', '-1,234', '12', '3.2e+18')
+    """
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
+
+
+def signed(effect: float) -> str:
+    """An effect with its sign.
+
+    >>> signed(1.84), signed(-0.51), signed(-0.01)
+    ('+1.8', '−0.5', '0.0')
+    """
+    text = f"{effect:+.1f}".replace("-", "−")
+    return "0.0" if text[1:] == "0.0" else text
+
+
+def _name(segment: Segment, most: int) -> str:
+    clear = [trait for trait in segment.traits if abs(trait.effect) >= CLEAR][:most]
+    return ", ".join(map(_adjective, clear)) or "average"
+
+
+def _adjective(trait: Trait) -> str:
+    name = pretty(trait.column)
+    if trait.level is not None:
+        return f"{name} {trait.level}" if trait.effect > 0 else f"{name} not {trait.level}"
+    very = "very " if abs(trait.effect) >= _VERY else ""
+    parts = re.findall(r"[A-Za-z][a-z]*", trait.column)
+    for word in (part.lower() for part in parts):
+        if word in _ADJECTIVES and (len(parts) == 1 or word in ("spending", "recency")):
+            return very + _ADJECTIVES[word][trait.effect > 0]
+    return f"{very}{'high' if trait.effect > 0 else 'low'} {name}"
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 < share < 1 else f"{share:.0%}"

@@ -1,0 +1,166 @@
+"""Palettes as files: hex, JSON, GIMP, Photoshop and CSS, each written and read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import PIL.Image
+
+from kmosaic._errors import InputError
+from kmosaic.palette.color_names import color_of
+from kmosaic.palette.pictures import opened, read_file
+from kmosaic.palette.spaces import Colors
+
+Color = tuple[int, int, int, int]
+_HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b", re.IGNORECASE)
+_ACT_COLORS, _ACT_BYTES = 256, 768
+_NO_CLEAR = 0xFFFF
+
+
+class ColorFile(NamedTuple):
+    """One kind of file."""
+
+    suffix: str
+    write: Callable[[list[list[int]]], bytes]
+
+
+def hex_of(color: list[int] | Color) -> str:
+    """A color as CSS writes it.
+
+    >>> hex_of([255, 0, 16]), hex_of([1, 2, 3, 255]), hex_of([0, 0, 0, 128])
+    ('#ff0010', '#010203', '#00000080')
+    """
+    shown = color[:3] if tuple(color[3:]) == (255,) else color
+    return "#" + "".join(f"{value:02x}" for value in shown)
+
+
+def _write_hex(colors: list[list[int]]) -> bytes:
+    return "".join(f"{hex_of(color)}\n" for color in colors).encode()
+
+
+def _write_json(colors: list[list[int]]) -> bytes:
+    found = [{"hex": hex_of(color), "rgba": [*color, 255][:4]} for color in colors]
+    return (json.dumps({"colors": found}, indent=1) + "\n").encode()
+
+
+def _write_gpl(colors: list[list[int]]) -> bytes:
+    lines = [f"{r:3} {g:3} {b:3}\t{hex_of(c)}" for c in colors for r, g, b in [c[:3]]]
+    return ("\n".join(["GIMP Palette", "Name: kmosaic", "Columns: 8", "#", *lines]) + "\n").encode()
+
+
+def _write_css(colors: list[list[int]]) -> bytes:
+    lines = [f"  --color-{number}: {hex_of(color)};" for number, color in enumerate(colors)]
+    return ("\n".join([":root {", *lines, "}"]) + "\n").encode()
+
+
+def _write_act(colors: list[list[int]]) -> bytes:
+    table = b"".join(bytes(color[:3]) for color in colors).ljust(_ACT_BYTES, b"\0")
+    clear = [number for number, color in enumerate(colors) if color[3:] == [0]]
+    last = clear[0] if clear else _NO_CLEAR
+    return table + len(colors).to_bytes(2, "big") + last.to_bytes(2, "big")
+
+
+KINDS = {
+    "hex": ColorFile(".hex", _write_hex),
+    "json": ColorFile(".json", _write_json),
+    "gpl": ColorFile(".gpl", _write_gpl),
+    "act": ColorFile(".act", _write_act),
+    "css": ColorFile(".css", _write_css),
+}
+
+
+def written(colors: Colors, kind: str) -> bytes:
+    """The colors, (n, 3) or (n, 4), as a file of a kind. Raises InputError.
+
+    >>> import numpy as np
+    >>> written(np.array([[255, 0, 0]], np.uint8), "css").decode().split()
+    [':root', '{', '--color-0:', '#ff0000;', '}']
+    """
+    if kind not in KINDS:
+        raise InputError(f"kind={kind!r} is not known: use {', '.join(map(repr, KINDS))}.")
+    return KINDS[kind].write(colors.tolist())
+
+
+def colors_in(path: Path) -> list[Color]:
+    """The colors of a file: one of KINDS, by its ending, or a picture that has a palette.
+
+    Raises InputError.
+    """
+    data = read_file(path)
+    if path.suffix.lower() == ".act":
+        found = _read_act(data, path)
+    elif path.suffix.lower() in {".png", ".gif"}:
+        found = _read_picture(data, path)
+    else:
+        found = _read_text(_text(data, path), path)
+    if not found:
+        raise InputError(f"{path} holds no colors: one '#rrggbb' a line is a palette.")
+    return found
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{path} is no palette: give a .hex, .json, .gpl, .css or .act file, or an indexed PNG "
+            "or GIF."
+        ) from None
+
+
+def _read_text(text: str, path: Path) -> list[Color]:
+    if text.startswith("GIMP Palette"):
+        rows = [line.split() for line in text.splitlines()[1:] if line.strip()[:1].isdigit()]
+        return [color_of(_whole(row[:3]), str(path)) for row in rows]
+    if path.suffix.lower() == ".json":
+        return _read_json(text, path)
+    found = _HEX.findall(text)
+    if not found:  # lines of rrggbb, as some sites give them
+        found = [f"#{line.strip()}" for line in text.splitlines() if line.strip()]
+        found = found if all(_HEX.fullmatch(one) for one in found) else []
+    return [color_of(one, str(path)) for one in found]
+
+
+def _whole(words: list[str]) -> list[int]:
+    return [int(word) if word.isdigit() else -1 for word in words]
+
+
+def _read_json(text: str, path: Path) -> list[Color]:
+    try:
+        found: Any = json.loads(text)
+    except ValueError as error:
+        raise InputError(f"{path} is no JSON: {error}.") from None
+    if isinstance(found, dict):
+        found = found.get("colors")
+    if not isinstance(found, list):
+        raise InputError(f"{path} holds no list of colors.")
+    return [color_of(one.get("hex") if isinstance(one, dict) else one, str(path)) for one in found]
+
+
+def _read_act(data: bytes, path: Path) -> list[Color]:
+    if len(data) not in {_ACT_BYTES, _ACT_BYTES + 4}:
+        raise InputError(f"{path} is no .act palette: it has {len(data)} bytes, not 768 or 772.")
+    count, clear = _ACT_COLORS, _NO_CLEAR
+    if len(data) > _ACT_BYTES:
+        count = int.from_bytes(data[-4:-2], "big") or _ACT_COLORS
+        clear = int.from_bytes(data[-2:], "big")
+    places = range(min(count, _ACT_COLORS))
+    table = [(*data[3 * n : 3 * n + 3], 0 if n == clear else 255) for n in places]
+    return [(red, green, blue, alpha) for red, green, blue, alpha in table]
+
+
+def _read_picture(data: bytes, path: Path) -> list[Color]:
+    with opened(data, str(path)) as picture:
+        if picture.mode != "P":
+            raise InputError(
+                f"{path} has no palette: give an indexed PNG or GIF, or a file of colors."
+            )
+        try:
+            used = picture.convert("RGBA").getcolors(PIL.Image.MAX_IMAGE_PIXELS or 1 << 28) or []
+        except Exception as error:
+            raise InputError(f"{path} is truncated or damaged ({error}).") from error
+        return sorted(color for _, color in used)  # type: ignore[misc]

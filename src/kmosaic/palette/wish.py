@@ -1,0 +1,53 @@
+"""How a picture is to be quantized."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kmosaic._errors import InputError
+from kmosaic.palette.color_names import colors_given
+from kmosaic.palette.dithering import DITHERS
+from kmosaic.palette.spaces import SPACES, Colors
+
+MOST_COLORS = 256
+
+
+class Wish(NamedTuple):
+    """How a picture is to be quantized."""
+
+    space: str
+    dither: str
+    strength: float
+    palette: Colors | None  # these colors and no others, (n, 4)
+    keep: Colors  # these among others, (n, 4)
+    random_state: int | None
+
+
+def wish_of(
+    space: str = "oklab",
+    dither: str = "none",
+    dither_strength: float = 1.0,
+    palette: Any = None,
+    keep: Any = (),
+    random_state: int | None = 0,
+) -> Wish:
+    """Settings that were checked. Raises InputError."""
+    for name, value, known in (("space", space, SPACES), ("dither", dither, DITHERS)):
+        if value not in known:
+            raise InputError(f"{name}={value!r} is not known: use {', '.join(map(repr, known))}.")
+    if not 0 <= dither_strength <= 1:
+        raise InputError(f"dither_strength is {dither_strength}: give a number from 0 to 1.")
+    fixed = None if palette is None else colors_given(palette, "palette")
+    return Wish(space, dither, dither_strength, fixed, colors_given(keep, "keep"), random_state)
+
+
+def check_count(n_colors: Any) -> None:
+    """Raise InputError unless it is a whole number from 1 to 256."""
+    whole = isinstance(n_colors, int | np.integer) and not isinstance(n_colors, bool)
+    if not whole or not 1 <= n_colors <= MOST_COLORS:
+        raise InputError(
+            f"n_colors is {n_colors!r}: give a whole number from 1 to {MOST_COLORS}, which is what "
+            "an indexed picture can hold."
+        )

@@ -1,0 +1,153 @@
+"""The page of compressed images: before and after side by side, and the palette of each."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from kmosaic._store.files import whole_file
+from kmosaic.report.write import environment, inline, policy
+
+PAGE = "report.html"
+_STYLES = ("base", "answer", "tables", "compressed")
+_SCRIPTS = ("compressed",)
+_BYTES_OF_PICTURES = 24 << 20  # with more, a page is slow to open: the rest are numbers only
+_OPTIONS = {
+    "n_colors": "--colors",
+    "quality": "--quality",
+    "max_bytes": "--max-bytes",
+    "format": "--format",
+    "space": "--space",
+    "dither": "--dither",
+    "dither_strength": "--dither-strength",
+    "palette": "--palette",
+    "seed": "--seed",
+}
+_DEFAULTS = {"space": "oklab", "dither": "none", "dither_strength": 1.0}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One image on the page."""
+
+    name: str
+    before: int  # bytes
+    after: int
+    size: tuple[int, int]
+    mse: float
+    psnr: float
+    delta_e: float
+    colors: tuple[str, ...]  # as CSS writes them
+    counts: tuple[int, ...]  # pixels of each
+    notes: tuple[str, ...]
+    kept: bool
+    pictures: tuple[bytes, bytes] | None  # WebP and PNG
+
+    @property
+    def saved(self) -> float:
+        """The share of its bytes that it lost."""
+        return 1 - self.after / self.before if self.before else 0.0
+
+    @property
+    def shares(self) -> list[tuple[str, float, str]]:
+        """Color, share of the pixels and words, the most frequent first."""
+        pixels = sum(self.counts)
+        both = sorted(zip(self.counts, self.colors, strict=True), reverse=True)
+        return [
+            (color, count / pixels, f"{color}: {count:,} pixels ({count / pixels:.1%})")
+            for count, color in both
+        ]
+
+
+def write_page(
+    path: Path, images: Sequence[Shown], settings: Mapping[str, Any], sources: Sequence[str]
+) -> None:
+    """Write the page of these images. Raises OutputError."""
+    with whole_file(path) as file:
+        file.write(page(images, settings, sources).encode("utf-8", errors="replace"))
+
+
+def page(images: Sequence[Shown], settings: Mapping[str, Any], sources: Sequence[str]) -> str:
+    """The page as HTML that loads nothing."""
+    style = inline("style", _STYLES, "css") + _swatches(images)
+    early, script = inline("script", ("theme",), "js"), inline("script", _SCRIPTS, "js")
+    before, after = sum(one.before for one in images), sum(one.after for one in images)
+    left = _BYTES_OF_PICTURES
+    entries = []
+    for number, image in enumerate(images):
+        uris = None
+        if image.pictures is not None and sum(map(len, image.pictures)) <= left:
+            left -= sum(map(len, image.pictures))
+            uris = tuple(
+                f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+                for kind, data in zip(("webp", "png"), image.pictures, strict=True)
+            )
+        entries.append((number, image, uris))
+    return (
+        environment()
+        .get_template("compressed.html.j2")
+        .render(
+            entries=entries,
+            answer=headline(before, after),
+            total=(before, after),
+            size=size,
+            command=command(settings, sources),
+            style=Markup(style),
+            early=Markup(early),
+            script=Markup(script),
+            policy=policy(style, (early, script)),
+        )
+    )
+
+
+def headline(before: int, after: int) -> str:
+    """The answer in a few words.
+
+    >>> headline(1000, 250), headline(1000, 1000)
+    ('75 % smaller', 'Not smaller')
+    """
+    saved = 1 - after / before if before else 0.0
+    return f"{saved:.0%} smaller".replace("%", " %") if saved >= 0.005 else "Not smaller"
+
+
+def size(count: int) -> str:
+    """Bytes for people.
+
+    >>> size(999), size(12_345), size(3_456_789)
+    ('999 bytes', '12.3 kB', '3.46 MB')
+    """
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1e3:.3g} kB" if count < 999_500 else f"{count / 1e6:.3g} MB"
+
+
+def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
+    """The command line that does it again.
+
+    >>> command({"n_colors": 16, "space": "rgb", "dither": "none"}, ["a.png"])
+    'kmosaic compress a.png --colors 16 --space rgb'
+    """
+    words = ["kmosaic", "compress", *sources]
+    for name, option in _OPTIONS.items():
+        value = settings.get(name)
+        if value is not None and value != _DEFAULTS.get(name):
+            words += [option, str(value)]
+    for color in settings.get("keep_colors", ()):
+        words += ["--keep-color", str(color)]
+    if settings.get("shared_palette"):
+        words.append("--shared-palette")
+    if settings.get("skip_if_larger") is False:
+        words.append("--no-skip-if-larger")
+    return shlex.join(words)
+
+
+def _swatches(images: Sequence[Shown]) -> str:
+    """A rule for each color: the page's policy allows no style elsewhere."""
+    colors = dict.fromkeys(color for image in images for color in image.colors)
+    return "".join(f".c{color[1:]} {{ --c: {color}; }}\n" for color in colors)

@@ -1,0 +1,188 @@
+"""Image files in few colors, each as small a file as that gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kmosaic._engine import n_threads
+from kmosaic._errors import InputError
+from kmosaic._events import Listener, counted, silent
+from kmosaic._paths import expanded
+from kmosaic._timing import Stopwatch
+from kmosaic.data.items import Skipped
+from kmosaic.data.names import is_image_name
+from kmosaic.output import check_out
+from kmosaic.palette import Wish, wish_of
+from kmosaic.palette.color_files import KINDS
+from kmosaic.palette.encoding import FORMATS, format_for
+from kmosaic.palette.goals import Goal
+from kmosaic.tasks.compressed import Compressed, write_file, write_folder
+from kmosaic.tasks.compressing import Job, compress_together, shrink
+from kmosaic.tasks.image_files import ImageFile, image_files
+from kmosaic.tasks.shrunk import Shrunk
+
+
+def compress(
+    images: Sequence[str | Path],
+    n_colors: int | None = None,
+    *,
+    quality: float | None = None,
+    max_bytes: int | None = None,
+    out: str | Path | None = None,
+    format: str | None = None,
+    space: str = "oklab",
+    dither: str = "none",
+    dither_strength: float = 1.0,
+    palette: Any = None,
+    keep_colors: Any = (),
+    shared_palette: bool = False,
+    export_palette: str | None = None,
+    skip_if_larger: bool = True,
+    report: bool = True,
+    seed: int = 0,
+    on_progress: Listener = silent,
+) -> Compressed:
+    """Write image files in few colors: an indexed PNG, a WebP without loss or a GIF.
+
+    images: files, folders (any depth) and patterns such as "*.jpg". Exactly one of these says how
+    many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean CIEDE2000 difference
+    of at most (100 - quality) / 10; max_bytes, the most with which each file is no larger; palette
+    stands for itself. out: a folder for the files, the report and compressed.json, or the name of
+    a file (.png, .webp, .gif) for one image; None writes nothing. format: "png" (default), "webp"
+    or "gif". shared_palette: the same colors for all images, and animations become animations
+    (WebP, or GIF by default). export_palette: write the colors too, as "hex", "json", "gpl", "act"
+    or "css". skip_if_larger: keep the file that was where the new one would be no smaller. The
+    rest: see `kmosaic.quantize`. Raises InputError for what cannot be used, OutputError for what
+    cannot be written.
+
+    >>> import tempfile, PIL.Image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     PIL.Image.radial_gradient("L").convert("RGB").save(f"{folder}/a.png")
+    ...     done = compress([f"{folder}/a.png"], 8, out=f"{folder}/small")
+    ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
+    ['a.png', 'compressed.json', 'report.html']
+    """
+    out = None if out is None else Path(expanded(out))
+    one_file = out is not None and is_image_name(out.name) and not out.is_dir()
+    if out is not None and one_file:
+        format = format_for(out, format)
+    goal = Goal(n_colors, quality, max_bytes)
+    wish = wish_of(space, dither, dither_strength, palette, keep_colors, seed)
+    job = _job(goal, wish, format, shared_palette, skip_if_larger)
+    job = job._replace(report=report and not one_file and out is not None)
+    if export_palette is not None and export_palette not in KINDS:
+        known = ", ".join(map(repr, KINDS))
+        raise InputError(f"export_palette={export_palette!r} is not known: use {known}.")
+    watch = Stopwatch()
+    files = image_files(images)
+    _check_places(out, one_file, files, images)
+    with watch.stage("images"):
+        done, skipped = _all(files, job, on_progress)
+    settings = {
+        "n_colors": n_colors, "quality": quality, "max_bytes": max_bytes, "format": format,
+        "space": space, "dither": dither, "dither_strength": dither_strength,
+        "palette": None if palette is None else str(palette), "keep_colors": list(keep_colors),
+        "shared_palette": shared_palette, "skip_if_larger": skip_if_larger, "seed": seed,
+    }  # fmt: skip
+    found = Compressed(tuple(done), tuple(skipped), settings, watch.seconds, out)
+    if out is None:
+        return found
+    if one_file:
+        return replace(found, files=write_file(found, out, export_palette))
+    return write_folder(found, out, export_palette, report, images)
+
+
+def compress_bytes(
+    data: bytes,
+    n_colors: int | None = None,
+    *,
+    quality: float | None = None,
+    max_bytes: int | None = None,
+    format: str | None = None,
+    space: str = "oklab",
+    dither: str = "none",
+    dither_strength: float = 1.0,
+    palette: Any = None,
+    keep_colors: Any = (),
+    shared_palette: bool = False,
+    skip_if_larger: bool = True,
+    seed: int = 0,
+) -> Shrunk:
+    """The bytes of one image file in few colors; settings as `compress` has them.
+
+    >>> import io, PIL.Image
+    >>> file = io.BytesIO()
+    >>> PIL.Image.radial_gradient("L").convert("RGB").save(file, "PNG")
+    >>> small = compress_bytes(file.getvalue(), 4)
+    >>> len(small.colors), small.data[:4], small.after < small.before
+    (4, b'\x89PNG', True)
+    """
+    wish = wish_of(space, dither, dither_strength, palette, keep_colors, seed)
+    goal = Goal(n_colors, quality, max_bytes)
+    return shrink(data, "The image", _job(goal, wish, format, shared_palette, skip_if_larger))
+
+
+def _job(
+    goal: Goal, wish: Wish, format: str | None, shared_palette: bool, skip_if_larger: bool
+) -> Job:
+    if wish.palette is None or goal != Goal():
+        goal.check()
+    if format is not None and format not in FORMATS:
+        raise InputError(f"format={format!r} is not known: use {', '.join(map(repr, FORMATS))}.")
+    return Job(goal, wish, format, shared_palette, skip_if_larger)
+
+
+def _check_places(
+    out: Path | None, one_file: bool, files: list[ImageFile], given: Sequence[str | Path]
+) -> None:
+    if out is None:
+        return
+    if not one_file:
+        for path in {*map(str, given), *(str(file.path) for file in files)}:
+            check_out(out, path)
+    elif len(files) > 1:
+        raise InputError(f"{out} is one file, and there are {len(files)} images: name a folder.")
+
+
+def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:
+    if job.shared:
+        return compress_together(files, job, tell)
+    found: list[Shrunk] = []
+    skipped: list[Skipped] = []
+
+    def work(file: ImageFile) -> Shrunk | Skipped:
+        try:
+            return shrink(file.path.read_bytes(), file.name, job, str(file.path))
+        except OSError as error:
+            reason = f"{file.path} cannot be read: {error.strerror or error}."
+        except InputError as error:
+            if file.is_named:
+                raise
+            reason = str(error)
+        if file.is_named:
+            raise InputError(reason)
+        return Skipped(str(file.path), reason)
+
+    with _mapped(min(n_threads(), len(files))) as mapped:
+        for one in counted(mapped(work, files), tell, "images", len(files), "images"):
+            (skipped if isinstance(one, Skipped) else found).append(one)
+    if not found:
+        raise InputError(
+            f"None of {len(files)} images could be read; the first: {skipped[0].reason}"
+        )
+    return found, skipped
+
+
+@contextmanager
+def _mapped(threads: int) -> Iterator[Callable[..., Any]]:
+    """A map() over so many threads; what has not begun when an error comes is not begun."""
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(cancel_futures=True)

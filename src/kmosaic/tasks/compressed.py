@@ -1,0 +1,114 @@
+"""Compressed images as a result, and their folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kmosaic._store.files import whole_file
+from kmosaic._timing import Stopwatch
+from kmosaic.data.items import Skipped
+from kmosaic.output import whole_folder
+from kmosaic.palette.color_files import KINDS, written
+from kmosaic.report.compressed import PAGE, write_page
+from kmosaic.tasks.shrunk import Shrunk
+
+ANSWER = "compressed.json"
+
+
+@dataclass(frozen=True)
+class Compressed:
+    """What became of image files, and where they were written."""
+
+    images: tuple[Shrunk, ...]
+    skipped: tuple[Skipped, ...]  # that could not be read
+    settings: dict[str, Any]
+    seconds: dict[str, float]  # time per stage
+    out: Path | None = None
+    files: tuple[str, ...] = ()  # below `out`, or the one file
+
+    def __repr__(self) -> str:
+        """The answer in a line."""
+        before, after = self.bytes
+        return f"<Compressed: {len(self.images)} images, {before:,} bytes became {after:,}>"
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """Of all files, before and after."""
+        return sum(one.before for one in self.images), sum(one.after for one in self.images)
+
+    def summary(self) -> dict[str, Any]:
+        """The same as plain values, ready for JSON."""
+        before, after = self.bytes
+        return {
+            "n": len(self.images),
+            "bytes_before": before,
+            "bytes_after": after,
+            "images": [one.summary() for one in self.images],
+            "skipped": [{"path": one.id, "reason": one.reason} for one in self.skipped],
+            "settings": self.settings,
+            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+            "out": None if self.out is None else str(self.out),
+            "files": list(self.files),
+        }
+
+
+def write_file(found: Compressed, out: Path, export: str | None) -> tuple[str, ...]:
+    """Write the one image, and its colors beside it if wished.
+
+    A file that is kept is copied where it is of the same kind as the one asked for.
+    """
+    image = found.images[0]
+    same_kind = Path(image.file).suffix.lower() == out.suffix.lower()
+    return write_image(image, out, export, with_data=same_kind or not image.kept)
+
+
+def write_image(
+    image: Shrunk, out: Path, export: str | None, *, with_data: bool = True
+) -> tuple[str, ...]:
+    """Write an image, and its colors beside it if wished; return the names of the files."""
+    files = {out: image.data} if with_data else {}
+    if export:
+        files[out.with_suffix(KINDS[export].suffix)] = written(image.colors, export)
+    with contextlib.suppress(OSError):  # which is told when a file is written
+        out.parent.mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        with whole_file(path) as file:
+            file.write(data)
+    return tuple(path.name for path in files)
+
+
+def write_folder(
+    found: Compressed, out: Path, export: str | None, report: bool, images: Sequence[Any]
+) -> Compressed:
+    """Write all images, the page and the answer into a folder."""
+    watch = Stopwatch()
+    files = []
+    with watch.stage("writing"), whole_folder(out, source=None) as folder:
+        for image in found.images:
+            path = folder / image.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if image.kept and image.path is not None:
+                shutil.copyfile(image.path, path)
+            else:
+                path.write_bytes(image.data)
+            files.append(image.file)
+            if export:
+                colors = path.with_name(image.name.rpartition("/")[2] + KINDS[export].suffix)
+                colors.write_bytes(written(image.colors, export))
+                files.append(colors.relative_to(folder).as_posix())
+        if report:
+            command = [str(one) for one in images]
+            write_page(
+                folder / PAGE, [one.shown() for one in found.images], found.settings, command
+            )
+            files.append(PAGE)
+        found = replace(found, seconds=found.seconds | watch.seconds, files=(*files, ANSWER))
+        with whole_file(folder / ANSWER, text=True) as file:
+            json.dump(found.summary(), file, indent=1, ensure_ascii=False)
+    return found

@@ -1,0 +1,131 @@
+"""What `kmosaic compress` prints: bytes before and after, and how near the colors are."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from kmosaic._errors import InputError
+from kmosaic._paths import expanded
+from kmosaic.palette.encoding import format_for
+from kmosaic.report.compressed import PAGE, size
+from kmosaic.tasks.compressed import Compressed, write_image
+from kmosaic.tasks.shrunk import Shrunk
+
+MOST_LINES = 30
+STREAM = "-"
+
+
+def format_of(out: str, asked: str | None) -> str | None:
+    """The format for a place: what its ending says, if it is a file. Raises InputError."""
+    return asked if out == STREAM else format_for(Path(out), asked)
+
+
+def put(
+    done: Shrunk, out: str, console: Console, export: str | None = None, as_json: bool = False
+) -> None:
+    """Write one image to a file or to standard output, and its numbers to standard error.
+
+    export: a kind of palette file to write beside it. as_json: the numbers, on standard output if
+    the image is not.
+    """
+    if out == STREAM:
+        if export:
+            raise InputError("--export-palette writes beside the image: name a file by --out.")
+        sys.stdout.buffer.write(done.data)
+        sys.stdout.buffer.flush()
+    else:
+        write_image(done, Path(expanded(out)), export)
+        if as_json:
+            _print_json(done.summary())
+            return
+    console.print(numbers(done), soft_wrap=True, markup=False)
+
+
+def to_stream(done: Compressed, console: Console) -> None:
+    """Write the one image to standard output."""
+    if len(done.images) != 1:
+        raise InputError(f"--out - takes one image, and there are {len(done.images)}.")
+    put(done.images[0], STREAM, console)
+
+
+def show(done: Compressed, as_json: bool) -> None:
+    """Print the answer on standard output."""
+    if as_json:
+        _print_json(done.summary())
+        return
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(to_text(done), soft_wrap=not console.is_terminal)
+
+
+def _print_json(summary: dict[str, Any]) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    text = json.dumps(summary, ensure_ascii=False, allow_nan=False, indent=1)
+    console.print(text, soft_wrap=True)
+
+
+MOST_SKIPPED = 10  # files told that were left out
+
+
+def to_text(done: Compressed) -> str:
+    """The answer for a person."""
+    lines = [f"{image.file}: {numbers(image)}" for image in done.images]
+    if len(lines) > MOST_LINES:
+        rest = len(lines) - MOST_LINES
+        lines[MOST_LINES:] = [f"... and {rest:,} more images, see compressed.json"]
+    lines += [
+        f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes
+    ]
+    before, after = done.bytes
+    if len(done.images) > 1:
+        lines += ["", f"In all {size(before)} became {size(after)} ({_saved(before, after)})"]
+    if done.skipped:
+        lines += [
+            "",
+            f"{len(done.skipped):,} left out:",
+            *(f"  {one.reason}" for one in done.skipped[:MOST_SKIPPED]),
+        ]
+        if len(done.skipped) > MOST_SKIPPED:
+            lines.append(
+                f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more, see compressed.json"
+            )
+    lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
+    return "\n".join([*lines, *_wrote(done)])
+
+
+def numbers(image: Shrunk) -> str:
+    """Bytes, colors and differences of an image in a line."""
+    psnr = f"{image.psnr:.1f} dB" if image.mse else "without loss"
+    count = len(image.colors)
+    kept = " The file that was is kept: in few colors it is no smaller." if image.kept else ""
+    return (
+        f"{size(image.before)} became {size(image.after)} ({_saved(image.before, image.after)}), "
+        f"{count} color{'' if count == 1 else 's'}, MSE {image.mse:.2f}, PSNR {psnr}, "
+        f"ΔE {image.delta_e:.2f}.{kept}"
+    )
+
+
+def _saved(before: int, after: int) -> str:
+    return f"-{1 - after / before:.0%}" if after < before else "no smaller"
+
+
+def _wrote(done: Compressed) -> Sequence[str]:
+    if done.out is None:
+        return ["Wrote nothing"]
+    if not done.out.is_dir():
+        return [*(f"Wrote {done.out.parent / name}" for name in done.files), *_left_out(done)]
+    count = len(done.images)
+    more = f", look at {done.out / PAGE}" if PAGE in done.files else ""
+    return [f"Wrote {done.out}/ ({count} image{'' if count == 1 else 's'}{more})"]
+
+
+def _left_out(done: Compressed) -> Sequence[str]:
+    """Why the one file was not written, if it was not."""
+    if done.out is None or done.out.name in done.files:
+        return []
+    return [f"Did not write {done.out}; --no-skip-if-larger would."]

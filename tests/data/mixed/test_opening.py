@@ -1,0 +1,220 @@
+"""Tables of numbers and words, from every kind of source."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from kmosaic._errors import InputError
+from kmosaic.data.mixed import MixedTable, Numbers, Words, open_table
+
+FRAME = pd.DataFrame(
+    {
+        "id": ["a", "b", "c", "d"],
+        "age": [31.0, np.nan, 42.5, 18.0],
+        "city": ["Rome", "Oslo", None, "Rome"],
+        "code": [1, 2, 2, 1],
+    }
+)
+
+
+def check(table: MixedTable) -> None:
+    """The table is the frame."""
+    assert table.n == 4
+    assert table.names == list(FRAME)
+    age, city, code = table["age"], table["city"], table["code"]
+    assert isinstance(age, Numbers)
+    assert_array_equal(age.values, FRAME["age"])
+    assert isinstance(city, Words)
+    assert city.texts() == ["Rome", "Oslo", "", "Rome"]
+    assert isinstance(code, Numbers)
+    rows = [list(map(str, row)) for row in table.cells()]
+    assert rows[1][0] == "b"
+    assert rows[1][1:3] == ["", "Oslo"]
+    assert float(rows[2][1]) == 42.5
+
+
+def test_csv_with_any_delimiter(tmp_path):
+    for name, parted in (("a.csv", ","), ("b.csv", ";"), ("c.tsv", "\t")):
+        FRAME.to_csv(tmp_path / name, sep=parted, index=False)
+        check(open_table(tmp_path / name))
+
+
+def test_parquet(tmp_path):
+    FRAME.to_parquet(tmp_path / "t.parquet", index=False)
+    check(open_table(tmp_path / "t.parquet"))
+
+
+def test_excel(tmp_path):
+    pytest.importorskip("openpyxl")
+    with pd.ExcelWriter(tmp_path / "t.xlsx") as book:
+        pd.DataFrame({"other": [1, 2]}).to_excel(book, sheet_name="first", index=False)
+        FRAME.to_excel(book, sheet_name="people", index=False)
+    check(open_table(f"{tmp_path}/t.xlsx?sheet=people"))
+    assert open_table(tmp_path / "t.xlsx").names == ["other"]
+    with pytest.raises(InputError, match="has no sheet 'none'; it has first, people"):
+        open_table(f"{tmp_path}/t.xlsx?sheet=none")
+
+
+def test_sqlite(tmp_path):
+    file = tmp_path / "shop.db"
+    with sqlite3.connect(file) as connection:
+        FRAME.to_sql("people", connection, index=False)
+    connection.close()
+    check(open_table(file))  # the only table
+    check(open_table(f"sqlite:///{file}?table=people"))
+    with pytest.raises(InputError, match="has no table 'orders'; it has people"):
+        open_table(f"sqlite:///{file}?table=orders")
+    with sqlite3.connect(file) as connection:
+        connection.execute('CREATE TABLE "odd ""name" (x REAL)')
+    connection.close()
+    with pytest.raises(InputError, match=r"2 tables: say which with \?table=NAME"):
+        open_table(file)
+    with pytest.raises(InputError, match="has no rows"):
+        open_table(f'sqlite:///{file}?table=odd "name')
+    with pytest.raises(InputError, match="There is no file"):
+        open_table(f"sqlite:///{tmp_path}/none.db?table=t")
+    (tmp_path / "bad.db").write_bytes(b"no database" * 100)
+    with pytest.raises(InputError, match="cannot be read as a sqlite database"):
+        open_table(tmp_path / "bad.db")
+
+
+def test_duckdb(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    file = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE people (id TEXT, age DOUBLE, city TEXT, code INTEGER)")
+        rows = FRAME.astype(object).where(FRAME.notna(), None).to_numpy().tolist()
+        connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?)", rows)
+    check(open_table(f"duckdb:///{file}?table=people"))
+
+
+def test_frames_and_dicts():
+    check(open_table(FRAME))
+    check(open_table({name: FRAME[name].tolist() for name in FRAME}))
+    with pytest.raises(InputError, match="differ in length"):
+        open_table({"a": [1, 2], "b": [1]})
+    with pytest.raises(InputError, match="list is no table"):
+        open_table([1, 2])
+
+
+def test_a_missing_package_is_named_with_its_cure(tmp_path, monkeypatch):
+    import kmosaic._optional
+
+    def gone(name: str) -> None:
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr(kmosaic._optional.importlib, "import_module", gone)
+    (tmp_path / "t.xlsx").write_bytes(b"")
+    with pytest.raises(ImportError, match=r"openpyxl: pip install 'kmosaic\[excel\]'"):
+        open_table(tmp_path / "t.xlsx")
+    (tmp_path / "t.duckdb").write_bytes(b"")
+    with pytest.raises(ImportError, match=r"duckdb: pip install 'kmosaic\[duckdb\]'"):
+        open_table(tmp_path / "t.duckdb")
+
+
+def write(path, text):
+    path.write_text(text)
+    return path
+
+
+def test_codes_are_kept_as_they_are_written(tmp_path):
+    table = open_table(write(tmp_path / "t.csv", "zip,x\n007,1\n012,2\n"), as_words=["zip"])
+    assert table["zip"].levels == ("007", "012")
+
+
+def test_the_quick_way_reads_what_the_slow_one_reads(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "x": rng.normal(size=400) * 10.0 ** rng.integers(-300, 15, 400),
+            "gaps": np.where(rng.random(400) < 0.3, np.nan, rng.normal(size=400)),
+            "late": [None] * 200 + ["w"] * 200,
+            "words": rng.choice(["a", " b ", 'say "c"', "d,\ne", "NA", "none"], 400),
+            "mixed": rng.choice(["+1", " 2", "-", "3e2"], 400),
+            "code": [f"{i:03}" for i in range(400)],
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    monkeypatch.setattr("kmosaic.data.mixed.quick_csv._BLOCK", 4096)
+    quick = open_table(tmp_path / "t.csv", as_words=["code"])
+    monkeypatch.setattr("kmosaic.data.mixed.quick_csv.has", lambda name: False)
+    slow = open_table(tmp_path / "t.csv", as_words=["code"])
+    assert quick.n == slow.n == 400
+    for name in frame:
+        assert type(quick[name]) is type(slow[name])
+        assert quick[name].texts() == slow[name].texts()
+    assert isinstance(slow["mixed"], Numbers)
+    assert isinstance(slow["late"], Words)
+
+
+def test_what_stands_for_missing_is_missing(tmp_path):
+    file = write(tmp_path / "t.csv", "x,w\n1,NA\n,none\nn/a,\n?,b\n2,b\n")
+    table = open_table(file)
+    assert table["x"].missing.tolist() == [False, True, True, True, False]
+    assert table["w"].texts() == ["", "none", "", "b", "b"]
+
+
+def test_decimal_commas_where_the_semicolon_parts(tmp_path):
+    table = open_table(write(tmp_path / "t.csv", "x;w\n1,5;a\n2,25;b\n"))
+    assert table["x"].values.tolist() == [1.5, 2.25]
+
+
+def test_a_column_begins_with_nothing_and_is_found_out_later(tmp_path, monkeypatch):
+    monkeypatch.setattr("kmosaic.data.mixed.csv_file._TOGETHER", 2)
+    file = write(tmp_path / "t.csv", "x,w\n,\n,\n5,a\n6,b\n")
+    table = open_table(file)
+    assert table["x"].texts() == ["", "", "5", "6"]
+    assert table["w"].texts() == ["", "", "a", "b"]
+
+
+def test_cells_that_are_no_numbers_are_kept_with_their_lines(tmp_path):
+    text = "x\n" + "1\n" * 5 + "\n" + "many\n" + "2\n" * 3
+    found = open_table(write(tmp_path / "t.csv", text))["x"]
+    assert isinstance(found, Numbers)
+    assert found.bad == ((8, "many"),)
+    assert found.n_bad == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("a,b\n", "names of columns and nothing else"),
+        ("a,b\n1,2\n\n3\n", "line 4: 1 cells, where the first line has 2"),
+        ("a,b\n1,2\n3,4,5\n", "line 3: 3 cells"),
+        ("a,a\n1,2\n", "more than one column named 'a'"),
+    ],
+)
+def test_a_bad_csv_is_refused_with_its_line(tmp_path, text, words):
+    with pytest.raises(InputError, match=words):
+        open_table(write(tmp_path / "t.csv", text))
+
+
+def test_other_files_are_refused(tmp_path):
+    (tmp_path / "t.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
+    with pytest.raises(InputError, match="not UTF-8"):
+        open_table(tmp_path / "t.csv")
+    (tmp_path / "t.parquet").write_bytes(b"PAR1 no")
+    with pytest.raises(InputError, match="cannot be read as a Parquet table"):
+        open_table(tmp_path / "t.parquet")
+    (tmp_path / "t.png").write_bytes(b"")
+    with pytest.raises(InputError, match="is no table: give a CSV"):
+        open_table(tmp_path / "t.png")
+    with pytest.raises(InputError, match="is a folder"):
+        open_table(tmp_path)
+    with pytest.raises(InputError, match="There is no file"):
+        open_table(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="is no table"):
+        open_table("mysql:///shop?table=t")
+
+
+def test_whole_numbers_that_float64_does_not_hold_stay_words(tmp_path):
+    big = [2**60 + 1, 2**60 + 2]
+    pd.DataFrame({"id": big, "x": [1, 2]}).to_parquet(tmp_path / "t.parquet")
+    table = open_table(tmp_path / "t.parquet", as_words=["id"])
+    assert table["id"].texts() == list(map(str, big))

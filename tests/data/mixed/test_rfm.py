@@ -1,0 +1,101 @@
+"""From transactions to customers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kmosaic._errors import InputError
+from kmosaic.data.mixed import Numbers, Rfm, Words, open_table, rfm_table
+from kmosaic.data.mixed.dates import days_of
+
+DAYS = ("2024-01-05", "2024-01-01", "2024-01-30")
+SALES = {
+    "who": ["a", "b", "a", "c", "b", "", "a"],
+    "day": ["2024-01-05", "2024-01-31 10:00", *DAYS, "2024-02-09", ""],
+    "pieces": [1, 2, 3, 4, 5, 6, 7],
+    "price": [10.0, 1.0, 2.0, 0.5, 1.0, 9.0, 9.0],
+    "order": ["o1", "o2", "o1", "o3", "o4", "o5", "o6"],
+}  # fmt: skip
+
+
+def values(table, name):
+    return table[name].values.tolist()
+
+
+def test_recency_frequency_and_monetary_value_are_those_of_each_customer():
+    found, why = rfm_table(open_table(SALES), Rfm("who", "day", "price"))
+    assert found["who"].levels == ("a", "b", "c")
+    assert values(found, "recency_days") == [26, 0, 30]
+    assert values(found, "frequency") == [2, 2, 1]
+    assert values(found, "monetary") == [12, 2, 0.5]
+    assert "5 transactions of 3 customers" in why[0]
+    assert "2024-01-31" in why[0]
+    assert why[1].startswith("2 transactions without a customer, a date or an amount")
+
+
+def test_it_is_what_pandas_groups():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({
+        "who": rng.integers(0, 40, 500), "amount": rng.normal(50, 9, 500),
+        "day": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, 500), unit="D"),
+    })  # fmt: skip
+    found, _ = rfm_table(open_table(frame, as_words=["who"]), Rfm("who", "day", "amount"))
+    groups = frame.groupby(frame["who"].astype(str), sort=False)
+    assert list(found["who"].levels) == list(groups.groups)
+    assert values(found, "frequency") == groups.size().tolist()
+    np.testing.assert_allclose(found["monetary"].values, groups["amount"].sum())
+    since = (frame["day"].max() - groups["day"].max()).dt.days
+    assert values(found, "recency_days") == since.tolist()
+
+
+def test_products_are_amounts_and_orders_are_counted_once():
+    rfm = Rfm.of("customer=who, date=day, amount=pieces*price, order=order")
+    found, why = rfm_table(open_table(SALES), rfm)
+    assert values(found, "monetary") == [16, 7, 2]
+    assert values(found, "frequency") == [1, 2, 1]
+    assert "different values of order" in why[0]
+    assert Rfm.of(str(rfm)) == rfm
+
+
+def test_what_cannot_be_used_is_refused():
+    table = open_table(SALES)
+    for text in ("customer=who,date=day", "customer=,date=day,amount=x", "who,day,price", "a=b"):
+        with pytest.raises(InputError, match="is not of the form customer=COLUMN"):
+            Rfm.of(text)
+    with pytest.raises(InputError, match="no column 'when'"):
+        rfm_table(table, Rfm("who", "when", "price"))
+    with pytest.raises(InputError, match="'order' must hold numbers"):
+        rfm_table(table, Rfm("who", "day", "order"))
+    with pytest.raises(InputError, match="column 'who' holds 'a', which is no date"):
+        rfm_table(table, Rfm("who", "who", "price"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "days"),
+    [
+        (("1970-01-03",), [2]),
+        (("1970-01-03T06:00:00",), [2.25]),
+        (("19700103",), [2]),
+        (("3/1/1970", "31/1/1970"), [2, 30]),
+        (("1/3/1970 12:00", "1/31/1970"), [2.5, 30]),
+        (("3.1.2000", "13.1.2000"), [10959, 10969]),
+    ],
+)
+def test_dates_are_read_as_tables_write_them(texts, days):
+    column = Words(np.arange(len(texts), dtype=np.int32), texts)
+    assert days_of(column, "day").tolist() == days
+
+
+def test_compact_dates_may_be_numbers():
+    assert days_of(Numbers(np.array([19700103.0, np.nan])), "day").tolist()[0] == 2
+    with pytest.raises(InputError, match="holds 12, which is no date"):
+        days_of(Numbers(np.array([12.0])), "day")
+
+
+@pytest.mark.parametrize("texts", [("3/1/1970", "4/2/1970"), ("13/1/1970", "1/13/1970")])
+def test_days_and_months_that_cannot_be_told_apart_are_refused(texts):
+    column = Words(np.arange(2, dtype=np.int32), texts)
+    with pytest.raises(InputError, match="write them as 2024-03-31"):
+        days_of(column, "day")

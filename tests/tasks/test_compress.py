@@ -1,0 +1,247 @@
+"""Image files in few colors: whole results, goals that are kept, and bad input that is told."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+from numpy.testing import assert_array_equal
+
+from kmosaic._errors import InputError
+from kmosaic._events import Progress
+from kmosaic.palette.color_names import colors_given
+from kmosaic.palette.goals import most_difference
+from kmosaic.tasks.compress import compress, compress_bytes
+
+
+def picture(seed: int = 0, size: tuple[int, int] = (60, 40)) -> PIL.Image.Image:
+    width, height = size
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width]
+    smooth = np.stack([x * 200 // width, y * 200 // height, 200 - x * 200 // width], axis=-1)
+    pixels = np.clip(smooth + random.integers(0, 30, smooth.shape), 0, 255)
+    return PIL.Image.fromarray(pixels.astype(np.uint8))
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """Three pictures, one of them deeper."""
+    folder = tmp_path / "images"
+    (folder / "deep").mkdir(parents=True)
+    for number, name in enumerate(("a.png", "b.bmp", "deep/c.png")):
+        picture(number).save(folder / name)
+    return folder
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """An animation of three frames."""
+    frames = [picture(seed) for seed in range(3)]
+    path = tmp_path / "film.webp"
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], duration=[50, 70, 90], loop=2, lossless=True
+    )
+    return path
+
+
+def pixels_of(path: Path, mode: str = "RGB") -> Any:
+    with PIL.Image.open(path) as image:
+        return np.asarray(image.convert(mode))
+
+
+def n_colors_of(path: Path) -> int:
+    return len(np.unique(pixels_of(path).reshape(-1, 3), axis=0))
+
+
+def test_a_folder_becomes_a_folder_of_the_same_names(images: Path, tmp_path: Path) -> None:
+    told: list[Progress] = []
+    done = compress([images], 8, out=tmp_path / "small", on_progress=told.append)
+    names = ["a.png", "b.png", "deep/c.png"]
+    assert [one.file for one in done.images] == names
+    assert set(done.files) == {*names, "report.html", "compressed.json"}
+    for one in done.images:
+        assert n_colors_of(tmp_path / "small" / one.file) == 8
+        assert (tmp_path / "small" / one.file).stat().st_size == one.after < one.before
+    assert told[-1] == Progress("images", 3, 3, "images")
+    saved = json.loads((tmp_path / "small" / "compressed.json").read_text())
+    assert saved["images"] == done.summary()["images"]
+
+
+def test_patterns_find_images(images: Path) -> None:
+    done = compress([f"{images}/*.png"], 4)
+    assert [one.name for one in done.images] == ["a"]
+    done = compress([f"{images}/**/*.png", images / "b.bmp"], 4)
+    assert [one.name for one in done.images] == ["a", "deep/c", "b"]
+
+
+def test_names_that_differ_in_their_ending_only_stay_apart(tmp_path: Path) -> None:
+    for name in ("a.png", "a.bmp"):
+        picture().save(tmp_path / name)
+    done = compress([tmp_path / "a.png", tmp_path / "a.bmp"], 4)
+    assert [one.file for one in done.images] == ["a.png.png", "a.bmp.png"]
+
+
+def test_one_image_becomes_one_file(images: Path, tmp_path: Path) -> None:
+    done = compress([images / "a.png"], 4, out=tmp_path / "x.webp", export_palette="hex")
+    assert done.files == ("x.webp", "x.hex")
+    assert n_colors_of(tmp_path / "x.webp") == 4
+    assert len(colors_given(tmp_path / "x.hex", "palette")) == 4
+
+
+def test_quality_takes_the_fewest_colors_that_look_so_well(images: Path) -> None:
+    (done,) = compress([images / "a.png"], quality=70).images
+    assert done.delta_e <= most_difference(70)
+    (fewer,) = compress([images / "a.png"], len(done.colors) - 1).images
+    assert fewer.delta_e > most_difference(70)
+
+
+def test_quality_beyond_reach_is_told(images: Path) -> None:
+    (done,) = compress([images / "a.png"], quality=100).images
+    assert len(done.colors) == 256
+    assert "256 colors" in done.notes[0]
+
+
+def test_bytes_are_kept_with_many_colors(images: Path) -> None:
+    (done,) = compress([images / "a.png"], max_bytes=1200).images
+    assert done.after <= 1200
+    assert len(done.colors) > 2
+    (all_of_them,) = compress([images / "a.png"], max_bytes=10**6).images
+    assert len(all_of_them.colors) == 256
+
+
+def test_a_file_that_would_be_no_smaller_is_kept(tmp_path: Path) -> None:
+    source = tmp_path / "photo.jpg"
+    picture().save(source, quality=5)
+    done = compress([source], 256, out=tmp_path / "small")
+    assert done.images[0].kept
+    assert (tmp_path / "small" / "photo.jpg").read_bytes() == source.read_bytes()
+    done = compress([source], 256, out=tmp_path / "small", skip_if_larger=False)
+    assert not done.images[0].kept
+    assert (tmp_path / "small" / "photo.png").exists()
+
+
+def test_a_batch_shares_its_palette(images: Path, tmp_path: Path) -> None:
+    done = compress([images], 8, out=tmp_path / "small", shared_palette=True)
+    for one in done.images[1:]:
+        assert_array_equal(one.colors, done.images[0].colors)
+
+
+@pytest.mark.parametrize("format", ["gif", "webp"])
+def test_an_animation_shares_its_palette(film: Path, tmp_path: Path, format: str) -> None:
+    out = tmp_path / f"small.{format}"
+    compress([film], 16, out=out, shared_palette=True, skip_if_larger=False)
+    with PIL.Image.open(out) as image:
+        assert image.n_frames == 3
+        found = set()
+        for number in range(3):
+            image.seek(number)
+            image.load()
+            found |= {tuple(c) for c in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
+            assert image.info["duration"] == [50, 70, 90][number]
+        assert len(found) == 16
+
+
+def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:
+    (tmp_path / "few.hex").write_text("#000000\n#ffffff\n#808080\n")
+    (done,) = compress([images / "a.png"], palette=tmp_path / "few.hex").images
+    assert {tuple(c) for c in done.colors.tolist()} == {(0,) * 3, (255,) * 3, (128,) * 3}
+    (done,) = compress([images / "a.png"], 4, keep_colors=["#123456"]).images
+    assert [0x12, 0x34, 0x56] in done.colors.tolist()
+
+
+def test_more_colors_than_the_image_has_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    PIL.Image.fromarray(np.eye(9, dtype=np.uint8) * 200).convert("RGB").save(tmp_path / "e.bmp")
+    (done,) = compress([tmp_path / "e.bmp"], 100).images
+    assert (len(done.colors), done.mse) == (2, 0)
+    assert "only 2 colors" in done.notes[0]
+
+
+def test_threads_do_not_matter(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = [image.data for image in compress([images], 8).images]
+    monkeypatch.setenv("KMOSAIC_NUM_THREADS", "1")
+    assert [image.data for image in compress([images], 8).images] == one
+
+
+def test_a_file_in_a_folder_that_is_no_image_is_skipped(images: Path) -> None:
+    (images / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    done = compress([images], 4)
+    assert len(done.images) == 3
+    assert "broken.png" in done.skipped[0].reason
+
+
+def test_one_pixel(tmp_path: Path) -> None:
+    PIL.Image.new("RGB", (1, 1), "red").save(tmp_path / "dot.bmp")
+    done = compress([tmp_path / "dot.bmp"], 16, out=tmp_path / "dot.png", skip_if_larger=False)
+    assert pixels_of(tmp_path / "dot.png").tolist() == [[[255, 0, 0]]]
+    assert done.images[0].delta_e == 0
+
+
+def test_bytes_in_memory() -> None:
+    file = io.BytesIO()
+    picture().save(file, "PNG")
+    done = compress_bytes(file.getvalue(), 4, format="gif")
+    assert done.data[:3] == b"GIF"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, "one decides"),
+        ({"n_colors": 4, "quality": 90}, "one decides"),
+        ({"quality": 101}, "0 to 100"),
+        ({"max_bytes": 0}, "1 or more"),
+        ({"max_bytes": 50}, "fewest colors take"),
+        ({"n_colors": 4, "format": "jpg"}, "'png'"),
+        ({"n_colors": 4, "export_palette": "ase"}, "'gpl'"),
+        ({"n_colors": 300}, "1 to 256"),
+    ],
+)
+def test_settings_that_cannot_be_used(images: Path, settings: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        compress([images / "a.png"], **settings)
+
+
+def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="one file"):
+        compress([images], 4, out=tmp_path / "x.png")
+    with pytest.raises(InputError, match="choose a folder beside it"):
+        compress([images / "a.png"], 4, out=images)
+    with pytest.raises(InputError, match="lies inside the source"):
+        compress([images], 4, out=images / "small")
+    with pytest.raises(InputError, match="no file or folder"):
+        compress([tmp_path / "gone.png"], 4)
+    with pytest.raises(InputError, match="finds no images"):
+        compress([f"{tmp_path}/*.jpg"], 4)
+
+
+def test_an_animation_without_a_shared_palette_is_told(film: Path) -> None:
+    with pytest.raises(InputError, match="animation of 3 frames"):
+        compress([film], 4)
+    with pytest.raises(InputError, match="'webp' or 'gif'"):
+        compress([film], 4, shared_palette=True, format="png")
+
+
+def test_names_of_files_and_formats_that_do_not_go_together(images: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="ends in none of"):
+        compress([images / "a.png"], 4, out=tmp_path / "x.jpg")
+    with pytest.raises(InputError, match="they differ"):
+        compress([images / "a.png"], 4, out=tmp_path / "x.gif", format="png")
+
+
+def test_a_file_that_is_kept_is_copied_to_a_name_of_its_kind(tmp_path: Path) -> None:
+    PIL.Image.new("P", (1, 1)).save(tmp_path / "dot.gif")
+    for name, written in (("small.gif", True), ("small.png", False)):
+        done = compress([tmp_path / "dot.gif"], 2, out=tmp_path / name)
+        assert done.images[0].kept
+        assert (tmp_path / name).exists() == written
+
+
+def test_the_number_of_its_pixels_makes_no_file_deep(tmp_path: Path) -> None:
+    picture(size=(160, 16)).save(tmp_path / "wide.png")
+    (done,) = compress([tmp_path / "wide.png"], 4).images
+    assert done.notes == ()

@@ -1,0 +1,114 @@
+"""`kmosaic compress`: prints the numbers, reads and writes streams, tells bad input in a line."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+from typer.testing import CliRunner
+
+from kmosaic.ui.cli import app
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    y, x = np.mgrid[:40, :60]
+    pixels = np.stack([4 * x, 6 * y, x + y], axis=-1).astype(np.uint8)
+    PIL.Image.fromarray(pixels).save(tmp_path / "photo.bmp")
+    return tmp_path / "photo.bmp"
+
+
+def test_it_prints_bytes_and_differences(kmosaic: Any, photo: Path) -> None:
+    result = kmosaic("compress", photo, "--colors", 8)
+    assert result.exit_code == 0, result.output
+    first = result.stdout.splitlines()[0]
+    for words in ("photo.png: 7.25 kB became", "8 colors", "MSE", "PSNR", "ΔE"):
+        assert words in first
+    assert Path("compressed/report.html").is_file()
+
+
+def test_json_is_the_answer(kmosaic: Any, photo: Path) -> None:
+    result = kmosaic("compress", photo, "-n", 8, "--json", "--out", "small", "--no-report")
+    answer = json.loads(result.stdout)
+    assert answer["images"][0]["n_colors"] == 8
+    assert answer["files"] == ["photo.png", "compressed.json"]
+
+
+def test_from_standard_input_to_standard_output(photo: Path) -> None:
+    words = ["compress", "-", "--colors", "8"]
+    result = CliRunner().invoke(app, words, input=photo.read_bytes())
+    assert result.exit_code == 0, result.output
+    with PIL.Image.open(io.BytesIO(result.stdout_bytes)) as image:
+        assert len(image.convert("RGB").getcolors()) == 8
+    assert "became" in result.stderr
+
+
+def test_to_standard_output(kmosaic: Any, photo: Path) -> None:
+    result = kmosaic("compress", photo, "--colors", 8, "--out", "-", "--format", "webp")
+    assert result.stdout_bytes[8:12] == b"WEBP"
+
+
+def test_from_standard_input_to_a_file(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["compress", "-", "-n", "8", "-o", "x.gif", "--export-palette", "hex", "--json"]
+    result = CliRunner().invoke(app, words, input=photo.read_bytes())
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["n_colors"] == 8
+    assert Path("x.gif").read_bytes()[:3] == b"GIF"
+    assert len(Path("x.hex").read_text().split()) == 8
+    again = CliRunner().invoke(app, [*words[:4], *words[6:]], input=photo.read_bytes())
+    assert "name a file by --out" in again.stderr
+
+
+def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
+    PIL.Image.open(photo).resize((1, 1)).save("dot.webp", quality=1)
+    result = kmosaic("compress", "dot.webp", "-n", 2, "-o", "dot.png")
+    assert "Did not write dot.png; --no-skip-if-larger would." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["photo.bmp"], "one decides"),
+        (["gone.png", "-n", 4], "gone.png"),
+        (["photo.bmp", "-n", 500], "1 to 256"),
+        (["photo.bmp", "-n", 4, "--palette", "gone.hex"], "gone.hex"),
+        (["photo.bmp", "-n", 4, "--keep-color", "no"], "no color"),
+        (["corrupt.png", "-n", 4], "corrupt.png is truncated or damaged"),
+        (["text.png", "-n", 4], "text.png is not a PNG"),
+        (["film.gif", "-n", 4], "animation of 2 frames"),
+    ],
+)
+def test_bad_input_is_one_line(kmosaic: Any, photo: Path, words: list[Any], told: str) -> None:
+    with PIL.Image.open(photo) as image:
+        image.save("whole.png")
+        image.save("film.gif", save_all=True, append_images=[image.rotate(180)])
+    Path("corrupt.png").write_bytes(Path("whole.png").read_bytes()[:80])
+    Path("text.png").write_text("no image")
+    result = kmosaic("compress", *words)
+    assert result.exit_code == 1, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert told in result.stderr
+    assert not Path("compressed").exists()
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "I;16", "1", "P", "RGBA", "LA"])
+def test_every_mode_goes_through(kmosaic: Any, photo: Path, mode: str) -> None:
+    with PIL.Image.open(photo) as image:
+        if mode == "I;16":
+            deep = np.asarray(image.convert("L")).astype(np.uint16) * 257
+            image = PIL.Image.fromarray(deep)
+        image.convert(mode).save("odd.tiff")
+    result = kmosaic("compress", "odd.tiff", "-n", 2, "-o", "odd.png", "--no-skip-if-larger")
+    assert result.exit_code == 0, result.output
+    with PIL.Image.open("odd.png") as image:
+        assert image.size == (60, 40)
