@@ -14,7 +14,7 @@ from kmosaic.kmeans import SphericalKMeans, sampled, sampled_start
 def test_few_rows_are_all_looked_at(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     X = np.random.default_rng(0).random((300, 5))
     whole = sampled_start(X, 3, np.random.RandomState(0))
-    assert all((X == center).all(axis=1).any() for center in whole)
+    assert all((center == X).all(axis=1).any() for center in whole)
     monkeypatch.setattr(sampled, "_FEWEST", 30)
     monkeypatch.setattr(sampled, "_PER_CLUSTER", 10)
     some = sampled_start(scipy.sparse.csr_matrix(X), 3, np.random.RandomState(0))
