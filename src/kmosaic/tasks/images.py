@@ -6,16 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
-from kmosaic.labels import names_from_csv
-from kmosaic.output import check_out
 from kmosaic.pipeline import Embed, OnIteration, Run, run_images
-from kmosaic.save import Sort, save_run
-from kmosaic.tasks.reads import file_of_features, file_of_labels
+from kmosaic.save import Sort
+from kmosaic.tasks.grouping import names_and_places, saved_run
 
 
 def classify_images(
@@ -57,17 +54,7 @@ def classify_images(
     [3, 3]
     """
     source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
-    if out is not None:
-        check_out(
-            out,
-            source,
-            labels=file_of_labels(labels),
-            names=names,
-            features=file_of_features(features),
-        )
-    if names is not None and n_clusters == "auto":
-        raise InputError("Names need a known number of clusters: give it in place of auto.")
-    given = None if names is None else names_from_csv(names, int(n_clusters))
+    given = names_and_places(source, out, n_clusters, features=features, labels=labels, names=names)
     watch = Stopwatch()
     with watch.stage("images"):
         items = open_images(source, labels=labels, on_progress=on_progress)
@@ -86,9 +73,7 @@ def classify_images(
     )
     settings = run.settings | {"labels": str(labels), "names": names and str(names)}
     run = replace(run, seconds=watch.seconds | run.seconds, settings=settings)
-    if out is None:
-        return run
-    saved = save_run(
+    return saved_run(
         run,
         out,
         sort=sort,
@@ -97,4 +82,3 @@ def classify_images(
         dry_run=dry_run,
         on_progress=on_progress,
     )
-    return replace(run, saved=saved, seconds=run.seconds | saved.seconds)
