@@ -74,11 +74,11 @@ def _numbers(column: Column) -> npt.NDArray[np.float64]:
 
 def _where(table: MixedTable, name: str, rows: Sequence[int], many: int) -> str:
     """Which cells are no numbers, and what to do."""
-    places, counted = table.places(rows), table.counted
+    places, counted, column = table.places(rows), table.counted, table[name]
     row = next(islice(table.cells(), rows[0], None))
     cell = row[table.names.index(name)]
-    bad = () if isinstance(table[name], Words) else table[name].bad
-    cell = dict(bad).get(places[0], cell)
+    if isinstance(column, Numbers):
+        cell = dict(column.bad).get(places[0], cell)
     what = "is empty" if cell in (None, "") else f"holds {cell!r}, which is no number"
     also = _also(places[1:], many - 1, counted)
     from_0 = "" if table.lines is not None else ", counted from 0"

@@ -45,6 +45,7 @@ def read_numbers(
     *,
     id_column: str | None = None,
     schema: Sequence[str] | None = None,
+    usual_id: str | None = None,
     on_progress: Listener = silent,
 ) -> NumberTable:
     """The numbers of a table, which may be all that `kmosaic.data.mixed.open_table` takes.
@@ -53,14 +54,17 @@ def read_numbers(
     False are 1 and 0. id_column: the column that names the rows and is not looked at; for None the
     first that does so by its cells, or the index of a frame, where it does not merely count.
     schema: the columns that a model was made from, which the table must have; others are left out.
+    usual_id: the id_column of that model's table, which a new one may lack.
     Arrays are not copied where all of their columns are looked at. Raises InputError for all that
     cannot be read, and for a cell of these columns that is missing or no number.
     """
     if is_array(source):
         name, array = array_of(source)
         return _of_array(name, array, columns, id_column, schema)
-    words = [] if id_column is None else [id_column]
+    words = [name for name in (id_column, usual_id) if name is not None]
     table = open_table(source, as_words=words, on_progress=on_progress)
+    if id_column is None and usual_id in table.columns:
+        id_column = usual_id
     wanted, left_out, named_by = _choose(table, columns, id_column, schema)
     rows = all_numbers(table, wanted)
     ids = _index_of(source) if named_by is None else tuple(table[named_by].texts())
@@ -83,6 +87,8 @@ def _choose(
         return tuple(schema), dict.fromkeys(others, "the model does not know them"), id_column
     if columns is not None:
         wanted = tuple(name for name in table.names if name in columns)
+        if not wanted:
+            raise InputError(f"{table.source} has no column to look at: name one in columns.")
         return wanted, {}, id_column
     return chosen_by_rule(table, id_column)
 
