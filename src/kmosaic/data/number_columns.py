@@ -42,7 +42,8 @@ def chosen_by_rule(
     if id_column is None and naming:
         id_column = naming[0]
     left_out |= {name: ROW_NUMBERS for name in naming if name in numbers}
-    left_out.pop(id_column, None)
+    if id_column is not None:
+        left_out.pop(id_column, None)
     return tuple(wanted), left_out, id_column
 
 

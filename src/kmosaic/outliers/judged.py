@@ -108,7 +108,7 @@ class Judged:
         return [self._of_row(found, place, at) for place, at in enumerate(positions.tolist())]
 
     def save_model(self, folder: Path) -> Path:
-        """Save the detector with the columns that new rows must have, and the one that names them."""
+        """Save the detector with the columns that new rows must have, and what names them."""
         named = copy(self.detector)
         named.feature_names_in_ = np.array(self.columns, dtype=object)
         if self.id_column is not None:

@@ -15,7 +15,6 @@ from kmosaic.data.items import Skipped
 from kmosaic.labels import Assignment, Names, known_labels
 from kmosaic.labels.telling import Term
 
-
 _OURS = ("cluster", "name", "distance", "margin", "label")
 
 
@@ -35,7 +34,8 @@ def write_assignments(
     = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
     where the file is read as labels; Parquet holds it as it is.
     truth: (n,) known labels; missing ones are empty cells. first: the first column's name; "id" in
-    place of one that another column has. more: other columns of text, after these. Raises InputError, OutputError.
+    place of one that another column has. more: other columns of text, after these. Raises
+    InputError, OutputError.
 
     >>> import tempfile
     >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])

@@ -66,9 +66,7 @@ def find_anomalies(
         "contamination": contamination,
     }
     found = judged_by(detector, table, name, settings if path else {}, watch, is_new=False)
-    return written(
-        found, out, path, watch, command="anomalies", report=report, parquet=parquet
-    )
+    return written(found, out, path, watch, command="anomalies", report=report, parquet=parquet)
 
 
 def predict_anomalies(

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data.mixed.arrays import is_array
 from kmosaic.data.number_table import NumberTable
 from kmosaic.outliers import AnomalyDetector, Judged
 from kmosaic.output import whole_folder, write_contributions, write_scores
-from kmosaic.output.answers import ANSWER, write_answer
 from kmosaic.report import anomalies_page
 from kmosaic.tasks.anomaly_words import how_it_was_found
 
@@ -128,10 +128,9 @@ def written(
         "model/": found.judged.save_model,
         ANSWER: partial(write_answer, found.summary()),
     }
-    with watch.stage("writing"):
-        with whole_folder(out, source=source, command=command) as folder:
-            for name in files:
-                writers[name](folder / name)
+    with watch.stage("writing"), whole_folder(out, source=source, command=command) as folder:
+        for name in files:
+            writers[name](folder / name)
     return replace(found, seconds=watch.seconds)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
@@ -18,7 +19,6 @@ from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import Tail, noun_of, roles_of
 from kmosaic.labels.segments import Rules, Segment, sentence
 from kmosaic.output import check_out, whole_folder
-from kmosaic.output.answers import ANSWER, write_answer
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_profile, write_segments, write_segments_parquet
 from kmosaic.pipeline.segmenting import Mixed, Segmented, check_enough, segment_table
@@ -46,7 +46,7 @@ class Segments:
 
     @property
     def labels(self) -> Labels:
-        """The segment of each row, (n,) int32 from 0: label 0 is segment number 1."""
+        """The segment of each row, (n,) int32 from 0, as they are numbered everywhere."""
         return self.found.labels
 
     @property
@@ -119,10 +119,10 @@ def segment(
     """Segment the rows of a table, and say what sets each segment apart.
 
     source: a CSV, TSV, Parquet, Excel, .npy or .npz file, "sqlite:///FILE?table=NAME",
-    "duckdb:///FILE?table=NAME", a data frame, a dict of columns or an array (n, d). n_clusters: how many; "auto"
-    chooses among 2 and max_k. columns: those to look at; None for all but ids, columns of many
-    words and those that are mostly missing. id_column: names the rows. categorical: columns of
-    codes; numeric: columns of few whole numbers that are no codes. rfm:
+    "duckdb:///FILE?table=NAME", a data frame, a dict of columns or an array (n, d). n_clusters: how
+    many; "auto" chooses among 2 and max_k. columns: those to look at; None for all but ids, columns
+    of many words and those that are mostly missing. id_column: names the rows. categorical: columns
+    of codes; numeric: columns of few whole numbers that are no codes. rfm:
     "customer=...,date=...,amount=..." makes rows of transactions first. tails: "auto" takes the
     logarithm of skewed columns, or ranks; "none", "log" or "quantile" for all. mixed: "one-hot" has
     shares of categories in centers, "prototypes" the most frequent ones (k-prototypes). out: a

@@ -11,13 +11,13 @@ import numpy as np
 from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
 from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import noun_of
 from kmosaic.output import check_out, load, whole_folder
-from kmosaic.output.answers import ANSWER, write_answer
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_segments, write_segments_parquet
 

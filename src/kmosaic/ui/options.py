@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -26,17 +27,30 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
-def whole_or_auto(text: str) -> int | Literal["auto"]:
-    """Read the value of --clusters and --n-init.
+Number = TypeVar("Number", int, float)
 
-    >>> whole_or_auto("auto"), whole_or_auto("7")
-    ('auto', 7)
-    """
-    if text == "auto":
-        return "auto"
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
+
+def _or_auto(
+    kind: Callable[[str], Number], is_right: Callable[[Number], bool], what: str
+) -> Callable[[str], Number | Literal["auto"]]:
+    """What reads the value of an option that is a number or "auto"."""
+
+    def value(text: str) -> Number | Literal["auto"]:
+        if text == "auto":
+            return "auto"
+        try:
+            found = kind(text)
+        except ValueError:
+            found = kind(0)
+        if is_right(found):
+            return found
+        raise typer.BadParameter(f"{text!r} is neither 'auto' nor {what}")
+
+    return value
+
+
+whole_or_auto = _or_auto(int, lambda value: value > 0, "a whole number above 0")
+part_or_auto = _or_auto(float, lambda value: 0 < value <= 0.5, "a number above 0 and up to 0.5")
 
 
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
@@ -66,7 +80,8 @@ NewSource = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="New images, documents or rows, as kmosaic images, documents or segment takes them.",
+        help="New images, documents or rows, as kmosaic images, documents, segment or anomalies takes "
+        "them.",
         show_default=False,
     ),
 ]
@@ -91,26 +106,16 @@ Clusters = Annotated[
     ),
 ]
 AnySource = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="SOURCE",
-        help="A folder of images, a zip or tar, IDX files, .npy/.npz arrays, a CSV or Parquet "
-        "table of numbers.",
-        readable=False,
+        help="A folder of images, a zip or tar, IDX files, .npy/.npz arrays; a CSV, TSV, Parquet "
+        "or Excel table, sqlite:///FILE?table=NAME or duckdb:///FILE?table=NAME.",
         show_default=False,
     ),
 ]
 MostClusters = Annotated[
     int, typer.Option("--max-k", min=2, metavar="K", help="Try 1 to so many clusters.")
-]
-Columns = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAMES",
-        help="Of a table: the columns to look at, parted by commas. All that hold numbers if left "
-        "out.",
-        rich_help_panel=LOOK,
-    ),
 ]
 Standardize = Annotated[
     bool,
@@ -208,6 +213,7 @@ LabeledFraction = Annotated[
 Out = Annotated[Path | None, _out("SOURCE-groups")]
 PredictOut = Annotated[Path | None, _out("SOURCE-predicted")]
 SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
+AnomaliesOut = Annotated[Path | None, _out("FILE-anomalies")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),

@@ -77,7 +77,7 @@ def to_text(done: Compressed) -> str:
     lines = [f"{image.file}: {numbers(image)}" for image in done.images]
     if len(lines) > MOST_LINES:
         rest = len(lines) - MOST_LINES
-        lines[MOST_LINES:] = [f"... and {rest:,} more images, see compressed.json"]
+        lines[MOST_LINES:] = [f"... and {rest:,} more images, see answer.json"]
     lines += [
         f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes
     ]
@@ -91,9 +91,7 @@ def to_text(done: Compressed) -> str:
             *(f"  {one.reason}" for one in done.skipped[:MOST_SKIPPED]),
         ]
         if len(done.skipped) > MOST_SKIPPED:
-            lines.append(
-                f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more, see compressed.json"
-            )
+            lines.append(f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more, see answer.json")
     lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
     return "\n".join([*lines, *_wrote(done)])
 

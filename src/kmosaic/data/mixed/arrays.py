@@ -1,4 +1,4 @@
-"""Arrays as tables: in memory, and in .npy and .npz files. Their columns are "column 0" and so on."""
+"""Arrays as tables, in memory and in .npy and .npz files: their columns are "column 0" and on."""
 
 from __future__ import annotations
 
@@ -59,7 +59,6 @@ def read_array(source: Any, as_words: Collection[str]) -> MixedTable:
     """An array as a table of numbers and words."""
     name, rows = array_of(source)
     columns = {
-        column: column_of(rows[:, j], column in as_words)
-        for j, column in enumerate(names_of(rows))
+        column: column_of(rows[:, j], column in as_words) for j, column in enumerate(names_of(rows))
     }
     return table_of(name, columns)

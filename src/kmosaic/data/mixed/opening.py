@@ -36,8 +36,9 @@ def open_table(
 
     source: a CSV, TSV, Parquet, Excel, .npy or .npz file, "sqlite:///FILE?table=NAME",
     "duckdb:///FILE?table=NAME", a data frame, a dict of columns, or an array (n, d), whose columns
-    are called "column 0" and so on. as_words: columns whose numbers are codes. Raises InputError for what is none of these or cannot be read, MissingExtraError
-    where a package is missing that reads it.
+    are called "column 0" and so on. as_words: columns whose numbers are codes. Raises InputError
+    for what is none of these or cannot be read, MissingExtraError where a package is missing that
+    reads it.
 
     >>> table = open_table({"age": [31, 42], "city": ["Rome", "Oslo"]})
     >>> table.n, table["city"].levels

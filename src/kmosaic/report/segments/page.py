@@ -81,7 +81,7 @@ def segments_page(
             chances=chances(found),
             why=why,
             command=command(source, settings),
-            hue=lambda number: f"hue-{(number - 1) % 10}",
+            hue=lambda number: f"hue-{number % 10}",
             style=Markup(style),
             early=Markup(early),
             policy=policy(style, (early,)),
