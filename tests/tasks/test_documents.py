@@ -23,14 +23,14 @@ def test_the_result_is_whole(result: Path) -> None:
     names = {path.name for path in result.iterdir()}
     assert names == {
         ".kmosaic", "assignments.csv", "assignments.parquet", "terms.csv", "sorted", "model",
-        "report.html", "run.json",
+        "report.html", "answer.json",
     }  # fmt: skip
     with (result / "assignments.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["path", "cluster", "name", "distance", "margin", "label",
                              "duplicate_of"]  # fmt: skip
     assert len(rows) == 60
-    assert json.loads((result / "run.json").read_text())["k"] == 3
+    assert json.loads((result / "answer.json").read_text())["k"] == 3
 
 
 def test_documents_are_sorted_by_link(result: Path, topic_folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_json_is_the_answer(kmosaic: Any, photo: Path) -> None:
     result = kmosaic("compress", photo, "-n", 8, "--json", "--out", "small", "--no-report")
     answer = json.loads(result.stdout)
     assert answer["images"][0]["n_colors"] == 8
-    assert answer["files"] == ["photo.png", "compressed.json"]
+    assert answer["files"] == ["photo.png", "answer.json"]
 
 
 def test_from_standard_input_to_standard_output(photo: Path) -> None:

@@ -79,7 +79,7 @@ def _choose(
 ) -> tuple[tuple[str, ...], dict[str, str], str | None]:
     """The columns to look at, why others are not, and the one that names the rows."""
     table.check_names([*(columns or ()), *([] if id_column is None else [id_column])])
-    if columns is not None and id_column in columns:
+    if id_column is not None and id_column in (*(columns or ()), *(schema or ())):
         raise InputError(f"{id_column!r} names the rows, so it is no column to look at.")
     if schema is not None:
         _check_schema(table, schema)

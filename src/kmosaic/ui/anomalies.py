@@ -28,7 +28,7 @@ def anomalies(
     id_column: rows.IdColumn = None,
     seed: rows.RowSeed = 0,
     out: options.AnomaliesOut = None,
-    parquet: Annotated[bool, rows.parquet_option("anomalies")] = False,
+    parquet: options.Parquet = False,
     no_report: options.NoReport = False,
     as_json: options.Json = False,
 ) -> None:

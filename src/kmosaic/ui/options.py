@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,30 +29,28 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
-Number = TypeVar("Number", int, float)
+def _or_auto(kind: Callable[[str], float], most: float, what: str) -> Callable[[str], Any]:
+    """What reads the value of an option: "auto", or a number above 0 and up to `most`."""
 
-
-def _or_auto(
-    kind: Callable[[str], Number], is_right: Callable[[Number], bool], what: str
-) -> Callable[[str], Number | Literal["auto"]]:
-    """What reads the value of an option that is a number or "auto"."""
-
-    def value(text: str) -> Number | Literal["auto"]:
+    def value(text: str) -> float | Literal["auto"]:
         if text == "auto":
             return "auto"
-        try:
-            found = kind(text)
-        except ValueError:
-            found = kind(0)
-        if is_right(found):
-            return found
+        with suppress(ValueError):
+            if 0 < (found := kind(text)) <= most:
+                return found
         raise typer.BadParameter(f"{text!r} is neither 'auto' nor {what}")
 
     return value
 
 
-whole_or_auto = _or_auto(int, lambda value: value > 0, "a whole number above 0")
-part_or_auto = _or_auto(float, lambda value: 0 < value <= 0.5, "a number above 0 and up to 0.5")
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):  # int() takes 1_000 and more
+        raise ValueError
+    return int(text)
+
+
+whole_or_auto = _or_auto(_whole, math.inf, "a whole number above 0")
+part_or_auto = _or_auto(float, 0.5, "a number above 0 and up to 0.5")
 
 
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
@@ -80,8 +80,7 @@ NewSource = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="New images, documents or rows, as kmosaic images, documents, segment or anomalies takes "
-        "them.",
+        help="New images, documents or rows, as the command takes them that made the model.",
         show_default=False,
     ),
 ]
@@ -240,7 +239,7 @@ Parquet = Annotated[
     bool,
     typer.Option(
         "--parquet",
-        help="Write assignments.parquet too (extra 'parquet').",
+        help="Write the table of the result as Parquet, too (extra 'parquet').",
         rich_help_panel=RESULT,
     ),
 ]

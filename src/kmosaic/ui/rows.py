@@ -6,8 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from kmosaic.ui.options import RESULT
-
 LOOK_AT_ROWS = "How to look at the rows"
 KINDS = (
     "A CSV, TSV, Parquet or Excel table, a .npy or .npz array, sqlite:///FILE?table=NAME or "
@@ -24,14 +22,10 @@ def listed(names: str) -> list[str]:
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
-def names_option(help_text: str, option: str | None = None, panel: str = LOOK_AT_ROWS) -> Any:
+def names_option(help_text: str) -> Any:
     """An option that takes names of columns."""
     return typer.Option(
-        *([] if option is None else [option]),
-        metavar="NAMES",
-        parser=listed,
-        help=help_text,
-        rich_help_panel=panel,
+        metavar="NAMES", parser=listed, help=help_text, rich_help_panel=LOOK_AT_ROWS
     )
 
 
@@ -66,12 +60,3 @@ RowSeed = Annotated[
         rich_help_panel=LOOK_AT_ROWS,
     ),
 ]
-
-
-def parquet_option(what: str) -> Any:
-    """Whether a table of the result is written as Parquet, too."""
-    return typer.Option(
-        "--parquet",
-        help=f"Write {what}.parquet too (extra 'parquet').",
-        rich_help_panel=RESULT,
-    )

@@ -86,7 +86,7 @@ def segment(
     ] = Mixed.one_hot,
     seed: rows.RowSeed = 0,
     out: options.SegmentsOut = None,
-    parquet: Annotated[bool, rows.parquet_option("segments")] = False,
+    parquet: options.Parquet = False,
     no_report: options.NoReport = False,
     as_json: options.Json = False,
 ) -> None:

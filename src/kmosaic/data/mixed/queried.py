@@ -59,7 +59,7 @@ def column_of(values: Any, as_words: bool = False) -> Column:
         if np.nanmax(np.abs(numbers), initial=0.0) < EXACT:  # neither infinite nor rounded
             return Numbers(numbers)
     if array.dtype.kind == "M":
-        array = np.datetime_as_string(array, unit="s", casting="unsafe")
+        array = array.astype("datetime64[us]")  # whose values Python knows
     builder = ColumnBuilder(as_words=as_words)
     for begin in range(0, len(array), _TOGETHER):
         part = [_plain(value) for value in array[begin : begin + _TOGETHER].tolist()]
