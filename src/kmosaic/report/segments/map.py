@@ -20,7 +20,7 @@ class Dot:
 
     x: float
     y: float
-    segment: int  # from 1
+    segment: int  # from 0
 
 
 @dataclass(frozen=True)
