@@ -114,7 +114,7 @@ def test_new_images_are_classified_with_the_model(kmosaic: Any, photos: Path) ->
     assert len(list(Path("new", "sorted", "dark").glob("*.png"))) == 12
     answer = json.loads(kmosaic("predict", "groups/model", photos, "--json").stdout)
     assert answer["scores"]["accuracy_majority"] == 1
-    assert names_in(Path("photos-predicted")) == {"assignments.csv", ".kmosaic"}
+    assert names_in(Path("photos-predicted")) == {"assignments.csv", "answer.json", ".kmosaic"}
 
 
 def test_images_of_mixed_sizes_and_modes_are_no_error(kmosaic: Any, photos: Path) -> None:

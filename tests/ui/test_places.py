@@ -36,7 +36,9 @@ def test_the_ending_of_an_archive_or_array_is_left_out_of_the_name(source: str, 
 
 
 def test_sources_with_a_dot_in_their_names_keep_results_apart() -> None:
-    assert default_out(Path("scans.jan"), "groups", "images") != default_out(Path("scans.feb"), "groups", "images")
+    assert default_out(Path("scans.jan"), "groups", "images") != default_out(
+        Path("scans.feb"), "groups", "images"
+    )
 
 
 def test_a_folder_keeps_its_whole_name(here: Path) -> None:

@@ -40,7 +40,7 @@ class Origin:
 def mark(folder: Path, origin: Origin | None = None) -> None:
     """Mark a folder as ours, with all that it holds now."""
     content: dict[str, Any] = {"made_by": "kmosaic"}
-    if origin is not None:
+    if origin is not None and origin.command is not None:
         content |= {"command": origin.command, "source": origin.source}
     content["files"] = sorted(contents(folder))
     with whole_file(folder / MARK) as file:

@@ -94,7 +94,11 @@ class Judged:
 
     def name(self, position: int) -> str:
         """What a row is called: its id, or its number from 0."""
-        return f"row {position:,}" if self.ids is None else self.ids[position]
+        if self.ids is None:
+            return f"row {position:,}"
+        found = self.ids[position]
+        is_told = self.id_column is not None and found.isdigit()  # else a number among numbers
+        return f"{self.id_column} {found}" if is_told else found
 
     def explain(self, positions: npt.NDArray[np.int64]) -> Reasons:
         """Contributions of the columns to the scores of some rows."""

@@ -21,7 +21,7 @@ def anomalies(
             parser=options.part_or_auto,
             help="The share of the rows that are anomalies, such as 0.02; auto takes those that a "
             "box plot of the scores shows.",
-            rich_help_panel=rows.LOOK_AT_ROWS,
+            rich_help_panel=options.LOOK_AT_ROWS,
         ),
     ] = "auto",
     columns: rows.Columns = None,

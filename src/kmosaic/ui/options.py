@@ -53,6 +53,7 @@ whole_or_auto = _or_auto(_whole, math.inf, "a whole number above 0")
 part_or_auto = _or_auto(float, 0.5, "a number above 0 and up to 0.5")
 
 
+LOOK_AT_ROWS = "How to look at the rows"
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
 
 
@@ -122,7 +123,7 @@ Standardize = Annotated[
         "--standardize",
         help="Of a table: divide every column by its standard deviation first, so that each counts "
         "alike.",
-        rich_help_panel=LOOK,
+        rich_help_panel=LOOK_AT_ROWS,
     ),
 ]
 ChoiceOut = Annotated[

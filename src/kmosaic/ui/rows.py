@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-LOOK_AT_ROWS = "How to look at the rows"
+from kmosaic.ui.options import LOOK_AT_ROWS
+
 KINDS = (
     "A CSV, TSV, Parquet or Excel table, a .npy or .npz array, sqlite:///FILE?table=NAME or "
     "duckdb:///FILE?table=NAME; a row for each"

@@ -63,7 +63,7 @@ def segment(
             help="customer=COLUMN,date=COLUMN,amount=COLUMN (or COLUMN*COLUMN), and "
             "order=COLUMN: FILE holds transactions, of which recency, frequency and monetary "
             "value of each customer are made first.",
-            rich_help_panel=rows.LOOK_AT_ROWS,
+            rich_help_panel=options.LOOK_AT_ROWS,
         ),
     ] = None,
     tails: Annotated[
@@ -72,7 +72,7 @@ def segment(
             metavar="HOW",
             help="auto, none, log or quantile: what becomes of skewed columns; auto takes the "
             "logarithm, or ranks where that does not do.",
-            rich_help_panel=rows.LOOK_AT_ROWS,
+            rich_help_panel=options.LOOK_AT_ROWS,
         ),
     ] = Tails.auto,
     mixed: Annotated[
@@ -81,7 +81,7 @@ def segment(
             metavar="HOW",
             help="one-hot or prototypes: centers hold the share of each category, or the most "
             "frequent one (k-prototypes).",
-            rich_help_panel=rows.LOOK_AT_ROWS,
+            rich_help_panel=options.LOOK_AT_ROWS,
         ),
     ] = Mixed.one_hot,
     seed: rows.RowSeed = 0,
