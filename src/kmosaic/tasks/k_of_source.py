@@ -68,6 +68,7 @@ def choose_k_of(
     out: str | Path | None = None,
     columns: Sequence[str] | None = None,
     standardize: bool = False,
+    also: Sequence[str] = (),
     features: str = "auto",
     seed: int = 0,
     cache: bool = True,
@@ -79,8 +80,9 @@ def choose_k_of(
     clusters are tried, fewer where there are fewer different rows. out: a folder for the page, the
     criteria, the cluster of every row and the answer; None writes nothing. columns: of a table,
     those to look at; None for all that hold numbers. standardize: of a table, divide every column
-    by its standard deviation first. features: of images, see `kmosaic.classify_images`. Raises
-    InputError where something given cannot be used, OutputError where the result cannot be written.
+    by its standard deviation first. also: see `kmosaic.choose_k`. features: of images, see
+    `kmosaic.classify_images`. Raises InputError where something given cannot be used, OutputError
+    where the result cannot be written.
     """
     path, out = Path(expanded(source)), None if out is None else Path(expanded(out))
     if max_k < 2:
@@ -103,6 +105,7 @@ def choose_k_of(
             range(1, most + 1),
             random_state=seed,
             names=rows.names,
+            also=also,
             on_progress=on_progress,
         )
     answer = answer_of(choice, rows.X, f"How many clusters are in {path.name}?")
