@@ -97,9 +97,8 @@ def test_a_saved_model_judges_new_rows_as_it_judged_those(table, tmp_path):
     assert again.judged.threshold == found.judged.threshold
     shuffled = payments().sample(20, random_state=1)[["items", "hour", "payment", "amount"]]
     shuffled.to_parquet(tmp_path / "new.parquet", index=False)
-    shuffled.drop(columns="payment").assign(note="x").to_parquet(
-        tmp_path / "other.parquet", index=False
-    )
+    others = shuffled.drop(columns="payment").assign(note="x")
+    others.to_parquet(tmp_path / "other.parquet", index=False)
     new = kmosaic.predict(tmp_path / "out" / "model", tmp_path / "new.parquet")
     assert_array_equal(new.judged.scores, found.judged.scores[shuffled.index])
     assert new.judged.columns == ("amount", "hour", "items")

@@ -49,6 +49,17 @@ def test_cells_of_a_table_are_sorted_as_files(tmp_path: Path) -> None:
     assert sorted(file.read_text() for file in files) == sorted(rows)
 
 
+def test_a_column_that_names_documents_names_them_in_the_results(tmp_path: Path) -> None:
+    rows = ["goal in the match today", "the vote of a party today"] * 4
+    lines = "".join(f"{row},t{i}\n" for i, row in enumerate(rows))
+    (tmp_path / "t.csv").write_text("text,ticket\n" + lines)
+    out = tmp_path / "out"
+    kmosaic.classify_documents(tmp_path / "t.csv", 2, id_column="ticket", out=out)
+    kmosaic.predict(out / "model", tmp_path / "t.csv", id_column="ticket", out=tmp_path / "new")
+    for folder in (out, tmp_path / "new"):
+        assert (folder / "assignments.csv").read_text().startswith("ticket,cluster,")
+
+
 def test_a_model_classifies_new_documents(result: Path, topic_folder: Path) -> None:
     found = kmosaic.predict(result / "model", topic_folder / "space")
     assert len(found.items) == 20

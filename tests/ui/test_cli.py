@@ -262,7 +262,9 @@ def test_the_number_of_clusters_of_a_table_is_told(kmosaic: Any, tmp_path: Path)
     assert result.stdout.startswith("K = 3 (confidence: high")
     assert "The columns are a, b." in result.stdout
     assert {"report.html", "criteria.csv", "answer.json"} <= names_in(tmp_path / "out")
-    answer = json.loads(kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, "--json").stdout)
+    asked = ("--also", "medoid-silhouette", "--json")
+    answer = json.loads(kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, *asked).stdout)
+    assert len(answer["criteria"]["medoid_silhouette"]) == 5
     assert (answer["k"], answer["n"], answer["confidence"]) == (3, 120, "high")
 
 

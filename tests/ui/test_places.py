@@ -31,7 +31,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("~nobody-of-this-name", "~nobody-of-this-name-groups"),
     ],
 )
-def test_the_ending_of_an_archive_or_array_is_left_out_of_the_name(source: str, out: str) -> None:
+def test_the_ending_of_an_archive_or_a_table_is_left_out_of_the_name(source: str, out: str) -> None:
     assert default_out(source, "groups", "images") == Path(out)
 
 
@@ -70,7 +70,7 @@ def test_a_result_of_another_source_or_command_is_not_replaced_unasked(here: Pat
         pass
     assert default_out(here / "a" / "t.csv", "groups", "images") == out  # the same again
     for source, command in (("b/t.csv", "images"), ("a/t.csv", "documents")):
-        with pytest.raises(InputError, match="holds the result of kmosaic images for a/t.csv"):
+        with pytest.raises(InputError, match="holds the result of kmosaic images for a/t"):
             default_out(source, "groups", command)
 
 

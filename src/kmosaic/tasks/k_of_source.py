@@ -72,6 +72,7 @@ def choose_k_of(
     columns: Sequence[str] | None = None,
     id_column: str | None = None,
     standardize: bool = False,
+    also: Sequence[str] = (),
     features: str = "auto",
     seed: int = 0,
     cache: bool = True,
@@ -86,8 +87,9 @@ def choose_k_of(
     cluster of every row and the answer; None writes nothing. columns: of a table, those to look at;
     None for all that hold numbers but those that name the rows. id_column: of a table, names the
     rows; for None the first that does so by its cells. standardize: of a table, divide every column
-    by its standard deviation first. features: of images, see `kmosaic.classify_images`. Raises
-    InputError where something given cannot be used, OutputError where the result cannot be written.
+    by its standard deviation first. also: see `kmosaic.choose_k`. features: of images, see
+    `kmosaic.classify_images`. Raises InputError where something given cannot be used, OutputError
+    where the result cannot be written.
     """
     out = None if out is None else Path(expanded(out))
     asked = columns is not None or id_column is not None or standardize
@@ -113,6 +115,7 @@ def choose_k_of(
             range(1, most + 1),
             random_state=seed,
             names=rows.names,
+            also=also,
             on_progress=on_progress,
         )
     answer = answer_of(choice, rows.X, f"How many clusters are in {Path(path or source).name}?")

@@ -20,6 +20,12 @@ class Embed(StrEnum):
     umap = "umap"
 
 
+class Criterion(StrEnum):
+    """What choose-k finds on request."""
+
+    medoid_silhouette = "medoid-silhouette"
+
+
 class Sort(StrEnum):
     """How images get into folders."""
 
@@ -124,6 +130,14 @@ Standardize = Annotated[
         help="Of a table: divide every column by its standard deviation first, so that each counts "
         "alike.",
         rich_help_panel=LOOK_AT_ROWS,
+    ),
+]
+Also = Annotated[
+    list[Criterion] | None,
+    typer.Option(
+        "--also",
+        help="A criterion that is found on request: the silhouette by medoids, of all rows.",
+        rich_help_panel=LOOK,
     ),
 ]
 ChoiceOut = Annotated[
