@@ -116,7 +116,7 @@ def test_a_given_palette_has_room_for_what_is_invisible(clear):
 
 
 def test_colors_to_keep_are_among_the_colors(photo):
-    found = quantize(photo, 8, keep=["#123456", (255, 0, 255)])
+    found = quantize(photo, 8, keep_colors=["#123456", (255, 0, 255)])
     assert len(found.colors) == 8
     assert {"#123456", "#ff00ff"} <= set(found.hex)
     assert found.mse <= 1.8 * quantize(photo, 6).mse

@@ -81,7 +81,7 @@ def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
         (["photo.bmp", "-n", 500], "1 to 256"),
         (["photo.bmp", "-n", 4, "--palette", "gone.hex"], "gone.hex"),
         (["photo.bmp", "-n", 4, "--keep-color", "no"], "no color"),
-        (["corrupt.png", "-n", 4], "corrupt.png is truncated or damaged"),
+        (["corrupt.png", "-n", 4], "corrupt.png is cut off: the end of the file is missing"),
         (["text.png", "-n", 4], "text.png is not a PNG"),
         (["film.gif", "-n", 4], "animation of 2 frames"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.documents.columns import READERS, Columns
 from kmosaic.data.documents.items import EMPTY, Memory, TextItems
@@ -80,12 +81,12 @@ def text_column(table: Columns, others: set[str | None]) -> str:
         return next(iter(words))
     if long:
         raise InputError(
-            f"{table.source} has {len(long)} columns of text: {', '.join(long)}. Choose one with "
-            f"--column, for example --column {max(long, key=words.__getitem__)!r}."
+            f"{table.source} has {len(long)} columns of text: {', '.join(long)}. Choose one, for "
+            f"example {argument('column', max(long, key=words.__getitem__))}."
         )
     raise InputError(
         f"{table.source} has no column of text that stands out; it has "
-        f"{', '.join(table.cells)}. Choose one with --column."
+        f"{', '.join(table.cells)}. Choose one with {argument('column')}."
     )
 
 
