@@ -29,6 +29,16 @@ def test_without_arguments_the_help_is_shown(kmosaic: Any) -> None:
     assert result.exit_code == 2
 
 
+def test_however_it_is_run_it_is_called_kmosaic(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kmosaic.ui import cli
+
+    called = {}
+    monkeypatch.setattr(cli, "app", lambda **given: called.update(given))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    cli.main()
+    assert called == {"prog_name": "kmosaic"}
+
+
 COMMANDS = [
     "images",
     "documents",

@@ -21,7 +21,7 @@ from PIL import (
 )
 
 from kmosaic.data.items import Image
-from kmosaic.data.pixels import flat, smaller
+from kmosaic.data.pixels import NoPixelsError, flat, smaller
 from kmosaic.data.quiet import quiet_pillow
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
@@ -134,6 +134,8 @@ def damage(error: Exception) -> str:
     >>> damage(OSError("image file is truncated (12 bytes not processed)"))
     'cut off: the end of the file is missing'
     """
+    if isinstance(error, NoPixelsError):
+        return f"no picture: {error}"
     if "truncated" in str(error).lower():
         return "cut off: the end of the file is missing"
     return "damaged or cut off: its pixels cannot be decoded"
