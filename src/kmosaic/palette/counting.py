@@ -134,7 +134,8 @@ def _by_table(
         table[places] = table.take(places, mode="wrap") + counts.astype(np.uint32)
 
     def find(some: slice) -> npt.NDArray[np.intp]:
-        return np.flatnonzero(table[some]) + some.start
+        places: npt.NDArray[np.intp] = np.flatnonzero(table[some]) + some.start
+        return places
 
     found = np.concatenate(each(find, parts_of(len(table), _TOGETHER)))
     return found.astype(np.uint32) | _OPAQUE, table[found].astype(np.int64)

@@ -70,8 +70,8 @@ def _bent(lightness: Distances) -> Distances:
     step = ((within - _GRID[0]) * (len(_GRID) - 1) / (_GRID[-1] - _GRID[0])).astype(np.intp)
     step -= within < _GRID[step]  # a step too far or too short, as divisions are rounded
     step += within >= _NEXT[step]
-    rise: Distances = _RISES[step] * (within - _GRID[step])
-    return rise + _BENT[step]
+    found: Distances = _RISES[step] * (within - _GRID[step]) + _BENT[step]
+    return found
 
 
 _K1, _K2 = 0.206, 0.03  # of the toe

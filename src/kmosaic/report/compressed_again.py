@@ -20,7 +20,7 @@ _OPTIONS = {
     "palette": "--palette",
     "seed": "--seed",
 }
-_DEFAULTS = {
+_DEFAULTS: dict[str, Any] = {
     "n_colors": None,
     "quality": None,
     "max_bytes": None,
