@@ -27,7 +27,7 @@ def test_files_that_cannot_be_read_are_skipped_and_the_rest_comes(make_images: M
     batches = list(open_images(source).batches(2, on_skip=skipped.append))
     assert [batch.index.tolist() for batch in batches] == [[0], [2], [5]]
     assert [one.id for one in skipped] == ["1.png", "3.png", "4.png"]
-    assert "truncated" in skipped[0].reason
+    assert "cut off" in skipped[0].reason
     assert "empty" in skipped[1].reason
     assert "not a PNG" in skipped[2].reason
 

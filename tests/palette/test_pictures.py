@@ -94,7 +94,7 @@ def moving(picture):
     [
         (lambda p: b"", "is empty"),
         (lambda p: b"some text", "not a PNG"),
-        (lambda p: file_of(p)[:200], "truncated or damaged"),
+        (lambda p: file_of(p)[:200], "cut off: the end of the file"),
         (moving, "animation of 2 frames"),
         (lambda p: "missing.png", "missing.png cannot be read"),
         (lambda p: ".", "is a folder"),

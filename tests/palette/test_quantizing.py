@@ -116,7 +116,7 @@ def test_a_given_palette_has_room_for_what_is_invisible(clear):
 
 
 def test_colors_to_keep_are_among_the_colors(photo):
-    found = quantize(photo, 8, keep=["#123456", (255, 0, 255)])
+    found = quantize(photo, 8, keep_colors=["#123456", (255, 0, 255)])
     assert len(found.colors) == 8
     assert {"#123456", "#ff00ff"} <= set(found.hex)
     assert found.mse <= 1.8 * quantize(photo, 6).mse
@@ -137,8 +137,8 @@ def test_pictures_together_share_their_colors(photo):
         ({"space": "hsv"}, "'oklab'"),
         ({"dither": "random"}, "'floyd-steinberg'"),
         ({"dither_strength": 2}, "from 0 to 1"),
-        ({"keep": ["#000", "#111", "#222"], "n_colors": 2}, "3 colors to keep"),
-        ({"keep": ["no color"]}, "no color"),
+        ({"keep_colors": ["#000", "#111", "#222"], "n_colors": 2}, "3 colors to keep"),
+        ({"keep_colors": ["no color"]}, "keep_colors: 'no color' is no color"),
         ({"palette": "missing.hex"}, "missing.hex"),
         ({"palette": []}, "palette"),
         ({"palette": [(n, 0, c) for n in range(200) for c in (0, 1)]}, "400 colors"),

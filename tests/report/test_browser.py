@@ -129,6 +129,22 @@ def test_nothing_is_wider_than_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("kind", ["digits", "long"])
+def test_nothing_is_cut_on_a_small_phone(kind: str, visit: Callable[..., Visit]) -> None:
+    page = visit(kind, viewport={"width": 320, "height": 640})
+    cut = """[...document.querySelectorAll(".bar nav, main *")].filter((one) => {
+        const style = getComputedStyle(one);
+        const hides = style.textOverflow === "ellipsis" || one.matches(".bar nav");
+        return hides && one.scrollWidth > one.clientWidth + 1;
+    }).map((one) => one.outerHTML.slice(0, 100))"""
+    assert page.evaluate(cut) == []
+    links = page.locator(".bar nav a")
+    for number in range(links.count()):
+        box = links.nth(number).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+
+
 FIGURES = (
     "h1",
     ".mosaic .tiles img",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from kmosaic import quantize
+from kmosaic.data.items import Skipped
 from kmosaic.report.compressed import Shown, page, size
 
 GRAY = [[n] * 8 for n in range(0, 240, 30)]
@@ -28,6 +30,32 @@ def test_the_numbers_and_colors_are_on_the_page() -> None:
     text = page([one], {"n_colors": 4, "space": "rgb"}, ["a.png"])
     for words in ("75 % smaller", "250 bytes", "A note.", "--colors 4 --space rgb", *one.colors):
         assert words in text
+
+
+def test_the_page_shows_all_settings_and_how_to_do_it_again() -> None:
+    settings = {
+        "n_colors": 4, "quality": None, "space": "oklab", "dither": "ordered",
+        "dither_strength": 1.0, "keep_colors": ["#fff"], "skip_if_larger": True, "seed": 0,
+    }  # fmt: skip
+    text = page([shown()], settings, ["a b.png"])
+    rows = dict(re.findall(r'<th scope="row">(\w+)</th><td>(.*?)</td>', text))
+    assert rows == {
+        "n_colors": "4", "space": "oklab", "dither": "ordered", "dither_strength": "1.0",
+        "keep_colors": "#fff", "skip_if_larger": "yes", "seed": "0",
+    }  # fmt: skip
+    command = unescape(re.findall(r'id="code-command">(.*?)</code>', text)[0])
+    assert command == (
+        "kmosaic compress 'a b.png' --colors 4 --dither ordered --seed 0 --keep-color '#fff'"
+    )
+    code = unescape(re.findall(r'id="code-python">(.*?)</code>', text, re.DOTALL)[0])
+    assert "keep_colors=['#fff']" in code
+    compile(code, "page", "exec")
+
+
+def test_what_was_left_out_is_on_the_page() -> None:
+    text = page([shown()], {}, ["a.png"], [Skipped("b.png", "b.png is cut off")])
+    assert "1 file left out" in text
+    assert "b.png is cut off" in text
 
 
 def test_the_page_loads_nothing_and_escapes_names() -> None:

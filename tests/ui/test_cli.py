@@ -29,6 +29,16 @@ def test_without_arguments_the_help_is_shown(kmosaic: Any) -> None:
     assert result.exit_code == 2
 
 
+def test_however_it_is_run_it_is_called_kmosaic(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kmosaic.ui import cli
+
+    called = {}
+    monkeypatch.setattr(cli, "app", lambda **given: called.update(given))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    cli.main()
+    assert called == {"prog_name": "kmosaic"}
+
+
 COMMANDS = [
     "images",
     "documents",
@@ -58,7 +68,7 @@ def test_images_are_grouped_into_a_folder_named_after_them(kmosaic: Any, photos:
     result = kmosaic("images", photos, "-k", 2, *QUICK)
     assert result.exit_code == 0
     assert "Cluster 0: dark (12)" in result.stdout or "Cluster 1: dark (12)" in result.stdout
-    assert "Accuracy: 100.0%" in result.stdout
+    assert "Accuracy: 100%" in result.stdout
     assert result.stderr == ""  # no bars where there is no terminal
     assert {"report.html", "assignments.csv", "model"} <= names_in(Path("photos-groups"))
 

@@ -76,12 +76,12 @@ def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["photo.bmp"], "one decides"),
+        (["photo.bmp"], "Give one of --colors, --quality and --max-bytes: one decides."),
         (["gone.png", "-n", 4], "gone.png"),
-        (["photo.bmp", "-n", 500], "1 to 256"),
+        (["photo.bmp", "-n", 500], "--colors is 500: give a whole number from 1 to 256"),
         (["photo.bmp", "-n", 4, "--palette", "gone.hex"], "gone.hex"),
-        (["photo.bmp", "-n", 4, "--keep-color", "no"], "no color"),
-        (["corrupt.png", "-n", 4], "corrupt.png is truncated or damaged"),
+        (["photo.bmp", "-n", 4, "--keep-color", "no"], "--keep-color: 'no' is no color"),
+        (["corrupt.png", "-n", 4], "corrupt.png is cut off: the end of the file is missing"),
         (["text.png", "-n", 4], "text.png is not a PNG"),
         (["film.gif", "-n", 4], "animation of 2 frames"),
     ],
@@ -99,6 +99,16 @@ def test_bad_input_is_one_line(kmosaic: Any, photo: Path, words: list[Any], told
     assert result.stderr.count("\n") == 1
     assert told in result.stderr
     assert not Path("compressed").exists()
+
+
+def test_more_files_that_are_left_out_than_are_printed(kmosaic: Any, photo: Path) -> None:
+    for number in range(12):
+        Path(f"{number}.png").write_text("no image")
+    result = kmosaic("compress", photo.parent, "-n", 4, "--no-report", "--out", "../small")
+    assert result.stdout.count("is not a PNG") == 10
+    assert "... and 2 more, see ../small/answer.json for all" in result.stdout
+    listed = json.loads(Path("../small/answer.json").read_text())["skipped"]
+    assert len(listed) == 12
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "I;16", "1", "P", "RGBA", "LA"])

@@ -49,7 +49,7 @@ def test_a_table_and_its_model(kmosaic: Any, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (["none", "-k", "2"], "There is no file or folder 'none'"),
-        (["t.csv", "-k", "2"], "has 2 columns of text: a, b. Choose one with --column"),
+        (["t.csv", "-k", "2"], "has 2 columns of text: a, b. Choose one, for example --column a"),
         (["t.csv", "-k", "2", "--column", "c"], "has no column 'c'"),
         (["t.csv", "-k", "2", "--column", "a", "--features", "x"], "There are no features 'x'"),
         (["t.csv", "-k", "9", "--column", "a"], "9 clusters need at least 9 documents"),

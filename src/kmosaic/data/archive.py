@@ -15,15 +15,8 @@ from dataclasses import dataclass, field
 from kmosaic._errors import InputError
 from kmosaic.data.decode import most_bytes
 from kmosaic.data.files import FileItems, Store
-from kmosaic.data.items import Skipped
-from kmosaic.data.names import (
-    clean_id,
-    ignored_note,
-    is_hidden,
-    is_image_name,
-    natural_key,
-    why_unsafe,
-)
+from kmosaic.data.members import Members
+from kmosaic.data.names import ignored_note, is_image_name
 from kmosaic.data.reader import Reading
 
 # What Python's readers of archives raise, by experiment, where bytes are not what they should be.
@@ -60,55 +53,39 @@ def damage_told(source: str, kind: str) -> Iterator[None]:
 
 
 @dataclass
-class Members:
-    """The members of an archive, sorted out as they are met.
+class ImageMembers(Members):
+    """The members that are images; what else is there is counted.
 
-    >>> members = Members(max_pixels=100)
+    >>> members = ImageMembers.of(max_pixels=100)
     >>> [members.wants(name, 10) for name in ("cat/1.png", "../1.png", "notes.txt")]
     [True, False, False]
-    >>> members.refused[0].reason
-    "its name leads out of the archive ('..')"
+    >>> members.others
+    ['notes.txt']
     """
 
-    max_pixels: int
-    name_of: dict[str, str] = field(default_factory=dict)  # id → name
     others: list[str] = field(default_factory=list)
-    refused: list[Skipped] = field(default_factory=list)
 
-    def wants(self, name: str, size: int, problem: str | None = None) -> bool:
-        """Take note of a member; True if it is an image to be read later."""
-        slashed = name.replace("\\", "/")
-        if is_hidden(slashed):
-            return False
-        if not is_image_name(slashed):
+    @classmethod
+    def of(cls, max_pixels: int) -> ImageMembers:
+        """For images of at most so many pixels."""
+        return cls(most_bytes(max_pixels), "an image")
+
+    def is_one(self, slashed: str) -> bool:
+        """Whether it is called as images are."""
+        found = is_image_name(slashed)
+        if not found:
             self.others.append(slashed)
-            return False
-        problem = why_unsafe(name) or problem
-        if problem is None and size > most_bytes(self.max_pixels):
-            problem = f"{size:,} bytes are more than an image can need"
-        if problem:
-            self.refused.append(Skipped(clean_id(name), problem))
-            return False
-        self._take(clean_id(slashed.removeprefix("./")), name)
-        return True
-
-    def _take(self, id_: str, name: str) -> None:
-        """Of two members that would be one file on disk the later counts, as when unpacked."""
-        if id_ in self.name_of:
-            # Not the id itself: the later member has that, and may well be readable.
-            self.refused.append(Skipped(f"{id_} (the earlier)", "a later member has this name too"))
-        self.name_of[id_] = name
+        return found
 
     def items(self, reading: Reading, store: Store) -> FileItems:
         """The images as items, in natural order; InputError where there is none."""
         if not self.name_of:
             raise InputError(self._why_empty(reading.source))
-        ids = sorted(self.name_of, key=natural_key)
         return FileItems.of(
             reading.source,
             store,
-            [self.name_of[one] for one in ids],
-            ids=ids,
+            self.names,
+            ids=self.ids,
             max_pixels=reading.max_pixels,
             notes=ignored_note(self.others),
             refused=tuple(self.refused),

@@ -21,7 +21,7 @@ from PIL import (
 )
 
 from kmosaic.data.items import Image
-from kmosaic.data.pixels import flat, smaller
+from kmosaic.data.pixels import NoPixelsError, flat, smaller
 from kmosaic.data.quiet import quiet_pillow
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
@@ -102,7 +102,7 @@ def decode(
         except Warning:  # another thread restored filters that make errors of warnings: once more
             continue
         except Exception as error:  # damaged files: OSError, SyntaxError, struct.error, zlib.error…
-            raise UnreadableError(_reason(error)) from error
+            raise UnreadableError(damage(error)) from error
     raise UnreadableError("Pillow warns of it, and warnings are errors here")
 
 
@@ -128,6 +128,14 @@ def _upright(picture: PIL.Image.Image) -> PIL.Image.Image:
         return picture
 
 
-def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return f"truncated or damaged ({text})"
+def damage(error: Exception) -> str:
+    """What is wrong with an image file, in words, by the error that Pillow raised.
+
+    >>> damage(OSError("image file is truncated (12 bytes not processed)"))
+    'cut off: the end of the file is missing'
+    """
+    if isinstance(error, NoPixelsError):
+        return f"no picture: {error}"
+    if "truncated" in str(error).lower():
+        return "cut off: the end of the file is missing"
+    return "damaged or cut off: its pixels cannot be decoded"

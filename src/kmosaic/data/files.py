@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from kmosaic.data.ahead import MOST_ITEMS, Allow, ReadAhead
 from kmosaic.data.decode import MAX_PIXELS, UnreadableError, check_start, decode, no_limit
-from kmosaic.data.items import Batch, Image, Items, OnSkip, Skipped
-from kmosaic.data.known_labels import checked_labels, labels_of_parents
+from kmosaic.data.items import Batch, Image, OnSkip, Skipped
+from kmosaic.data.known_labels import labels_of_parents
+from kmosaic.data.named import NamedItems, nobody
 from kmosaic.data.names import clean_id
-from kmosaic.data.picking import positions
 
 _HASHED_TOGETHER = 64  # files: enough that threads do not wait for each other
 
@@ -35,14 +34,10 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class FileItems(Items):
+class FileItems(NamedItems):
     """Image files, decoded on several threads when they are asked for."""
 
-    source: str
     store: Store
-    names: Sequence[str]  # in the store, one for each id
-    ids: Sequence[str]
-    labels: npt.NDArray[np.object_] | None
     max_pixels: int = MAX_PIXELS
     notes: tuple[str, ...] = ()
     refused: tuple[Skipped, ...] = ()
@@ -81,7 +76,7 @@ class FileItems(Items):
                 return Skipped(self.ids[position], str(error)), 0
             return image, image.nbytes
 
-        tell = on_skip or _nobody
+        tell = on_skip or nobody
         for skipped in self.refused:
             tell(skipped)
         first = 0
@@ -108,21 +103,6 @@ class FileItems(Items):
 
         return self.store.read(self.names[position], before)
 
-    def take(self, index: npt.ArrayLike) -> FileItems:
-        """The files at these positions, in this order."""
-        picked = positions(index, len(self))
-        return replace(
-            self,
-            names=[self.names[one] for one in picked],
-            ids=[self.ids[one] for one in picked],
-            labels=None if self.labels is None else self.labels[picked],
-            refused=(),
-        )
-
-    def with_labels(self, labels: npt.NDArray[np.object_] | None) -> FileItems:
-        """The same files with other known labels."""
-        return replace(self, labels=checked_labels(labels, len(self)))
-
     def content_hash(self) -> str:
         """A hex digest of the files' bytes, in order; names do not count."""
         total = hashlib.blake2b(digest_size=32)
@@ -144,10 +124,6 @@ class FileItems(Items):
         except UnreadableError as error:
             return hashlib.blake2b(str(error).encode(), digest_size=32, person=b"unread").digest()
         return hashlib.blake2b(data, digest_size=32).digest()
-
-    def path(self, position: int) -> Path | None:
-        """The file on disk, or None inside an archive."""
-        return self.store.path(self.names[position])
 
     def suffix(self, position: int) -> str:
         """The suffix that the file has."""
@@ -171,7 +147,3 @@ def _readable(results: Sequence[Image | Skipped], first: int, tell: OnSkip) -> B
             index.append(position)
             images.append(result)
     return Batch(np.array(index, dtype=np.int64), images)
-
-
-def _nobody(_: Skipped) -> None:
-    """Hear nothing."""

@@ -14,6 +14,10 @@ _GRAY_MODES = frozenset({"1", "L", "LA", "La"})
 _SIXTEEN_BITS = np.rint(np.arange(65536) / 257).astype(np.uint8)
 
 
+class NoPixelsError(ValueError):
+    """A file was read, and its numbers are no pixels; the message is the reason."""
+
+
 def flat(picture: PIL.Image.Image) -> PIL.Image.Image:
     """A picture of any mode as mode L (gray stays gray) or RGB, transparent parts over white.
 
@@ -57,7 +61,7 @@ def stretched(values: npt.NDArray[Any], *, deep: bool = False) -> Image:
     """
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():
-        raise ValueError("it holds NaN or infinity")
+        raise NoPixelsError("it holds NaN or infinity")
     factor = 1 / 257 if deep else factor_for(low, high)
     if factor is None:
         factor = 255 / (high - low) if high > low else 0.0

@@ -1,4 +1,4 @@
-"""A tar archive of image files, compressed or not."""
+"""A tar archive of image files or documents, compressed or not."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 from kmosaic._errors import InputError
-from kmosaic._events import Progress
-from kmosaic.data.archive import Members, damage_told
+from kmosaic._events import Listener, Progress
+from kmosaic.data.archive import ImageMembers, damage_told
 from kmosaic.data.decode import START, UnreadableError
 from kmosaic.data.files import Before, FileItems
 from kmosaic.data.growth import most_unpacked
@@ -58,18 +58,39 @@ def is_tar(path: Path) -> bool:
 def read_tar(reading: Reading) -> FileItems:
     """All images in a tar archive, in natural order; no member becomes a file.
 
-    A plain tar is read in place. A compressed one can only be read from front to back, so the
-    bytes of its images are kept in one nameless temporary file, which goes when the items go.
     Members with absolute names or with '..' in them, and links, are refused.
     """
-    unpack = _unpacker(reading.path)
-    with damage_told(reading.source, "tar"), unpack(reading.path) as stream:
+    members = ImageMembers.of(reading.max_pixels)
+    store = tar_store(reading.path, reading.source, members.wants, "images", reading.on_progress)
+    return members.items(reading, store)
+
+
+Wants = Callable[[str, int, str | None], bool]  # (name, bytes, why it cannot be read) -> read it?
+
+
+def tar_store(path: Path, source: str, wants: Wants, what: str, tell: Listener) -> TarStore:
+    """The members of a tar archive that are wanted.
+
+    A plain tar is read in place. A compressed one can only be read from front to back, so the
+    bytes of these members are kept in one nameless temporary file, which goes when the store goes.
+    what: the members, for messages.
+    """
+    unpack = _unpacker(path)
+    with damage_told(source, "tar"), unpack(path) as stream:
         # "r:" jumps from header to header, "r|" takes the members as they come.
         mode: Literal["r:", "r|"] = "r:" if unpack is _plain else "r|"
         with tarfile.open(fileobj=stream, mode=mode) as archive:
-            items = _read(archive, reading, in_place=unpack is _plain)
+            store = _read(archive, _Reading(path, source, what, wants, tell), unpack is _plain)
             _check_end(archive, stream, in_place=unpack is _plain)
-    return items
+    return store
+
+
+class _Reading(NamedTuple):
+    path: Path
+    source: str
+    what: str
+    wants: Wants
+    tell: Listener
 
 
 def _plain(path: Path) -> IO[bytes]:
@@ -100,22 +121,21 @@ def _check_end(archive: tarfile.TarFile, stream: IO[bytes], *, in_place: bool) -
         pass  # to the end, where the checksum is
 
 
-def _read(archive: tarfile.TarFile, reading: Reading, *, in_place: bool) -> FileItems:
-    members = Members(reading.max_pixels)
+def _read(archive: tarfile.TarFile, reading: _Reading, in_place: bool) -> TarStore:
     slices: dict[str, tuple[int, int]] = {}
     file: IO[bytes] = reading.path.open("rb") if in_place else tempfile.TemporaryFile()  # noqa: SIM115
     store = TarStore(file, slices)
     most = most_unpacked(reading.path)
     for count, member in enumerate(archive, start=1):
         if count % _TELL_EVERY == 0:
-            reading.on_progress(Progress("images", len(slices), None, "files"))
-        if not member.isdir() and members.wants(member.name, member.size, _problem(member)):
+            reading.tell(Progress(reading.what, len(slices), None, "files"))
+        if not member.isdir() and reading.wants(member.name, member.size, _problem(member)):
             if not in_place and file.tell() + member.size > most:
                 raise InputError(_too_much(reading, most))
             start = member.offset_data if in_place else _keep(archive, member, file, reading)
             slices[member.name] = (start, member.size)
     file.flush()
-    return members.items(reading, store)
+    return store
 
 
 def _problem(member: tarfile.TarInfo) -> str | None:
@@ -126,15 +146,15 @@ def _problem(member: tarfile.TarInfo) -> str | None:
     return None
 
 
-def _too_much(reading: Reading, most: int) -> str:
+def _too_much(reading: _Reading, most: int) -> str:
     return (
-        f"{reading.source} unpacks to more than {most:,} bytes of images, as only an archive made "
-        "to fill the disk does. If yours is not, unpack it and give the folder."
+        f"{reading.source} unpacks to more than {most:,} bytes of {reading.what}, as only an "
+        "archive made to fill the disk does. If yours is not, unpack it and give the folder."
     )
 
 
 def _keep(
-    archive: tarfile.TarFile, member: tarfile.TarInfo, file: IO[bytes], reading: Reading
+    archive: tarfile.TarFile, member: tarfile.TarInfo, file: IO[bytes], reading: _Reading
 ) -> int:
     """Copy a member's bytes to the temporary file and say where they begin."""
     start = file.tell()
@@ -145,7 +165,7 @@ def _keep(
             file.write(block)
         except OSError as error:
             raise InputError(
-                f"No room in {tempfile.gettempdir()} for the images of {reading.source} "
+                f"No room in {tempfile.gettempdir()} for the {reading.what} of {reading.source} "
                 f"({error.strerror}): unpack it and give the folder, or set TMPDIR."
             ) from None
     return start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from kmosaic.data.archive import DAMAGE, Members, damage_told
+from kmosaic.data.archive import DAMAGE, ImageMembers, damage_told
 from kmosaic.data.decode import START, UnreadableError
 from kmosaic.data.files import Before, FileItems
 from kmosaic.data.reader import Reading
@@ -49,7 +49,7 @@ def read_zip(reading: Reading) -> FileItems:
     """
     with damage_told(reading.source, "zip"):
         archive = zipfile.ZipFile(reading.path)
-    members = Members(reading.max_pixels)
+    members = ImageMembers.of(reading.max_pixels)
     for member in archive.infolist():
         if not member.filename.endswith("/"):
             locked = "it is encrypted" if member.flag_bits & ENCRYPTED else None

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.items import Batch, Image, Items, Skipped
 from kmosaic.features.saving import save_features
@@ -77,7 +78,7 @@ class ImageFeatures(
         if items.kind != self.takes:
             raise InputError(
                 f"{items.source} holds {items.kind}, and {type(self).__name__} is for "
-                f"{self.takes}. Use features='auto', which takes both."
+                f"{self.takes}. Use {argument('features', 'auto')}, which takes both."
             )
 
     def outside(self) -> dict[str, str]:

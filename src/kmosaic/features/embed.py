@@ -16,6 +16,7 @@ from scipy.sparse import diags
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._optional import need
@@ -66,7 +67,7 @@ def _check(X: Matrix) -> Matrix:
     if len(rows) <= N_NEIGHBORS:
         raise InputError(
             f"A neighbor graph needs at least {N_NEIGHBORS + 1} items, and there are {len(rows)}. "
-            "Use embed='none'."
+            f"Use {argument('embed', 'none')}."
         )
     if not np.isfinite(rows).all():
         raise InputError("The features hold NaN or infinity: no neighbors can be found.")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data import as_items
 from kmosaic.data.items import Image, Items, Skipped
@@ -24,7 +25,8 @@ def look(X: Any, count: int = LOOKED_AT, seed: int = 0) -> list[Image]:
     items = as_items(X)
     if items.kind != "images":
         raise InputError(
-            f"{items.source} holds vectors, not images. Use features='auto', which takes both."
+            f"{items.source} holds vectors, not images. Use {argument('features', 'auto')}, which "
+            "takes both."
         )
     skipped: list[Skipped] = []
     batches = items.take(draw(len(items), count, seed)).batches(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.labels.truth import known_labels
 
@@ -22,12 +23,14 @@ def labeled_part(truth: Any, fraction: float, seed: int = 0) -> npt.NDArray[np.b
     [5, 5]
     """
     if not 0 < fraction < 1:
-        raise InputError(f"labeled_fraction must lie between 0 and 1, not {fraction}.")
+        name = argument("labeled_fraction")
+        raise InputError(f"{name} must lie between 0 and 1, not {fraction}.")
     known = known_labels(truth, len(truth))
     labeled = np.flatnonzero([label is not None for label in known])
     if len(labeled) < 2:
         raise InputError(
-            f"labeled_fraction needs at least two items with known labels, found {len(labeled)}."
+            f"{argument('labeled_fraction')} needs at least two items with known labels, found "
+            f"{len(labeled)}."
         )
     count = min(max(1, round(fraction * len(labeled))), len(labeled) - 1)
     # Systematic sampling: walk through the items sorted by label in equal steps from a random

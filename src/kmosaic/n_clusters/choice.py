@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sklearn.base import clone
 
+from kmosaic._percent import unsure
 from kmosaic._values import Fit
 from kmosaic.kmeans import KMeans
 from kmosaic.n_clusters.criteria.base import Values
@@ -85,11 +86,12 @@ class Choice:
     @property
     def table(self) -> Table:
         """Every criterion for every k, with the rule's probability."""
+        probabilities = unsure(self.probabilities)
         columns = ["k", "probability", *self.criteria]
         rows = [
             {
                 "k": k,
-                "probability": self.probabilities.get(k),
+                "probability": probabilities.get(k),
                 **{name: values.get(k) for name, values in self.criteria.items()},
             }
             for k in self.evidence.ks

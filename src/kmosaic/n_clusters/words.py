@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kmosaic._percent import chance, percent
 from kmosaic.n_clusters.choice import Choice
 from kmosaic.n_clusters.criteria import CRITERIA
 from kmosaic.n_clusters.criteria.base import capitalized
@@ -31,13 +32,13 @@ def sentences(choice: Choice, *, by_number: bool = True) -> tuple[str, ...]:
 
 
 def _answer(choice: Choice) -> str:
-    sure = f"confidence: {choice.confidence}, {choice.probabilities[choice.k]:.0%} by the rule"
+    sure = f"confidence: {choice.confidence}, {chance(choice.probabilities[choice.k])} by the rule"
     if choice.confidence != choice.decision.confidence:
         sure += " but see below"
     second = choice.runner_up
     beside = "" if second is None else f" Runner-up: {_name(second)}"
     if second is not None:
-        beside += f" ({choice.probabilities[second]:.0%})."
+        beside += f" ({chance(choice.probabilities[second])})."
     if choice.k == 1:
         return f"No cluster structure was found, K = 1 ({sure}).{beside}"
     return f"K = {choice.k} ({sure}).{beside}"
@@ -95,7 +96,7 @@ def _stability(choice: Choice) -> list[str]:
     count = int(firm.sum())
     if firm.all():
         return [f"All {choice.k} clusters come back in {_share(back.min())} of resamples."]
-    weak = ", ".join(f"cluster {c} in {back[c]:.0%}" for c in np.flatnonzero(~firm)[:5])
+    weak = ", ".join(f"cluster {c} in {percent(back[c])}" for c in np.flatnonzero(~firm)[:5])
     more = f" and {choice.k - count - 5} more" if choice.k - count > 5 else ""
     if not count:
         return [f"No cluster comes back in {_OFTEN:.0%} of resamples: {weak}{more}."]

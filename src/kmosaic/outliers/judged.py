@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._percent import MOST_SURE, percent
 from kmosaic._values import Distances, Rows
 from kmosaic.outliers.detector import AnomalyDetector
 from kmosaic.outliers.scores import Reasons
@@ -31,7 +32,8 @@ class Reason:
 
     def __str__(self) -> str:
         """The same in words."""
-        return f"{self.column} is {shown(self.value)}, ordinary {self.ordinary} ({self.share:.0%})"
+        value, part = shown(self.value), percent(self.share)
+        return f"{self.column} is {value}, ordinary {self.ordinary} ({part})"
 
     @property
     def ordinary(self) -> str:
@@ -73,7 +75,7 @@ class Judged:
     ) -> Judged:
         """Judge rows, (n, d)."""
         scores = -detector.score_samples(rows)
-        probabilities = detector.probability_of(scores)
+        probabilities = np.minimum(detector.probability_of(scores), MOST_SURE)
         return cls(detector, rows, columns, ids, scores, probabilities, id_column)
 
     @property

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._values import Distances, Rows
+from kmosaic.palette.counting import keys_of
 from kmosaic.palette.seeking import seek
 from kmosaic.palette.spaces import Colors, Space
 
@@ -64,9 +65,7 @@ def cells(
     columns = rows.shape[1]
     found = None
     for bits in range(max(1, most.bit_length() // columns), min(7, _MOST_CELL_BITS // columns) + 1):
-        cell = np.zeros(len(rows), np.int64)
-        for column in range(columns):
-            cell = cell << bits | colors[:, column] >> (8 - bits)
+        cell = _cell_of(colors, bits, columns)
         weight: Distances = np.bincount(cell, weights).astype(np.float64, copy=False)
         used = np.flatnonzero(weight)
         if len(used) > most and found is not None and len(found[2]) >= at_least:
@@ -79,6 +78,20 @@ def cells(
     sums = [np.bincount(cell, weights * rows[:, column])[used] for column in range(columns)]
     means = np.stack([total / weight for total in sums], axis=1)
     return means, weight, _corners(used, bits, columns)
+
+
+def _cell_of(colors: Colors, bits: int, columns: int) -> npt.NDArray[np.int64]:
+    """The number of the cell of each color: the leading bits of its columns, one after the other.
+
+    >>> [f"{cell:06b}" for cell in _cell_of(np.array([[64, 128, 192, 255]], np.uint8), 2, 3)]
+    ['011011']
+    """
+    keys = keys_of(colors)
+    cell = np.zeros(len(colors), np.uint32)
+    for column in range(columns):
+        cell <<= np.uint32(bits)
+        cell |= keys >> np.uint32(8 * column + 8 - bits) & np.uint32((1 << bits) - 1)
+    return cell.astype(np.int64)
 
 
 def _corners(cell: npt.NDArray[np.int64], bits: int, columns: int) -> Colors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.palette.centers import find_centers
 from kmosaic.palette.counting import keys_of
@@ -42,7 +43,8 @@ def _with_clear(palette: Colors, wanted: bool) -> Colors:
 
 def _too_few(n_colors: int, fixed: int, clear: bool) -> str:
     what = "colors to keep, with the one that is transparent," if clear else "colors to keep"
-    return f"n_colors is {n_colors}, and there are {fixed} {what} already: ask for more colors."
+    asked = f"{argument('n_colors')} is {n_colors}"
+    return f"{asked}, and there are {fixed} {what} already: ask for more colors."
 
 
 def _visible(seen: Seen, n_colors: int, fixed: Colors, wish: Wish) -> Colors:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import PIL.Image
 
 from kmosaic._errors import InputError
+from kmosaic.data.decode import damage
 from kmosaic.palette.color_names import color_of
 from kmosaic.palette.pictures import opened, read_file
 from kmosaic.palette.spaces import Colors
@@ -162,5 +163,5 @@ def _read_picture(data: bytes, path: Path) -> list[Color]:
         try:
             used = picture.convert("RGBA").getcolors(PIL.Image.MAX_IMAGE_PIXELS or 1 << 28) or []
         except Exception as error:
-            raise InputError(f"{path} is truncated or damaged ({error}).") from error
+            raise InputError(f"{path} is {damage(error)}.") from error
         return sorted(color for _, color in used)  # type: ignore[misc]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import ImageColor
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic.palette.spaces import Colors
@@ -21,7 +22,7 @@ def colors_given(given: Any, name: str) -> Colors:
 
     Raises InputError for what is no color, for more than 256, and for a file without any.
 
-    >>> colors_given(["#fff", "red", (1, 2, 3, 0)], "keep").tolist()
+    >>> colors_given(["#fff", "red", (1, 2, 3, 0)], "keep_colors").tolist()
     [[255, 255, 255, 255], [255, 0, 0, 255], [0, 0, 0, 0]]
     """
     if hasattr(given, "colors"):  # another Palette
@@ -35,9 +36,12 @@ def colors_given(given: Any, name: str) -> Colors:
         found = [color_of(one, name) for one in several]
     different = dict.fromkeys((0, 0, 0, 0) if color[3] == 0 else color for color in found)
     if name == "palette" and not different:
-        raise InputError("palette has no colors: give one or more, or none at all for n_colors.")
+        raise InputError(
+            f"{argument(name)} has no colors: give one or more, or none at all for "
+            f"{argument('n_colors')}."
+        )
     if len(different) > MOST:
-        raise InputError(f"{name} has {len(different)} colors: {MOST} are the most.")
+        raise InputError(f"{argument(name)} has {len(different)} colors: {MOST} are the most.")
     return np.array(list(different), np.uint8).reshape(-1, 4)
 
 
@@ -63,8 +67,8 @@ def color_of(given: Any, name: str) -> tuple[int, int, int, int]:
     whole = all(isinstance(value, int) and 0 <= value <= 255 for value in values)
     if not whole or len(values) not in {3, 4}:
         raise InputError(
-            f"{name}: {given!r} is no color: give '#rrggbb', '#rrggbbaa', a name that CSS knows, "
-            "or three or four whole numbers from 0 to 255."
+            f"{argument(name)}: {given!r} is no color: give '#rrggbb', '#rrggbbaa', a name that "
+            "CSS knows, or three or four whole numbers from 0 to 255."
         )
     red, green, blue, alpha = [*values, 255][:4]
     return red, green, blue, alpha

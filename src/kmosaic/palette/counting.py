@@ -11,7 +11,7 @@ from kmosaic._parts import each, parts_of
 from kmosaic.palette.spaces import Colors
 
 Keys = npt.NDArray[np.uint32]  # R + 256 G + 256² B + 256³ A
-_TOGETHER = 1 << 21  # pixels: colors that come again do so nearby, so a part has few of them
+_TOGETHER = 1 << 22  # pixels: colors that come again do so nearby, so a part has few of them
 _OPAQUE, _RGB = np.uint32(0xFF << 24), np.uint32(0xFFFFFF)
 _MANY = 4  # parts from which on a table of all opaque colors is the quicker way to add up
 
@@ -44,7 +44,9 @@ class Counted:
 
         def paint(part: slice) -> None:
             if self.opaque:
-                found[part] = table[flat[part] & _RGB]
+                # No index lies outside, so "wrap" changes none; it is the quickest way to say so.
+                places = (flat[part] & _RGB).astype(np.intp)
+                table.take(places, out=found[part], mode="wrap")
             else:
                 found[part] = values[np.searchsorted(self.keys, flat[part])]
 
@@ -63,11 +65,18 @@ def keys_of(colors: Colors) -> Keys:
     >>> keys_of(np.array([[1, 2, 0]], np.uint8)).tolist() == [1 + 2 * 256 + 255 * 256**3]
     True
     """
-    wide = np.empty((*colors.shape[:-1], 4), np.uint8)
-    wide[..., : colors.shape[-1]] = colors
-    if colors.shape[-1] == 3:
-        wide[..., 3] = 255
-    return wide.view("<u4")[..., 0].astype(np.uint32, copy=False)
+    whole = np.ascontiguousarray(colors)
+    if colors.shape[-1] == 4:
+        return whole.view("<u4")[..., 0].astype(np.uint32)
+    keys = np.empty(whole.shape[:-1], np.uint32)
+    one_a_color, count = keys.reshape(-1), keys.size
+    if count:
+        # Four bytes from every third: the fourth is red of the next color, and opacity hides it.
+        overlapping: Keys = np.ndarray((count - 1,), "<u4", whole, 0, (3,))
+        np.bitwise_or(overlapping, _OPAQUE, out=one_a_color[:-1])
+        red, green, blue = whole.reshape(-1, 3)[-1].tolist()
+        one_a_color[-1] = int(_OPAQUE) | blue << 16 | green << 8 | red
+    return keys
 
 
 def count(pixels: Colors) -> Counted:
@@ -85,11 +94,19 @@ def count(pixels: Colors) -> Counted:
         if pixels.shape[-1] == 4:
             some[some <= _RGB] = 0
         keys[part] = some
-        found, counts = np.unique(some, return_counts=True)
-        return found, counts.astype(np.int64)
+        some.sort()
+        first = _firsts(some)
+        return some[first], np.diff(first, append=len(some)).astype(np.int64, copy=False)
 
     found, counts = together(each(work, parts_of(len(flat), _TOGETHER)))
     return Counted(found, counts, keys.reshape(pixels.shape[:-1]))
+
+
+def _firsts(keys: Keys) -> npt.NDArray[np.intp]:
+    """Where in ascending keys another one begins."""
+    other = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=other[1:])
+    return np.flatnonzero(other)
 
 
 def together(
@@ -103,7 +120,7 @@ def together(
     keys = np.concatenate([part[0] for part in parts])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    first = _firsts(keys)
     counts = np.concatenate([part[1] for part in parts])[order]
     return keys[first], np.add.reduceat(counts, first)
 
@@ -113,6 +130,12 @@ def _by_table(
 ) -> tuple[Keys, npt.NDArray[np.int64]]:
     table = np.zeros(1 << 24, np.uint32)  # only what is touched takes memory
     for keys, counts in parts:
-        table[keys & _RGB] += counts.astype(np.uint32)  # no key comes twice in a part
-    found = np.flatnonzero(table)
+        places = (keys & _RGB).astype(np.intp)  # each comes once in a part
+        table[places] = table.take(places, mode="wrap") + counts.astype(np.uint32)
+
+    def find(some: slice) -> npt.NDArray[np.intp]:
+        places: npt.NDArray[np.intp] = np.flatnonzero(table[some]) + some.start
+        return places
+
+    found = np.concatenate(each(find, parts_of(len(table), _TOGETHER)))
     return found.astype(np.uint32) | _OPAQUE, table[found].astype(np.int64)

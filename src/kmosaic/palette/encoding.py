@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import PIL.Image
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.palette.spaces import Colors, with_alpha
 
@@ -53,14 +54,17 @@ def format_for(path: Path, asked: str | None) -> str:
     """
     found = format_of(path)
     if asked not in {None, found}:
-        raise InputError(f"{path} ends in .{found}, and the format is {asked!r}: they differ.")
+        raise InputError(
+            f"{path} ends in .{found}, and {argument('format')} is {asked!r}: they differ."
+        )
     return found
 
 
 def encode(frames: Sequence[Frame], format: str = "png", loop: int = 0) -> bytes:
     """One picture, or an animation (WebP and GIF), as the bytes of a file. Raises InputError."""
     if format not in FORMATS:
-        raise InputError(f"format={format!r} is not known: use {', '.join(map(repr, FORMATS))}.")
+        known = ", ".join(map(repr, FORMATS))
+        raise InputError(f"{argument('format', format)} is not known: use {known}.")
     if format == "png":
         if len(frames) > 1:
             raise InputError("An animation cannot be written as PNG: use 'webp' or 'gif'.")

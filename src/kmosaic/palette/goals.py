@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.quantizing import Subject
@@ -25,17 +26,16 @@ class Goal(NamedTuple):
     def check(self) -> None:
         """Raise InputError unless exactly one is given, and within its range."""
         if sum(one is not None for one in self) != 1:
-            raise InputError("Give one of --colors, --quality and --max-bytes: one decides.")
+            first, second, third = map(argument, self._fields)
+            raise InputError(f"Give one of {first}, {second} and {third}: one decides.")
         if self.n_colors is not None:
             check_count(self.n_colors)
         if self.quality is not None and not 0 <= self.quality <= 100:
-            raise InputError(
-                f"The quality (--quality) is {self.quality:g}: give a number from 0 to 100."
-            )
+            name = argument("quality")
+            raise InputError(f"{name} is {self.quality:g}: give a number from 0 to 100.")
         if self.max_bytes is not None and self.max_bytes < 1:
-            raise InputError(
-                f"The bytes of a file (--max-bytes) are {self.max_bytes}: give 1 or more."
-            )
+            name = argument("max_bytes")
+            raise InputError(f"{name} is {self.max_bytes}: give 1 or more, the bytes of a file.")
 
 
 class Reached(NamedTuple):
@@ -139,8 +139,8 @@ def _of_size(tried: Callable[[int], Reached], most: int) -> Reached:
             low, best = middle, other or best
     if best is None:
         raise InputError(
-            f"max_bytes is {most:,}, and the fewest colors take {smallest:,} bytes: allow more, "
-            "or make the picture smaller."
+            f"{argument('max_bytes')} is {most}, and the fewest colors take {smallest:,} bytes: "
+            "allow more, or make the picture smaller."
         )
     return best
 

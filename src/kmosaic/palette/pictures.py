@@ -13,13 +13,14 @@ from PIL import ExifTags, ImageCms, ImageOps
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
-from kmosaic.data.decode import FORMATS, MAX_PIXELS
+from kmosaic.data.decode import FORMATS, MAX_PIXELS, damage
 from kmosaic.data.pixels import flat
 from kmosaic.data.quiet import quiet_pillow
 from kmosaic.palette.spaces import Colors
 
 _DEEP_MODES = ("I", "F")  # I;16 and its like too
 _TURNED = range(2, 9)  # orientations of EXIF that are not upright
+_CURE = "Fetch it or save it again."
 
 
 class Picture(NamedTuple):
@@ -71,7 +72,7 @@ def opened(data: bytes, name: str) -> PIL.Image.Image:
             f"{name} is not a PNG, JPEG, WebP, GIF, BMP or TIFF image, or its beginning is damaged."
         ) from None
     except Exception as error:  # Pillow raises many kinds for damaged files
-        raise InputError(f"{name} is damaged: {error}.") from error
+        raise InputError(f"{name} is {damage(error)}. {_CURE}") from error
 
 
 def frames_of(picture: PIL.Image.Image) -> int:
@@ -101,8 +102,7 @@ def _told(picture: PIL.Image.Image, name: str) -> Picture:
     except InputError:
         raise
     except Exception as error:
-        text = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{name} is truncated or damaged ({text}).") from error
+        raise InputError(f"{name} is {damage(error)}. {_CURE}") from error
 
 
 def still(picture: PIL.Image.Image) -> Picture:

@@ -27,7 +27,7 @@ def quantize(
     dither: str = "none",
     dither_strength: float = 1.0,
     palette: Any = None,
-    keep: Any = (),
+    keep_colors: Any = (),
     random_state: int | None = 0,
 ) -> Palette:
     """Show a picture in n_colors colors, chosen by k-means over all its different colors.
@@ -37,8 +37,8 @@ def quantize(
     colors are measured, "oklab" (default, as people see them), "lab" or "rgb" (least squared error
     of the numbers). dither: "none" (default), "floyd-steinberg" or "ordered"; dither_strength: 0 to
     1. palette: a file or a list of colors ("#rrggbb" or numbers) to take instead of finding any;
-    n_colors then has no say. keep: colors that must be among the n_colors. random_state: the same
-    seed gives the same colors.
+    n_colors then has no say. keep_colors: colors that must be among the n_colors. random_state: the
+    same seed gives the same colors.
 
     What is not opaque is compared over black and over white; what cannot be seen at all stays so,
     and is one of the n_colors. A picture is turned as its EXIF data say and brought from its color
@@ -49,7 +49,7 @@ def quantize(
     >>> len(found.colors), found.image.size
     (8, (256, 256))
     """
-    wish = wish_of(space, dither, dither_strength, palette, keep, random_state)
+    wish = wish_of(space, dither, dither_strength, palette, keep_colors, random_state)
     return quantize_together([image], n_colors, wish)[0]
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.dithering import DITHERS
@@ -30,17 +31,20 @@ def wish_of(
     dither: str = "none",
     dither_strength: float = 1.0,
     palette: Any = None,
-    keep: Any = (),
+    keep_colors: Any = (),
     random_state: int | None = 0,
 ) -> Wish:
     """Settings that were checked. Raises InputError."""
     for name, value, known in (("space", space, SPACES), ("dither", dither, DITHERS)):
         if value not in known:
-            raise InputError(f"{name}={value!r} is not known: use {', '.join(map(repr, known))}.")
+            use = ", ".join(map(repr, known))
+            raise InputError(f"{argument(name, value)} is not known: use {use}.")
     if not 0 <= dither_strength <= 1:
-        raise InputError(f"dither_strength is {dither_strength}: give a number from 0 to 1.")
+        name = argument("dither_strength")
+        raise InputError(f"{name} is {dither_strength}: give a number from 0 to 1.")
     fixed = None if palette is None else colors_given(palette, "palette")
-    return Wish(space, dither, dither_strength, fixed, colors_given(keep, "keep"), random_state)
+    kept = colors_given(keep_colors, "keep_colors")
+    return Wish(space, dither, dither_strength, fixed, kept, random_state)
 
 
 def check_count(n_colors: Any) -> None:
@@ -48,6 +52,6 @@ def check_count(n_colors: Any) -> None:
     whole = isinstance(n_colors, int | np.integer) and not isinstance(n_colors, bool)
     if not whole or not 1 <= n_colors <= MOST_COLORS:
         raise InputError(
-            f"n_colors is {n_colors!r}: give a whole number from 1 to {MOST_COLORS}, which is what "
-            "an indexed picture can hold."
+            f"{argument('n_colors')} is {n_colors!r}: give a whole number from 1 to {MOST_COLORS}, "
+            "which is what an indexed picture can hold."
         )

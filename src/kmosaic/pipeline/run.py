@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kmosaic._percent import share
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.text import TextFeatures
@@ -41,7 +42,7 @@ class Run:
 
     def __repr__(self) -> str:
         """The answer in a line; the arrays would fill many screens."""
-        accuracy = f", accuracy {self.scores.accuracy_majority:.1%}" if self.scores else ""
+        accuracy = f", accuracy {share(self.scores.accuracy_majority)}" if self.scores else ""
         return (
             f"<Run: {len(self.items):,} items of {self.items.source} in "
             f"{self.assignment.n_clusters} clusters, inertia {self.kmeans.inertia_:.6g}{accuracy}>"

@@ -8,6 +8,7 @@ import numpy as np
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
+from kmosaic._percent import chance
 from kmosaic._plan import count_distinct
 from kmosaic._values import Rows
 from kmosaic.n_clusters import choose, sentences
@@ -58,10 +59,10 @@ def choose_count(rows: Rows, max_k: int, seed: int, tell: Listener) -> Counted:
     k = max(several, key=lambda one: several[one])
     among = several[k] / (sum(several.values()) or 1.0)
     told = (
-        f"K = {k} is the likeliest number of two or more ({among:.0%} among these by the rule, "
+        f"K = {k} is the likeliest number of two or more ({chance(among)} among these by the rule, "
         "confidence: low).",
-        f"That there are no groups at all has {probabilities[1]:.0%}: read the segments as parts "
-        "of a cloud, with neighbors across each border, and not as islands.",
+        f"That there are no groups at all has {chance(probabilities[1])}: read the segments as "
+        "parts of a cloud, with neighbors across each border, and not as islands.",
         *choice.doubts,
     )
     return Counted(k, choice.models[k].cluster_centers_, probabilities, "low", (*told, *why))

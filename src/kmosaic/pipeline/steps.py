@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress
 from kmosaic._optional import need
@@ -155,7 +156,8 @@ def check_fraction(fraction: float | None, truth: Any) -> None:
     if fraction is None:
         return
     if not _are_known(truth):
-        raise InputError("labeled_fraction needs known labels, and there are none: see labels.")
+        name, labels = argument("labeled_fraction"), argument("labels")
+        raise InputError(f"{name} needs known labels, and there are none: see {labels}.")
     labeled_part(truth, fraction)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kmosaic._percent import share
 from kmosaic.report.facts import Accuracy, Facts
-from kmosaic.report.words import count, plural, quantity, share
+from kmosaic.report.words import count, plural, quantity
 
 
 def noun(facts: Facts) -> str:

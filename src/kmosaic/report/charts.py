@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kmosaic._percent import share
 from kmosaic.report.facts import Confusion, Start
-from kmosaic.report.words import share
 
 _SHADES = 9
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,24 +11,15 @@ from typing import Any
 from markupsafe import Markup
 
 from kmosaic._store.files import whole_file
+from kmosaic.data.items import Skipped
+from kmosaic.report.compressed_again import again
 from kmosaic.report.painting import environment, inline, policy
 
 PAGE = "report.html"
 _STYLES = ("base", "answer", "tables", "compressed")
-_SCRIPTS = ("compressed",)
+_SCRIPTS = ("copy", "compressed")
 _BYTES_OF_PICTURES = 24 << 20  # with more, a page is slow to open: the rest are numbers only
-_OPTIONS = {
-    "n_colors": "--colors",
-    "quality": "--quality",
-    "max_bytes": "--max-bytes",
-    "format": "--format",
-    "space": "--space",
-    "dither": "--dither",
-    "dither_strength": "--dither-strength",
-    "palette": "--palette",
-    "seed": "--seed",
-}
-_DEFAULTS = {"space": "oklab", "dither": "none", "dither_strength": 1.0}
+_MOST_SKIPPED = 200
 
 
 @dataclass(frozen=True)
@@ -66,15 +56,25 @@ class Shown:
 
 
 def write_page(
-    path: Path, images: Sequence[Shown], settings: Mapping[str, Any], sources: Sequence[str]
+    path: Path,
+    images: Sequence[Shown],
+    settings: Mapping[str, Any],
+    sources: Sequence[str],
+    skipped: Sequence[Skipped] = (),
 ) -> None:
     """Write the page of these images. Raises OutputError."""
+    text = page(images, settings, sources, skipped)
     with whole_file(path) as file:
-        file.write(page(images, settings, sources).encode("utf-8", errors="replace"))
+        file.write(text.encode("utf-8", errors="replace"))
 
 
-def page(images: Sequence[Shown], settings: Mapping[str, Any], sources: Sequence[str]) -> str:
-    """The page as HTML that loads nothing."""
+def page(
+    images: Sequence[Shown],
+    settings: Mapping[str, Any],
+    sources: Sequence[str],
+    skipped: Sequence[Skipped] = (),
+) -> str:
+    """The page as HTML that loads nothing. skipped: files that could not be read."""
     style = inline("style", _STYLES, "css") + _swatches(images)
     early, script = inline("script", ("theme",), "js"), inline("script", _SCRIPTS, "js")
     before, after = sum(one.before for one in images), sum(one.after for one in images)
@@ -97,7 +97,9 @@ def page(images: Sequence[Shown], settings: Mapping[str, Any], sources: Sequence
             answer=headline(before, after),
             total=(before, after),
             size=size,
-            command=command(settings, sources),
+            facts=again(settings, sources),
+            skipped=skipped[:_MOST_SKIPPED],
+            n_skipped=len(skipped),
             style=Markup(style),
             early=Markup(early),
             script=Markup(script),
@@ -125,26 +127,6 @@ def size(count: int) -> str:
     if count < 1000:
         return f"{count} bytes"
     return f"{count / 1e3:.3g} kB" if count < 999_500 else f"{count / 1e6:.3g} MB"
-
-
-def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
-    """The command line that does it again.
-
-    >>> command({"n_colors": 16, "space": "rgb", "dither": "none"}, ["a.png"])
-    'kmosaic compress a.png --colors 16 --space rgb'
-    """
-    words = ["kmosaic", "compress", *sources]
-    for name, option in _OPTIONS.items():
-        value = settings.get(name)
-        if value is not None and value != _DEFAULTS.get(name):
-            words += [option, str(value)]
-    for color in settings.get("keep_colors", ()):
-        words += ["--keep-color", str(color)]
-    if settings.get("shared_palette"):
-        words.append("--shared-palette")
-    if settings.get("skip_if_larger") is False:
-        words.append("--no-skip-if-larger")
-    return shlex.join(words)
 
 
 def _swatches(images: Sequence[Shown]) -> str:

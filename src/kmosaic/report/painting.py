@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kmosaic._percent import chance, percent, share
 from kmosaic.report import charts, words
 
 
@@ -22,13 +23,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     painter.filters |= {
+        "chance": chance,
         "count": words.count,
-        "share": words.share,
+        "share": share,
         "seconds": words.seconds,
         "number": words.number,
         "signed": words.signed,
         "quantity": words.quantity,
         "percent": charts.percent,
+        "whole_percent": percent,
     }
     painter.globals |= {
         "plural": words.plural,

@@ -14,19 +14,6 @@ def count(number: float) -> str:
     return f"{int(number):,}"
 
 
-def share(part: float) -> str:
-    """Write a part of the whole in percent, never rounding up to a full 100%.
-
-    >>> share(0.9034), share(1.0), share(0.99998), share(0.0002), share(0.0)
-    ('90.3%', '100%', '>99.9%', '<0.1%', '0%')
-    """
-    if part in (0, 1):
-        return f"{part:.0%}"
-    if part > 0.9995:
-        return ">99.9%"
-    return "<0.1%" if part < 0.0005 else f"{part:.1%}"
-
-
 def seconds(time: float) -> str:
     """Write a time in the unit that suits it.
 

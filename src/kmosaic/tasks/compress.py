@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kmosaic._arguments import argument
 from kmosaic._engine import n_threads
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
@@ -77,7 +78,8 @@ def compress(
     job = job._replace(report=report and not one_file and out is not None)
     if export_palette is not None and export_palette not in KINDS:
         known = ", ".join(map(repr, KINDS))
-        raise InputError(f"export_palette={export_palette!r} is not known: use {known}.")
+        asked = argument("export_palette", export_palette)
+        raise InputError(f"{asked} is not known: use {known}.")
     watch = Stopwatch()
     files = image_files(images)
     _check_places(out, one_file, files, images)
@@ -133,7 +135,8 @@ def _job(
     if wish.palette is None or goal != Goal():
         goal.check()
     if format is not None and format not in FORMATS:
-        raise InputError(f"format={format!r} is not known: use {', '.join(map(repr, FORMATS))}.")
+        known = ", ".join(map(repr, FORMATS))
+        raise InputError(f"{argument('format', format)} is not known: use {known}.")
     return Job(goal, wish, format, shared_palette, skip_if_larger)
 
 
@@ -146,7 +149,8 @@ def _check_places(
         for path in {*map(str, given), *(str(file.path) for file in files)}:
             check_out(out, path)
     elif len(files) > 1:
-        raise InputError(f"{out} is one file, and there are {len(files)} images: name a folder.")
+        place = argument("out", str(out))
+        raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
 
 
 def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:

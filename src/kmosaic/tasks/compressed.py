@@ -103,7 +103,11 @@ def write_folder(
         if report:
             command = [str(one) for one in images]
             write_page(
-                folder / PAGE, [one.shown() for one in found.images], found.settings, command
+                folder / PAGE,
+                [one.shown() for one in found.images],
+                found.settings,
+                command,
+                found.skipped,
             )
             files.append(PAGE)
         found = replace(found, seconds=found.seconds | watch.seconds, files=(*files, ANSWER))

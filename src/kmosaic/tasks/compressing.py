@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import PIL.Image
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress
+from kmosaic.data.decode import damage
 from kmosaic.data.items import Skipped
 from kmosaic.palette import Palette, Subject, Wish
 from kmosaic.palette.encoding import Frame, encode
@@ -51,7 +53,10 @@ def compress_together(
 ) -> tuple[list[Shrunk], list[Skipped]]:
     """Image files that share one palette; each of their pixels counts the same."""
     if job.goal.max_bytes is not None and len(files) > 1:
-        raise InputError("max_bytes is of each file: with one palette for several, give colors.")
+        raise InputError(
+            f"{argument('max_bytes')} is of each file: with one palette for several, give "
+            f"{argument('n_colors')} or {argument('quality')}."
+        )
     films: list[tuple[ImageFile, bytes, _Film]] = []
     skipped = []
     for file in files:
@@ -110,7 +115,7 @@ def _film(data: bytes, name: str, shared: bool) -> _Film:
                 pictures.append(still(picture.convert("RGBA")))
                 lasting.append(int(picture.info.get("duration", 100)))
         except Exception as error:
-            raise InputError(f"{name} is truncated or damaged ({error}).") from error
+            raise InputError(f"{name} is {damage(error)}.") from error
         return _Film(pictures, Animated(tuple(lasting), int(picture.info.get("loop", 0))))
 
 

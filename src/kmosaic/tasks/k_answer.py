@@ -13,6 +13,7 @@ import numpy as np
 
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._percent import unsure
 from kmosaic._store.files import whole_file
 from kmosaic.n_clusters import Choice, choose, sentences
 from kmosaic.report import k_figure, k_page, k_summary
@@ -56,7 +57,7 @@ class Answer(Choice):
         return {
             "k": self.k,
             "confidence": self.confidence,
-            "probabilities": _plain(self.probabilities),
+            "probabilities": _plain(unsure(self.probabilities)),
             "runner_up": self.runner_up,
             "criteria": {name: _plain(values) for name, values in self.criteria.items()},
             "preferences": self.preferences,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
@@ -162,7 +163,7 @@ def _check_of_tables(
     for name, is_given in given.items():
         if is_given:
             raise InputError(
-                f"This model is of a table, for which there is no {name}: leave it out."
+                f"This model is of a table, for which there is no {argument(name)}: leave it out."
             )
 
 
@@ -179,8 +180,8 @@ def _of_items(found: Any, folder: str | Path) -> Model | TextModel:
 def _check_no_documents(*given: str | None) -> None:
     if any(one is not None for one in given):
         raise InputError(
-            "This model is of images: a column, an id and an encoding are of documents. Leave "
-            "them out."
+            f"This model is of images: {argument('column')}, {argument('id_column')} and "
+            f"{argument('encoding')} are of documents. Leave them out."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from kmosaic._percent import unsure
 from kmosaic.labels.segments import sentence
 from kmosaic.pipeline.segmenting import Segmented
 
@@ -45,7 +46,7 @@ def summary_of(found: Segmented, noun: str) -> dict[str, Any]:
         "confidence": None if count is None else count.confidence,
         "probabilities": None
         if count is None
-        else {str(k): part for k, part in count.probabilities.items()},
+        else {str(k): part for k, part in unsure(count.probabilities).items()},
         "segments": [
             {
                 "segment": one.number,

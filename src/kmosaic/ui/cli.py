@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from kmosaic._arguments import given_as
 from kmosaic.ui import options, rows
 from kmosaic.ui.anomalies import anomalies
 from kmosaic.ui.bars import Bars
@@ -32,7 +33,7 @@ def main() -> None:
     """Run the command line."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        app()
+        app(prog_name="kmosaic")  # also as python -m kmosaic
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -51,6 +52,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def about(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
@@ -76,6 +78,15 @@ def about(
 
     [bold]kmosaic predict groups/model new/[/]   classify new ones in the same way
     """
+    context.with_resource(given_as(_options(context)))
+
+
+def _options(context: typer.Context) -> dict[str, str]:
+    """The options of the command that runs, by the arguments of Python that they give."""
+    commands: dict[str, Any] = getattr(context.command, "commands", {})
+    command = commands.get(context.invoked_subcommand or "")
+    given = command.params if command else []
+    return {one.name: max(one.opts, key=len) for one in given if one.param_type_name == "option"}
 
 
 app.command()(compress)

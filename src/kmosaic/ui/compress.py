@@ -45,7 +45,7 @@ def compress(
             show_default=False,
         ),
     ],
-    colors: Annotated[
+    n_colors: Annotated[
         int | None,
         typer.Option("--colors", "-n", metavar="N", help="Exactly so many colors, 1 to 256."),
     ] = None,
@@ -103,9 +103,10 @@ def compress(
             rich_help_panel=COLORS,
         ),
     ] = None,
-    keep_color: Annotated[
+    keep_colors: Annotated[
         list[str] | None,
         typer.Option(
+            "--keep-color",
             metavar="COLOR",
             help="A color that must be among them, such as '#fff'; may be given again.",
             rich_help_panel=COLORS,
@@ -152,7 +153,7 @@ def compress(
     if STREAM in images and len(images) > 1:
         raise typer.BadParameter("- stands for the one image on standard input")
     how: dict[str, Any] = {
-        "n_colors": colors,
+        "n_colors": n_colors,
         "quality": quality,
         "max_bytes": max_bytes,
         "format": format and format.value,
@@ -160,7 +161,7 @@ def compress(
         "dither": dither.value,
         "dither_strength": dither_strength,
         "palette": palette,
-        "keep_colors": keep_color or (),
+        "keep_colors": keep_colors or (),
         "shared_palette": shared_palette,
         "skip_if_larger": skip_if_larger,
         "seed": seed,

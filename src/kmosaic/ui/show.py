@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
 
+from kmosaic._percent import chance, share
 from kmosaic._store.answers import ANSWER, answer_text
 from kmosaic.labels import dominant_labels, dominant_text
 from kmosaic.n_clusters import Table, sentences
@@ -89,7 +90,7 @@ def short_table(answer: Answer) -> str:
 
 
 def _percent(row: Mapping[str, Any]) -> str:
-    return "" if row["probability"] is None else f"{row['probability']:.0%}"
+    return "" if row["probability"] is None else chance(row["probability"])
 
 
 def to_json(done: Summarized) -> str:
@@ -163,8 +164,8 @@ def score_lines(done: Run | Prediction) -> list[str]:
             f"counted on the {scores.n_scored:,} others"
         )
     return [
-        f"Accuracy: {scores.accuracy_majority:.1%}{of_these} with {named}",
-        f"          {scores.accuracy_one_to_one:.1%} with one cluster for each label",
+        f"Accuracy: {share(scores.accuracy_majority)}{of_these} with {named}",
+        f"          {share(scores.accuracy_one_to_one)} with one cluster for each label",
         f"Agreement: NMI {scores.nmi:.3f}, adjusted Rand index {scores.ari:.3f}",
     ]
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER
 from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, size
 from kmosaic.tasks.compressed import Compressed, write_image
@@ -77,7 +78,7 @@ def to_text(done: Compressed) -> str:
     lines = [f"{image.file}: {numbers(image)}" for image in done.images]
     if len(lines) > MOST_LINES:
         rest = len(lines) - MOST_LINES
-        lines[MOST_LINES:] = [f"... and {rest:,} more images, see answer.json"]
+        lines[MOST_LINES:] = [f"... and {rest:,} more images{_in_full(done)}"]
     lines += [
         f"  {image.file}: {note}" for image in done.images[:MOST_LINES] for note in image.notes
     ]
@@ -91,9 +92,16 @@ def to_text(done: Compressed) -> str:
             *(f"  {one.reason}" for one in done.skipped[:MOST_SKIPPED]),
         ]
         if len(done.skipped) > MOST_SKIPPED:
-            lines.append(f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more, see answer.json")
+            lines.append(f"  ... and {len(done.skipped) - MOST_SKIPPED:,} more{_in_full(done)}")
     lines += ["", f"Time: {sum(done.seconds.values()):.1f} s"]
     return "\n".join([*lines, *_wrote(done)])
+
+
+def _in_full(done: Compressed) -> str:
+    """Where all of them are told."""
+    if done.out is None or ANSWER not in done.files:
+        return ", which --json lists all"
+    return f", see {done.out / ANSWER} for all"
 
 
 def numbers(image: Shrunk) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kmosaic._percent import percent, share
 from kmosaic.labels.segments import sentence
 from kmosaic.tasks.segments import Segments
 from kmosaic.tasks.segments_of_new import NewSegments
@@ -34,11 +35,11 @@ def _of_all(found: Segments) -> list[list[str]]:
     segments, rules = found.segments, found.rules
     lines = []
     for one in segments:
-        stable = "" if one.comes_back is None else f" Stability {one.comes_back:.0%}."
+        stable = "" if one.comes_back is None else f" Stability {percent(one.comes_back)}."
         lines += [f"{one.number}. {one.name}", f"   {sentence(one, found.noun)}{stable}"]
     told = [
         f"  {' and '.join(rule.conditions) or 'always'}: segment {rule.segment} "
-        f"({rule.size:,}, {rule.agrees:.0%} right)"
+        f"({rule.size:,}, {percent(rule.agrees)} right)"
         for rule in rules.rules
     ]
     if len(told) > _MOST_RULES:
@@ -46,9 +47,9 @@ def _of_all(found: Segments) -> list[list[str]]:
     many = len(segments)
     return [
         [f"{many} segment{'s' if many > 1 else ''} of {len(found.labels):,} {found.noun}, "
-         f"{found.found.explained:.0%} of the variance explained."],
+         f"{percent(found.found.explained)} of the variance explained."],
         lines,
-        [f"In rules, which tell the segment of {rules.fidelity:.1%} rightly:", *told],
+        [f"In rules, which tell the segment of {share(rules.fidelity)} rightly:", *told],
         list(found.why),
         [f"Only you can tell: {question}" for question in found.questions],
     ]  # fmt: skip
@@ -59,7 +60,7 @@ def _of_new(found: NewSegments) -> list[list[str]]:
     return [
         [f"{n:,} {found.noun} in the {found.model.n_clusters} segments of the model."],
         [
-            f"{number}. {name}: {size:,} ({size / n:.0%})"
+            f"{number}. {name}: {size:,} ({percent(size / n)})"
             for number, (name, size) in enumerate(zip(found.model.names, found.sizes, strict=True))
         ],
         list(found.why),

@@ -41,6 +41,25 @@ def test_words_of_the_user_are_escaped(page):
     assert "&lt;b&gt;x" in page
 
 
+def test_a_row_of_the_table_is_one_category_of_all_segments(tmp_path):
+    rows = {
+        "x": RNG.normal(GROUP % 2 * 9.0, 1),
+        "sex": np.where(np.arange(120) % 3, "man", "woman"),
+    }
+    found = segment(rows | {"z": RNG.normal(GROUP // 2 * 9.0, 1)}, 3)
+    found.to_html(tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text("utf-8")
+    told = re.findall(r'<tr><th scope="row">sex: (\w+) <small>share</small></th>(.*?)</tr>', text)
+    assert 1 <= len(told) <= 2
+    for level, cells in told:
+        shares = [np.mean(rows["sex"][found.labels == label] == level) for label in range(3)]
+        assert re.findall(r">([^<]*)</td>", cells) == [f"{100 * part:.1f}%" for part in shares]
+
+
+def test_words_are_those_of_the_documentation(page):
+    assert "From 0.5 on a column is worth a word, from 1.5 on “very”." in page
+
+
 def test_what_only_a_person_can_tell_is_asked(page):
     assert "code holds 3 whole numbers, 1 to 3" in page
 

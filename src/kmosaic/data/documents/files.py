@@ -1,50 +1,53 @@
-"""Documents that are files, in a folder or in a zip."""
+"""Documents that are files, in a folder or in an archive."""
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted
-from kmosaic.data.archive import damage_told
 from kmosaic.data.decode import UnreadableError
-from kmosaic.data.documents.encoding import NotTextError, decode
+from kmosaic.data.documents.encoding import Decoded, NotTextError, check_encoding, decode
+from kmosaic.data.documents.html_text import charset_of, is_html, text_of
 from kmosaic.data.documents.items import TextItems
-from kmosaic.data.files import Before
+from kmosaic.data.files import Before, Store
 from kmosaic.data.folder import FolderStore, Walk
-from kmosaic.data.growth import most_unpacked
 from kmosaic.data.items import Skipped
 from kmosaic.data.known_labels import labels_of_parents
-from kmosaic.data.names import clean_id, is_hidden, natural_key, why_unsafe
-from kmosaic.data.zips import ENCRYPTED, ZipStore
+from kmosaic.data.names import clean_id, natural_key
 
 MOST_BYTES = 64 << 20  # of one document: what is larger is something else
 _MOST_EXAMPLES = 3
+_START = 2048  # bytes that tell whether a file is HTML
 
 
 @dataclass(frozen=True)
 class FileTexts:
-    """Text files of a folder or a zip, decoded when they are read."""
+    """Text files of a folder or an archive, decoded when they are read."""
 
-    store: FolderStore | ZipStore
+    store: Store
     encoding: str | None
 
     def text(self, name: str) -> str:
         """One document; UnreadableError if it cannot be had or is no text."""
-        return self.decoded(name)[0]
+        found = self.decoded(name)
+        return text_of(found.text) if is_html(name, found.text) else found.text
 
-    def decoded(self, name: str) -> tuple[str, str, bool]:
-        """One document, its encoding, and whether that is sure."""
+    def decoded(self, name: str) -> Decoded:
+        """One file as it is, its encoding, and whether that is sure."""
         data = self.data(name)
+        told = None if self.encoding else _told_by_html(name, data)
+        if told:
+            with suppress(NotTextError):  # HTML may be wrong about itself
+                return decode(data, told)
         try:
-            found = decode(data, self.encoding)
+            return decode(data, self.encoding)
         except NotTextError as error:
             raise UnreadableError(str(error)) from None
-        return found.text, found.encoding, found.is_sure
 
     def data(self, name: str) -> bytes:
         """The bytes of one file; UnreadableError if they cannot be had or are too many."""
@@ -52,13 +55,23 @@ class FileTexts:
         return self.store.read(name, before)
 
     def path(self, name: str) -> Path | None:
-        """The file on disk, or None in a zip."""
+        """The file on disk, or None in an archive."""
         return self.store.path(name)
+
+
+def _told_by_html(name: str, data: bytes) -> str | None:
+    """The encoding that HTML names, if it is one."""
+    told = charset_of(data) if is_html(name, data[:_START].decode("latin-1")) else None
+    try:
+        check_encoding(told)
+    except InputError:
+        return None
+    return told
 
 
 def _check_size(_: bytes, size: int) -> None:
     if size > MOST_BYTES:
-        raise UnreadableError(f"{size:,} bytes are more than a document has")
+        raise UnreadableError(f"{size:,} bytes are more than a document can need")
 
 
 def read_folder(path: Path, source: str, encoding: str | None, tell: Listener) -> TextItems:
@@ -66,45 +79,10 @@ def read_folder(path: Path, source: str, encoding: str | None, tell: Listener) -
     walk = Walk(path)
     names = sorted(walk.names(), key=natural_key)
     store = FileTexts(FolderStore(path.absolute()), encoding)
-    return _items(source, store, names, [clean_id(name) for name in names], walk.refused, tell)
+    return text_items(source, store, names, [clean_id(name) for name in names], walk.refused, tell)
 
 
-def read_zip(path: Path, source: str, encoding: str | None, tell: Listener) -> TextItems:
-    """All text files in a zip, in natural order; nothing is extracted.
-
-    Members whose names lead out of the archive, and encrypted ones, are refused; so is an archive
-    that would unpack to more than it can honestly hold.
-    """
-    with damage_told(source, "zip"):
-        archive = zipfile.ZipFile(path)
-    members: dict[str, str] = {}  # id → name
-    refused: list[Skipped] = []
-    total = 0
-    for member in archive.infolist():
-        slashed = member.filename.replace("\\", "/")
-        if slashed.endswith("/") or is_hidden(slashed):
-            continue
-        locked = "it is encrypted" if member.flag_bits & ENCRYPTED else None
-        problem = why_unsafe(member.filename) or locked
-        id_ = clean_id(slashed.removeprefix("./"))
-        if problem:
-            refused.append(Skipped(id_, problem))
-            continue
-        if id_ in members:
-            refused.append(Skipped(f"{id_} (the earlier)", "a later member has this name too"))
-        total += member.file_size
-        members[id_] = member.filename
-    if total > most_unpacked(path):
-        raise InputError(
-            f"{source} would unpack to {total:,} bytes, which is more than texts shrink: it may be "
-            "made to fill the memory. Unpack it yourself and give the folder."
-        )
-    ids = sorted(members, key=natural_key)
-    store = FileTexts(ZipStore(archive), encoding)
-    return _items(source, store, [members[one] for one in ids], ids, refused, tell)
-
-
-def _items(
+def text_items(
     source: str,
     store: FileTexts,
     names: Sequence[str],
@@ -116,17 +94,20 @@ def _items(
     kept: list[int] = []
     encodings: Counter[str] = Counter()
     unsure: dict[str, list[str]] = {}
+    of_html = 0
     for position in counted(range(len(names)), tell, "documents", len(names), "files"):
         try:
-            text, encoding, is_sure = store.decoded(names[position])
+            whole, encoding, is_sure = astuple(store.decoded(names[position]))
         except UnreadableError as error:
             refused.append(Skipped(ids[position], str(error)))
             continue
-        if not text.strip():
+        html = is_html(names[position], whole)
+        if not (text_of(whole) if html else whole).strip():
             refused.append(Skipped(ids[position], "it is empty"))
             continue
         kept.append(position)
         encodings[encoding] += 1
+        of_html += html
         if not is_sure:
             unsure.setdefault(encoding, []).append(ids[position])
     if not kept:
@@ -138,14 +119,14 @@ def _items(
         [names[position] for position in kept],
         own,
         labels_of_parents(own),
-        tuple(encoding_notes(encodings, unsure)),
+        (*encoding_notes(encodings, unsure), *_html_note(of_html)),
         tuple(refused),
     )
 
 
 def _why_none(source: str, refused: Sequence[Skipped]) -> str:
     if not refused:
-        return f"There is no file in {source}: give a folder or a zip of text files."
+        return f"There is no file in {source}: give a folder, zip or tar of text files."
     first = refused[0]
     return (
         f"There is no text in {source}: of {len(refused):,} files none can be read, the first is "
@@ -173,8 +154,10 @@ def encoding_notes(encodings: Counter[str], unsure: dict[str, list[str]]) -> Ite
             )
 
 
+def _html_note(count: int) -> Iterator[str]:
+    if count:
+        yield f"{_documents(count)} HTML: read without {'its' if count == 1 else 'their'} tags."
+
+
 def _documents(count: int) -> str:
     return "1 document is" if count == 1 else f"{count:,} documents are"
-
-
-Read = Callable[[Path, str, str | None, Listener], TextItems]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from kmosaic.data.decode import UnreadableError
-from kmosaic.data.items import Batch, Items, OnSkip, Skipped
-from kmosaic.data.known_labels import checked_labels
-from kmosaic.data.picking import positions
+from kmosaic.data.items import Batch, OnSkip, Skipped
+from kmosaic.data.named import NamedItems, nobody
 
 _TOGETHER = 256  # documents
 EMPTY = "it is empty"
@@ -52,14 +50,10 @@ class Memory:
 
 
 @dataclass(frozen=True, eq=False)
-class TextItems(Items):
+class TextItems(NamedItems):
     """Documents, read when they are asked for; batches hold their texts."""
 
-    source: str
     store: TextStore
-    names: Sequence[str]  # in the store, one for each id
-    ids: Sequence[str]
-    labels: npt.NDArray[np.object_] | None = None
     notes: tuple[str, ...] = ()
     refused: tuple[Skipped, ...] = ()
     kind: Literal["images", "vectors", "documents"] = "documents"
@@ -78,7 +72,7 @@ class TextItems(Items):
         max_side: int | None = None,
     ) -> Iterator[Batch]:
         """Texts in order; what is empty or no text is skipped."""
-        tell = on_skip or _nobody
+        tell = on_skip or nobody
         for skipped in self.refused:
             tell(skipped)
         most = size or _TOGETHER
@@ -101,21 +95,6 @@ class TextItems(Items):
             raise UnreadableError(EMPTY)
         return text
 
-    def take(self, index: npt.ArrayLike) -> TextItems:
-        """The documents at these positions, in this order."""
-        picked = positions(index, len(self))
-        return replace(
-            self,
-            names=[self.names[one] for one in picked],
-            ids=[self.ids[one] for one in picked],
-            labels=None if self.labels is None else self.labels[picked],
-            refused=(),
-        )
-
-    def with_labels(self, labels: npt.NDArray[np.object_] | None) -> TextItems:
-        """The same documents with other known labels."""
-        return replace(self, labels=checked_labels(labels, len(self)))
-
     def content_hash(self) -> str:
         """A hex digest of the texts, in order; names do not count."""
         total = hashlib.blake2b(repr(self.refused).encode(), digest_size=32)
@@ -126,10 +105,6 @@ class TextItems(Items):
                 text = f"unread {error}".encode()
             total.update(hashlib.blake2b(text, digest_size=32).digest())
         return total.hexdigest()
-
-    def path(self, position: int) -> Path | None:
-        """The file on disk, or None in a zip or a table."""
-        return self.store.path(self.names[position])
 
     def suffix(self, position: int) -> str:
         """The suffix that the file has; .txt where there is no file."""
@@ -144,7 +119,3 @@ class TextItems(Items):
         with target.open("xb") as file:
             file.write(data)
         return target
-
-
-def _nobody(_: Skipped) -> None:
-    """Hear nothing."""

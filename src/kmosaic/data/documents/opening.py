@@ -12,16 +12,18 @@ from typing import Any
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._paths import expanded
+from kmosaic.data.documents.archives import read_tar, read_zip
 from kmosaic.data.documents.encoding import check_encoding
-from kmosaic.data.documents.files import read_folder, read_zip
+from kmosaic.data.documents.files import read_folder
 from kmosaic.data.documents.items import EMPTY, Memory, TextItems
 from kmosaic.data.documents.table import is_table, read_table
 from kmosaic.data.items import Skipped
 from kmosaic.data.known_labels import as_labels
 from kmosaic.data.label_csv import labeled_by_csv
+from kmosaic.data.tars import is_tar
 from kmosaic.data.zips import is_zip
 
-_KINDS = "a folder or zip of text files, or a CSV, TSV, Parquet or JSONL table"
+_KINDS = "a folder, zip or tar of text files, or a CSV, TSV, Parquet or JSONL table"
 
 
 def open_documents(
@@ -33,10 +35,11 @@ def open_documents(
     encoding: str | None = None,
     on_progress: Listener = silent,
 ) -> TextItems:
-    """Documents from a folder or zip of text files, a column of a table, or memory.
+    """Documents from a folder, zip or tar of text files, a column of a table, or memory.
 
-    source: a folder tree or a .zip (files that are no text are skipped, with the reason), a .csv,
-    .tsv, .parquet or .jsonl file, or texts in memory. column: of a table, the one with the texts;
+    source: a folder tree, a .zip or a .tar, compressed or not (files that are no text are skipped,
+    with the reason; HTML is read without its tags), a .csv, .tsv, .parquet or .jsonl file, or texts
+    in memory. column: of a table, the one with the texts;
     None takes the only one of long text. id_column: of a table, the one that names the rows.
     labels: "auto" takes the names of parent folders, "none" takes none; a path is a CSV of
     `path,label`; of a table, the name of a column; of texts in memory, one each. encoding: of
@@ -65,6 +68,8 @@ def open_documents(
         items = read_folder(path, name, encoding, on_progress)
     elif is_zip(path):
         items = read_zip(path, name, encoding, on_progress)
+    elif is_tar(path):
+        items = read_tar(path, name, encoding, on_progress)
     else:
         raise InputError(f"{name} is none of what can be read: {_KINDS}.")
     return _labeled(items, labels, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.documents.columns import READERS, Columns
 from kmosaic.data.documents.items import EMPTY, Memory, TextItems
@@ -31,7 +32,7 @@ def read_table(
     label_column: str | None,
     encoding: str | None,
 ) -> TextItems:
-    """The cells of a column as documents; ids are row numbers from 1, or those of a column.
+    """The cells of a column as documents; ids are row numbers from 0, or those of a column.
 
     column: None takes the only one of long text. Raises InputError for a file that is no table,
     and for columns that are not there or not to be told apart.
@@ -81,12 +82,12 @@ def text_column(table: Columns, others: set[str | None]) -> str:
         return next(iter(words))
     if long:
         raise InputError(
-            f"{table.source} has {len(long)} columns of text: {', '.join(long)}. Choose one with "
-            f"--column, for example --column {max(long, key=words.__getitem__)!r}."
+            f"{table.source} has {len(long)} columns of text: {', '.join(long)}. Choose one, for "
+            f"example {argument('column', max(long, key=words.__getitem__))}."
         )
     raise InputError(
         f"{table.source} has no column of text that stands out; it has "
-        f"{', '.join(table.cells)}. Choose one with --column."
+        f"{', '.join(table.cells)}. Choose one with {argument('column')}."
     )
 
 
@@ -97,12 +98,12 @@ def _words(cells: Sequence[Any]) -> float:
 
 def _ids(table: Columns, id_column: str | None, n: int) -> list[str]:
     if id_column is None:
-        return [str(row + 1) for row in range(n)]
+        return [str(row) for row in range(n)]
     found = ["" if cell is None else str(cell) for cell in table.of(id_column)]
     seen: set[str] = set()
     for row, one in enumerate(found):
         if not one or one in seen:
-            what = f"names two rows {one!r}" if one else f"is empty in row {row + 1}"
+            what = f"names two rows {one!r}" if one else f"is empty in row {row}"
             raise InputError(f"{table.source}: column {id_column!r} {what}: ids must differ.")
         seen.add(one)
     return found

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.features.spec import Arrays, Spec, describe
 from kmosaic.features.text.languages import check_languages, languages_of, stop_words
@@ -51,7 +52,8 @@ class Terms(BaseEstimator):  # type: ignore[misc]
         if not len(kept):
             raise InputError(
                 "No word is left that tells documents apart: each stands in one document only, in "
-                "most of them, or is a stop word. Give more documents, or --language none."
+                "most of them, or is a stop word. Give more documents, or "
+                f"{argument('language', 'none')}."
             )
         counts = counts[:, kept].tocsr()
         counts.sort_indices()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic.data import open_vectors
@@ -53,7 +54,7 @@ class TextEmbedding(TextFeatures):
         if len(index) and index.max() >= len(rows):
             raise InputError(
                 f"{self.path} has {len(rows):,} rows, too few for these documents: new documents "
-                "need vectors of their own: --features embedding:NEW.npy"
+                f"need vectors of their own: {argument('features', 'embedding:NEW.npy')}"
             )
         return np.ascontiguousarray(rows[index], dtype=np.float32)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ class Segment:
     traits: tuple[Trait, ...]  # one a column, the largest effect first
     name: str = ""
     comes_back: float | None = None  # mean Jaccard index over resamples; None for one segment
+    # Columns of categories: the trait of each category, in the order of the categories.
+    categories: Mapping[str, tuple[Trait, ...]] = field(default_factory=dict)
 
 
 def profile(
@@ -56,10 +59,14 @@ def profile(
     sizes = np.bincount(labels, minlength=k)
     groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
     traits: list[list[Trait]] = [[] for _ in range(k)]
+    categories: list[dict[str, tuple[Trait, ...]]] = [{} for _ in range(k)]
     for feature, block in zip(features.features, features.blocks, strict=True):
         column = table[feature.name]
         if isinstance(feature, CategoryFeature):
-            found = _of_categories(feature, feature.codes(column), labels, sizes)
+            each = _of_categories(feature, feature.codes(column), labels, sizes)
+            found = [_telling(one) for one in each]
+            for segment, one in enumerate(each):
+                categories[segment][feature.name] = one
         else:
             assert isinstance(column, Numbers)
             found = _of_numbers(feature, column, rows[:, block.start], labels, groups)
@@ -73,6 +80,7 @@ def profile(
             share=float(sizes[c] / len(labels)),
             spread=float(far[c]),
             traits=tuple(sorted(traits[c], key=lambda trait: -abs(trait.effect))),
+            categories=categories[c],
         )
         for c in range(k)
     )
@@ -102,7 +110,10 @@ def _of_numbers(
     return found
 
 
-def _of_categories(feature: CategoryFeature, codes: Any, labels: Labels, sizes: Any) -> list[Trait]:
+def _of_categories(
+    feature: CategoryFeature, codes: Any, labels: Labels, sizes: Any
+) -> list[tuple[Trait, ...]]:
+    """The trait of each category for each segment."""
     k, many = len(sizes), len(feature.levels)
     known = codes >= 0
     counts = np.bincount(labels[known].astype(np.int64) * many + codes[known], minlength=k * many)
@@ -114,12 +125,24 @@ def _of_categories(feature: CategoryFeature, codes: Any, labels: Labels, sizes: 
         p = counts[segment] / max(int(sizes[segment]), 1)
         q = (whole - counts[segment]) / others
         h = 2 * np.arcsin(np.sqrt(np.clip(p, 0, 1))) - 2 * np.arcsin(np.sqrt(np.clip(q, 0, 1)))
-        # Of two that differ as much, the one that the segment has: "mostly women", not "no men".
-        level = int(np.argmax(np.abs(h) + 1e-9 * (h > 0)))
         if k == 1:
-            h, q, level = h * 0, p, int(np.argmax(p))
+            h, q = h * 0, p
         found.append(
-            Trait(feature.name, float(h[level]), float(p[level]), float(q[level]),
-                  feature.levels[level])
-        )  # fmt: skip
+            tuple(
+                Trait(feature.name, effect, own, rest, level)
+                for effect, own, rest, level in zip(
+                    h.tolist(), p.tolist(), q.tolist(), feature.levels, strict=True
+                )
+            )
+        )
     return found
+
+
+def _telling(categories: tuple[Trait, ...]) -> Trait:
+    """The category that differs most; where none does, the most frequent.
+
+    Of two that differ as much, the one that the segment has: "mostly women", not "no men".
+    """
+    if not any(one.effect for one in categories):
+        return max(categories, key=lambda one: one.value)
+    return max(categories, key=lambda one: abs(one.effect) + 1e-9 * (one.effect > 0))

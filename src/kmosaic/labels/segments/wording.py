@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kmosaic._percent import percent
 from kmosaic.labels.segments.profile import Segment, Trait
 
 CLEAR = 0.5  # effect from which a column is worth a word: "medium" in Cohen's terms
-_VERY = 1.5
+VERY = 1.5
 _IN_NAME, _MOST_IN_NAME = 2, 4
 _IN_SENTENCE = 4
 
@@ -51,7 +52,7 @@ def sentence(segment: Segment, noun: str) -> str:
     """
     clear = [trait for trait in segment.traits if abs(trait.effect) >= CLEAR][:_IN_SENTENCE]
     what = "; ".join(map(in_words, clear)) or "near the average in every column"
-    return f"{segment.size:,} {noun} ({_percent(segment.share)}): {what}."
+    return f"{segment.size:,} {noun} ({percent(segment.share)}): {what}."
 
 
 def in_words(trait: Trait) -> str:
@@ -65,7 +66,7 @@ def in_words(trait: Trait) -> str:
             f"{_adjective(trait)} ({signed(trait.effect)} sd, median {shown(trait.value)}, others "
             f"{shown(trait.rest)})"
         )
-    return f"{_adjective(trait)} ({_percent(trait.value)}, others {_percent(trait.rest)})"
+    return f"{_adjective(trait)} ({percent(trait.value)}, others {percent(trait.rest)})"
 
 
 def pretty(column: str) -> str:
@@ -107,15 +108,9 @@ def _adjective(trait: Trait) -> str:
     name = pretty(trait.column)
     if trait.level is not None:
         return f"{name} {trait.level}" if trait.effect > 0 else f"{name} not {trait.level}"
-    very = "very " if abs(trait.effect) >= _VERY else ""
+    very = "very " if abs(trait.effect) >= VERY else ""
     parts = re.findall(r"[A-Za-z][a-z]*", trait.column)
     for word in (part.lower() for part in parts):
         if word in _ADJECTIVES and (len(parts) == 1 or word in ("spending", "recency")):
             return very + _ADJECTIVES[word][trait.effect > 0]
     return f"{very}{'high' if trait.effect > 0 else 'low'} {name}"
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.005:
-        return "<1%"
-    return ">99%" if 0.995 < share < 1 else f"{share:.0%}"

@@ -19,7 +19,6 @@ from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.words import count, plural
 
 _STYLES = ("base", "answer", "tables", "anomalies")
-_NEARLY_SURE = 0.9999  # nobody is surer of a row, whatever its score rounds to
 _MOST, _NEXT = 40, 4  # anomalies shown, and rows that are just not
 
 
@@ -124,7 +123,7 @@ def _rows(judged: Judged, begin: int, end: int) -> list[Row]:
         Row(
             judged.name(at),
             float(judged.scores[at]),
-            min(float(judged.probabilities[at]), _NEARLY_SURE),
+            float(judged.probabilities[at]),
             reasons,
         )
         for at, reasons in zip(positions.tolist(), judged.reasons(positions), strict=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kmosaic._percent import percent
 from kmosaic.data.decode import UnreadableError
 from kmosaic.labels import contingency
 from kmosaic.labels.telling import Term
@@ -140,8 +141,8 @@ def standfirst(groups: Sequence[Group], duplicates: int) -> str:
     if len(groups) == 1:
         return "They are all of one kind, as far as their words tell."
     large, small = groups[0], groups[-1]
-    said = f"The largest group, {large.share:.0%} of them, is about “{large.name}”"
-    said += f"; the smallest, {small.share:.0%}, about “{small.name}”."
+    said = f"The largest group, {percent(large.share)} of them, is about “{large.name}”"
+    said += f"; the smallest, {percent(small.share)}, about “{small.name}”."
     if duplicates:
         said += f" {duplicates:,} {'is' if duplicates == 1 else 'are'} nearly the same as another."
     return said

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from kmosaic._percent import unsure
 from kmosaic.n_clusters import CRITERIA, Choice
 from kmosaic.n_clusters.table import shown
 from kmosaic.report.k import panels, points, tree
@@ -78,10 +79,11 @@ def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]
 
 def _table(choice: Choice) -> list[dict[str, Any]]:
     """A line for each k: of each criterion the text, and whether the criterion prefers it."""
+    probabilities = unsure(choice.probabilities)
     return [
         {
             "k": k,
-            "probability": choice.probabilities.get(k),
+            "probability": probabilities.get(k),
             "cells": [
                 (shown(values.get(k)), choice.preferences[name] == k)
                 for name, values in choice.criteria.items()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kmosaic._percent import chance
 from kmosaic.n_clusters import CRITERIA, Choice
 from kmosaic.n_clusters.table import shown
 from kmosaic.report.charts import Tick, nice_ticks
@@ -158,7 +159,7 @@ def bars(choice: Choice, width: float, height: float) -> list[Bar]:
             round(place * room + 0.1 * room, 2),
             round(0.8 * room, 2),
             round(max(probability * height, 1.0), 2),
-            f"K = {k}: {probability:.1%}",
+            f"K = {k}: {chance(probability)}",
             is_named(k),
         )
         for place, (k, probability) in enumerate(sorted(choice.probabilities.items()))

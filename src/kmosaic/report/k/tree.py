@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from kmosaic._percent import percent
 from kmosaic.n_clusters import Choice
 from kmosaic.n_clusters.kinship import shared
 
@@ -106,7 +107,8 @@ def tree(choice: Choice, ks: list[int]) -> Tree:
         y = 28.0
         for cluster in order[k]:
             height = max(room, 40.0) * sizes[cluster] / n
-            text = f"K = {k}, cluster {cluster}: {sizes[cluster]:,} rows ({sizes[cluster] / n:.0%})"
+            part = percent(sizes[cluster] / n)
+            text = f"K = {k}, cluster {cluster}: {sizes[cluster]:,} rows ({part})"
             nodes[k, cluster] = Node(
                 k, cluster, int(marks[cluster]), at[k], round(y, 1), round(height, 1), text,
                 height >= _NAMED,

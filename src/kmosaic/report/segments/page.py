@@ -10,12 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kmosaic._percent import percent, share, unsure
 from kmosaic.labels.segments import Segment, Trait
-from kmosaic.labels.segments.wording import CLEAR, pretty, shown, signed
+from kmosaic.labels.segments.wording import CLEAR, VERY, pretty, shown, signed
 from kmosaic.pipeline.segmenting import Segmented
 from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.segments.map import segment_map
-from kmosaic.report.words import share
 
 _STYLES = ("base", "answer", "tables", "segments")
 _MOST_TRAITS = 6  # on a card
@@ -77,9 +77,12 @@ def segments_page(
             standfirst=standfirst(found, noun),
             cards=[(one, bars(one), stability(one)) for one in found.segments],
             lines=lines(found),
+            more_columns=len(found.model.features.names) - _MOST_COLUMNS,
             map=segment_map(found),
             chances=chances(found),
             why=why,
+            clear=CLEAR,
+            very=VERY,
             command=command(source, settings),
             hue=lambda number: f"hue-{number % 10}",
             style=Markup(style),
@@ -140,7 +143,7 @@ def stability(segment: Segment) -> str:
     word = "Stable" if segment.comes_back >= STABLE else "Fairly stable"
     if segment.comes_back < SHAKY:
         word = "Not stable"
-    return f"{word}: {segment.comes_back:.0%} the same when rows are drawn anew."
+    return f"{word}: {percent(segment.comes_back)} the same when rows are drawn anew."
 
 
 def lines(found: Segmented) -> list[Line]:
@@ -148,15 +151,15 @@ def lines(found: Segmented) -> list[Line]:
     result = []
     for name in found.model.features.names[:_MOST_COLUMNS]:
         traits = [_trait_of(segment, name) for segment in found.segments]
-        is_category = traits[0].level is not None
-        cells = tuple(
-            Cell(
-                f"{trait.level} {share(trait.value)}" if is_category else shown(trait.value),
-                _shade(trait.effect),
-            )
-            for trait in traits
-        )
-        result.append(Line(pretty(name), "share" if is_category else "median", cells))
+        if traits[0].level is None:
+            cells = tuple(Cell(shown(trait.value), _shade(trait.effect)) for trait in traits)
+            result.append(Line(pretty(name), "median", cells))
+            continue
+        telling = {trait.level for trait in traits}
+        for same in zip(*(segment.categories[name] for segment in found.segments), strict=True):
+            if same[0].level in telling:  # a row says one thing: the same category of all segments
+                cells = tuple(Cell(share(trait.value), _shade(trait.effect)) for trait in same)
+                result.append(Line(f"{pretty(name)}: {same[0].level}", "share", cells))
     return result
 
 
@@ -173,7 +176,8 @@ def chances(found: Segmented) -> list[tuple[int, float, bool]]:
     """Each number of segments with its probability by the rule, and whether it was chosen."""
     if found.count is None:
         return []
-    return [(k, part, k == len(found.segments)) for k, part in found.count.probabilities.items()]
+    probabilities = unsure(found.count.probabilities)
+    return [(k, part, k == len(found.segments)) for k, part in probabilities.items()]
 
 
 def command(source: str, settings: Mapping[str, Any]) -> str:
