@@ -137,7 +137,6 @@ Also = Annotated[
     typer.Option(
         "--also",
         help="A criterion that is found on request: the silhouette by medoids, of all rows.",
-        rich_help_panel=LOOK,
     ),
 ]
 ChoiceOut = Annotated[
@@ -192,6 +191,9 @@ Seed = Annotated[
     typer.Option(
         min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=LOOK
     ),
+]
+ChoiceSeed = Annotated[
+    int, typer.Option("--seed", min=0, metavar="N", help="The same seed gives the same result.")
 ]
 NoCache = Annotated[
     bool,
