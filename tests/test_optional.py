@@ -42,5 +42,5 @@ def test_another_module_that_is_missing_is_not_taken_for_it(tmp_path, monkeypatc
 
 def test_what_no_extra_brings_is_told_by_its_own_name(hidden):
     hidden("pandas")
-    with pytest.raises(MissingExtraError, match="needs pandas: pip install pandas$"):
+    with pytest.raises(MissingExtraError, match=r"needs pandas: pip install pandas$"):
         Table(["k"], [{"k": np.int64(1)}]).to_pandas()

@@ -148,7 +148,7 @@ def test_vectors_far_from_zero_have_the_answer_of_the_same_numbers_in_a_table(tm
 
 
 def test_features_of_images_are_not_for_tables(table):
-    with pytest.raises(InputError, match="is of images, and .* is a table"):
+    with pytest.raises(InputError, match=r"is of images, and .* is a table"):
         choose_k_of(table, features="hog")
 
 

@@ -87,7 +87,10 @@ def write_folder(
     """Write all images, the page and the answer into a folder."""
     watch = Stopwatch()
     files = []
-    with watch.stage("writing"), whole_folder(out, source=list(images), command="compress") as folder:
+    with (
+        watch.stage("writing"),
+        whole_folder(out, source=list(images), command="compress") as folder,
+    ):
         for image in found.images:
             path = folder / image.file
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -178,7 +178,7 @@ def compress(
             put(small, out or STREAM, console, export_palette and export_palette.value, as_json)
             return
         if out is None:
-            check_not_of_another(Path(BY_DEFAULT), images, "compress")
+            check_not_of_another(Path(BY_DEFAULT), tuple(map(Path, images)), "compress")
         done = run(
             images,
             out=None if out == STREAM else out or BY_DEFAULT,

@@ -53,7 +53,7 @@ def _file_and_part(source: str) -> tuple[str, str]:
 def check_not_of_another(out: Path, source: Any, command: str) -> None:
     """Raise InputError where a result would vanish that nobody meant to replace.
 
-    source: a file or folder, or a list of several.
+    source: a file or folder, or a tuple of several.
     """
     there, now = origin_of(out), Origin.of(command, source, out)
     if there is None or now.source is None or there == now:
