@@ -76,7 +76,9 @@ def test_a_hidden_name_is_never_told(tmp_path):
     with pytest.raises(OutputError) as told, told_plainly(tmp_path / "out", hidden=hidden):
         raise OSError(errno.EIO, "Trouble", str(hidden / "a.png"))
     assert f"Trouble ({tmp_path / 'out' / 'a.png'})." in str(told.value)
-    with pytest.raises(OutputError, match=r"written: Trouble\.") as told:
-        with told_plainly(tmp_path / "out", hidden=hidden):
-            raise OSError(errno.EIO, "Trouble", str(hidden))
+    with (
+        pytest.raises(OutputError, match=r"written: Trouble\.") as told,
+        told_plainly(tmp_path / "out", hidden=hidden),
+    ):
+        raise OSError(errno.EIO, "Trouble", str(hidden))
     assert ".part" not in str(told.value)

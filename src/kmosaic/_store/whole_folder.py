@@ -25,8 +25,9 @@ def whole_folder(
 
     Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
     that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
-    which `out` must not touch (of several, a tuple of Path, the caller sees to that). command: what makes it; the folder remembers both. Raises
-    InputError if `out` cannot be used, OutputError if writing fails.
+    which `out` must not touch (of several, a tuple of Path, the caller sees to that).
+    command: what makes it; the folder remembers both. Raises InputError if `out` cannot be used,
+    OutputError if writing fails.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:

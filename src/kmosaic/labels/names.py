@@ -106,8 +106,8 @@ def name_by_majority(
 
     truth: (n,) labels, None for unknown. known: (n,) booleans, the items whose labels may be
     used; None means all. Ties go to the first label in natural order. A cluster without known
-    labels keeps its number, and so does one whose most frequent label is neither half of it nor more
-    frequent in it than elsewhere: a single cluster of ten kinds of things is none of them.
+    labels keeps its number, and so does one whose most frequent label is neither half of it nor
+    more frequent in it than elsewhere: a single cluster of ten kinds of things is none of them.
 
     >>> a = Assignment.of("abc", [[0.0], [1.0], [9.0]], [[0.0], [10.0]])
     >>> name_by_majority(a, ["10", "9", None]).names

@@ -86,10 +86,10 @@ def write_folder(
 ) -> Compressed:
     """Write all images, the page and the answer into a folder."""
     watch = Stopwatch()
-    files = []
+    files, sources = [], tuple(map(Path, images))
     with (
         watch.stage("writing"),
-        whole_folder(out, source=list(images), command="compress") as folder,
+        whole_folder(out, source=sources, command="compress") as folder,
     ):
         for image in found.images:
             path = folder / image.file

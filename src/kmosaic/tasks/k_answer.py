@@ -95,9 +95,9 @@ def choose_k(
     choose among; with 1 among them, "no clusters" may be the answer; None: range(1, 21), or up to
     the number of different rows. random_state: the same seed gives the same answer, whatever the
     order of the rows. also: criteria that are found on request only: "medoid_silhouette" or, as the
-    command has it, "medoid-silhouette" (Lenssen & Schubert 2022). title: of the page. Raises InputError for
-    an empty range, one above the number of different rows, rows that are all alike, one row,
-    or NaN.
+    command has it, "medoid-silhouette" (Lenssen & Schubert 2022). title: of the page.
+    Raises InputError for an empty range, one above the number of different rows, rows that are all
+    alike, one row, or NaN.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)

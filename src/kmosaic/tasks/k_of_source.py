@@ -100,8 +100,8 @@ def choose_k_of(
         raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
     if is_rows and features != "auto":
         raise InputError(
-            f"{argument('features', features)} is of images, and {source} is a table: leave it out. "
-            f"{argument('columns')} says which columns to look at."
+            f"{argument('features', features)} is of images, and {source} is a table: leave it "
+            f"out. {argument('columns')} says which columns to look at."
         )
     if out is not None:
         check_out(out, path, features=file_of_features(features))
