@@ -37,6 +37,15 @@ def test_a_cluster_without_known_labels_keeps_its_number(grouped):
     assert names.named == (True, False)
 
 
+def test_a_label_no_more_frequent_in_a_cluster_than_elsewhere_is_no_name(grouped):
+    kinds = [str(kind) for kind in range(10)]
+    alone = name_by_majority(grouped([0] * 10), kinds)
+    assert (alone.names, alone.source) == (("0",), "numbers")
+    assert name_by_majority(grouped([0] * 3), ["cat"] * 3).names == ("cat",)
+    mixed = name_by_majority(grouped([0, 0, 0, 0, 0, 1, 1]), ["a", "a", "b", "c", "d", "e", "e"])
+    assert mixed.names == ("a", "e")  # 40% here, 29% of all
+
+
 def test_a_number_never_passes_for_a_label(grouped):
     names = name_by_majority(grouped([0, 1]), ["1", None])
     assert names.names == ("1", "cluster 1")
