@@ -17,7 +17,7 @@ from kmosaic.data import bundled_digits
 from kmosaic.pipeline import Run, run_images
 from kmosaic.save import save_run
 
-ALWAYS = {"assignments.csv", "model", "run.json", ".kmosaic"}
+ALWAYS = {"assignments.csv", "model", "answer.json", ".kmosaic"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_saved_model_gives_the_same_clusters(run: Run, tmp_path: Path) -> No
 
 def test_the_answer_is_kept_as_json(run: Run, tmp_path: Path) -> None:
     save_run(run, tmp_path / "out", report=False)
-    answer = json.loads((tmp_path / "out" / "run.json").read_text())
+    answer = json.loads((tmp_path / "out" / "answer.json").read_text())
     assert answer["n"] == 60
     assert answer["settings"] == run.settings
 
@@ -108,14 +108,14 @@ def test_when_the_disk_is_full_the_old_result_stays_whole(
     assert (tmp_path / "out" / "assignments.csv").read_bytes() == before
 
 
-@pytest.mark.parametrize("part", ["report.html", "run.json", "model/"])
+@pytest.mark.parametrize("part", ["report.html", "answer.json", "model/"])
 def test_ctrl_c_at_any_part_leaves_nothing_half_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     def stop(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    target = {"report.html": "write_report", "run.json": "_write_json"}.get(part)
+    target = {"report.html": "write_report", "answer.json": "write_answer"}.get(part)
     if target:
         monkeypatch.setattr(f"kmosaic.save.{target}", stop)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._store.files import whole_file
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Items, Skipped
 from kmosaic.labels import Assignment, Names
@@ -47,6 +46,9 @@ class Classified(Protocol):
     @property
     def names(self) -> Names:
         """The name of each cluster."""
+
+    def summary(self) -> dict[str, Any]:
+        """The answer as plain values."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,12 @@ def save_run(
         *_folders(run, sort, dry_run, tell),
         Part("model/", "writing", run.model.save),
         Part("report.html", "report", lambda path: _report(so_far(), path, tell)),
-        Part("run.json", "writing", lambda path: _write_json(so_far().summary(), path)),
+        Part(ANSWER, "writing", lambda path: write_answer(so_far().summary(), path)),
     ]
     if not report:
         parts = [part for part in parts if part.stage != "report"]
-    return _write(parts, out, run.items.source, dry_run, watch)
+    command = "documents" if isinstance(run, DocumentsRun) else "images"
+    return _write(parts, out, run.items.source, dry_run, watch, command)
 
 
 def save_classified(
@@ -122,9 +125,13 @@ def save_classified(
     dry_run: bool = False,
     on_progress: Listener = silent,
 ) -> Saved:
-    """Write tables, and the images in a folder for each name; else as `save_run`."""
-    parts = [*_tables(found, parquet), *_folders(found, sort, dry_run, on_progress)]
-    return _write(parts, out, found.items.source, dry_run, Stopwatch())
+    """Write tables, the answer, and the images in a folder for each name; else as `save_run`."""
+    parts = [
+        *_tables(found, parquet),
+        *_folders(found, sort, dry_run, on_progress),
+        Part(ANSWER, "writing", lambda path: write_answer(found.summary(), path)),
+    ]
+    return _write(parts, out, found.items.source, dry_run, Stopwatch(), "predict")
 
 
 def _report(run: Run, path: Path, tell: Listener) -> Path:
@@ -177,7 +184,7 @@ def _folders(found: Classified, sort: Sort, dry_run: bool, tell: Listener) -> li
 
 
 def _write(
-    parts: list[Part], out: str | Path, source: Any, dry_run: bool, watch: Stopwatch
+    parts: list[Part], out: str | Path, source: Any, dry_run: bool, watch: Stopwatch, command: str
 ) -> Saved:
     out = expanded(out)
     results: dict[str, Any] = {}
@@ -185,14 +192,9 @@ def _write(
         check_out(out, source)
         results = {p.name: p.write(Path(out, p.name)) for p in parts if p.stage == "sorting"}
     else:
-        with whole_folder(out, source=source) as folder:
+        with whole_folder(out, source=source, command=command) as folder:
             for part in parts:
                 with watch.stage(part.stage):
                     results[part.name] = part.write(folder / part.name)
     files = tuple(part.name for part in parts)
     return Saved(Path(out), files, results.get("sorted/"), watch.seconds, dry_run)
-
-
-def _write_json(answer: dict[str, Any], path: Path) -> None:
-    with whole_file(path, text=True) as file:
-        json.dump(answer, file, indent=1, ensure_ascii=False)

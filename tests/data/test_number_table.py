@@ -1,14 +1,19 @@
-"""Tables of numbers."""
+"""The columns of numbers of every kind of table, and what its rows are called."""
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kmosaic._errors import InputError
 from kmosaic.data.number_table import read_numbers
+
+FRAME = pd.DataFrame({"who": ["x", "y"], "a": [1.5, 3.0], "b": [2.5, -4.0]})
+ROWS = [[1.5, 2.5], [3.0, -4.0]]
 
 
 @pytest.fixture
@@ -21,17 +26,86 @@ def written(tmp_path: Path):
     return write
 
 
-def test_columns_of_numbers_are_read_and_columns_of_words_left_out(written):
-    table = read_numbers(written("name,a,b\nx,1,2.5\ny,3,-4e2\n"))
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    FRAME.to_csv(tmp_path / "t.csv", index=False)
+    return tmp_path / "t.csv"
+
+
+def saved(path: Path, array: object) -> Path:
+    np.save(path / "a.npy", np.asarray(array))
+    return path / "a.npy"
+
+
+def test_every_kind_of_table_gives_the_same_numbers(table, tmp_path):
+    FRAME.to_parquet(tmp_path / "t.parquet")
+    FRAME.to_excel(tmp_path / "t.xlsx", index=False)
+    FRAME.to_csv(tmp_path / "t.tsv", index=False, sep="\t")
+    with sqlite3.connect(tmp_path / "t.db") as connection:
+        FRAME.to_sql("people", connection, index=False)
+    connection.close()
+    files = [tmp_path / f"t.{kind}" for kind in ("parquet", "xlsx", "tsv", "db")]
+    for source in [table, *files, f"sqlite:///{tmp_path}/t.db?table=people", FRAME, dict(FRAME)]:
+        found = read_numbers(source, id_column="who")
+        assert found.rows.tolist() == ROWS
+        assert found.columns == ("a", "b")
+        assert (found.id_column, found.ids) == ("who", ("x", "y"))
+    array = FRAME[["a", "b"]].to_numpy()
+    np.savez(tmp_path / "t.npz", X=array, y=[0, 1])
+    for source in (tmp_path / "t.npz", str(saved(tmp_path, array)), array, array.tolist()):
+        found = read_numbers(source)
+        assert found.rows.tolist() == ROWS
+        assert found.columns == ("column 0", "column 1")
+        assert found.ids is None
+
+
+def test_columns_of_words_are_left_out_and_told(written):
+    table = read_numbers(written("name,a,b\nx,1.5,2.5\ny,3,-4e2\n"))
     assert table.columns == ("a", "b")
-    assert table.left_out == ("name",)
-    assert table.rows.tolist() == [[1.0, 2.5], [3.0, -400.0]]
+    assert table.left_out == {"name": "they hold words"}
+    assert table.rows.tolist() == [[1.5, 2.5], [3.0, -400.0]]
+    assert table.told() == ["The columns are a, b.", "Left out, as they hold words: name."]
+
+
+def test_what_names_the_rows_is_not_looked_at_unless_it_is_asked_for():
+    n = 30
+    frame = pd.DataFrame(
+        {
+            "CustomerID": np.arange(n) * 7 + 3,
+            "row": np.arange(n) + 5,
+            "name": [f"person {i}" for i in range(n)],
+            "age": np.arange(n) % 9,
+        }
+    )
+    found = read_numbers(frame)
+    assert found.columns == ("age",)
+    assert found.id_column == "CustomerID"
+    assert found.ids[:2] == ("3", "10")
+    assert found.told()[1:] == [
+        "CustomerID names the rows and is not looked at.",
+        "Left out, as they hold words: name.",
+        "Left out, as they number the rows (--columns takes them): row.",
+    ]
+    named = read_numbers(frame, id_column="name")
+    assert named.columns == ("age",)
+    assert named.ids[0] == "person 0"
+    assert read_numbers(frame, ["row", "age"]).columns == ("row", "age")
+    assert read_numbers(frame[["row", "name"]]).columns == ("row",)  # better than nothing
+    assert read_numbers(frame[["age"]].set_index(frame["name"])).ids[1] == "person 1"
+
+
+def test_true_and_false_are_numbers_in_every_kind_of_table(tmp_path):
+    frame = pd.DataFrame({"on": [True, False, True], "x": [1.5, 2.5, 2.0]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_parquet(tmp_path / "t.parquet")
+    for source in (tmp_path / "t.csv", tmp_path / "t.parquet", frame):
+        assert read_numbers(source).rows[:, 0].tolist() == [1, 0, 1]
 
 
 def test_a_table_without_names_counts_its_columns(written):
-    table = read_numbers(written("1;2\n3;4\n"))
+    table = read_numbers(written("1.5;2\n3;4\n"))
     assert table.columns == ("column 0", "column 1")
-    assert table.rows.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert table.rows.tolist() == [[1.5, 2.0], [3.0, 4.0]]
 
 
 def test_numbers_with_a_decimal_comma_are_read_where_semicolons_part_the_cells(written):
@@ -40,18 +114,47 @@ def test_numbers_with_a_decimal_comma_are_read_where_semicolons_part_the_cells(w
     assert table.rows.tolist() == [[11.5, 1.25], [2.0, 3.0]]
 
 
+def test_an_array_is_not_copied_and_keeps_its_type(tmp_path):
+    array = np.arange(12, dtype=np.float32).reshape(4, 3) / 7
+    assert read_numbers(array).rows is array
+    mapped = read_numbers(saved(tmp_path, array)).rows
+    assert isinstance(mapped, np.memmap)
+    assert mapped.dtype == np.float32
+    part = read_numbers(array, ["column 2", "column 0"], id_column="column 1")
+    assert np.array_equal(part.rows, array[:, [0, 2]])
+    assert part.ids[0] == str(float(array[0, 1]))
+    assert read_numbers(np.eye(3, dtype=np.uint8)).rows.dtype == np.float32
+
+
+def test_a_model_gets_its_columns_in_its_order(table):
+    found = read_numbers(table, schema=("b", "a"))
+    assert found.rows.tolist() == [[2.5, 1.5], [-4.0, 3.0]]
+    assert found.left_out == {"who": "the model does not know them"}
+    assert read_numbers(table, schema=("a",), usual_id="who").ids == ("x", "y")
+    assert read_numbers(table, schema=("a",), usual_id="whom").ids is None
+
+
+def test_columns_that_differ_from_those_of_a_model_are_named(table):
+    message = "lacks 'age', 'sum', and has 'who', 'b' that the model does not know"
+    with pytest.raises(InputError, match=message):
+        read_numbers(table, schema=("a", "age", "sum"))
+    with pytest.raises(InputError, match="line 2: column 'who' holds 'x', which is no number"):
+        read_numbers(table, schema=("who", "a"))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("a,b\n1,2\n3\n", "line 3: 1 cells, where the first line has 2"),
         ("a,b\n1,2\n3,\n", "line 3: column 'b' is empty"),
-        ("a,b\n1,2\nhuge,4\n", "line 3: column 'a' holds 'huge', which is no number"),
-        ("a,b\n\n1,x\n2,3\n4,y\n\n5,\n", r"line 3: .*'x', which is no .*in lines 5, 7 either"),
-        ("a\n1\n" + "x\n" * 9, r"line 3: .* \(no number in lines 4, 5, 6, 7, 8 and 3 more either"),
+        ("a,b\n1,2\n7,3\nhuge,4\n", "line 4: column 'a' holds 'huge', which is no number"),
+        ("a,b\n\n1,x\n2,3\n4,y\n\n5,\n7,8\n9,1", r"line 3: .*'x', which is no .*in lines 5, 7 eit"),
+        ("a\n" + "1\n" * 10 + "x\n" * 9, r"line 12: .*no number in lines 13, .*17 and 3 more eith"),
         ("a\n1\nnan\n", "line 3: column 'a' holds 'nan'"),
         ("", "is empty"),
         ("a,b\n", "names of columns and nothing else"),
         ("a,b\nx,y\n", "no column of numbers"),
+        ("a,a\n1,2\n", "more than one column named 'a'"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_its_line(written, text, words):
@@ -59,26 +162,44 @@ def test_what_cannot_be_used_is_refused_with_its_line(written, text, words):
         read_numbers(written(text))
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path):
-    (tmp_path / "t.csv").write_bytes(b"a\n\xff\xfe\n")
-    with pytest.raises(InputError, match="not UTF-8"):
-        read_numbers(tmp_path / "t.csv")
+def test_rows_that_have_no_line_are_counted_from_0(tmp_path):
+    frame = pd.DataFrame({"a": [1.0, np.nan, 3.5, np.nan], "w": [1, "x", 2, 3]})
+    frame.astype({"w": str}).to_parquet(tmp_path / "t.parquet")
+    for source in (frame, tmp_path / "t.parquet"):
+        with pytest.raises(InputError, match=r"row 1, counted from 0: .*'a' is empty .*row 3 eith"):
+            read_numbers(source)
+        with pytest.raises(InputError, match="row 1, counted from 0: column 'w' holds 'x'"):
+            read_numbers(source, ["w"])
 
 
-def test_parquet_is_read_too(tmp_path):
-    pa = pytest.importorskip("pyarrow")
-    pq = pytest.importorskip("pyarrow.parquet")
-    table = pa.table({"a": [1.5, 2.5], "word": ["x", "y"], "b": [1, 2]})
-    pq.write_table(table, tmp_path / "t.parquet")
-    found = read_numbers(tmp_path / "t.parquet")
-    assert found.columns == ("a", "b")
-    assert np.array_equal(found.rows, [[1.5, 1.0], [2.5, 2.0]])
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.zeros(3), "two axes"),
+        (np.zeros((2, 2, 2)), "two axes"),
+        (np.zeros((0, 2)), "two axes"),
+        (np.zeros((2, 2), complex), "real numbers"),
+        (np.array([["a"]]), "real numbers"),
+        ([[0, 1], [2, np.nan]], "holds nan in row 1, column 1"),
+    ],
+)
+def test_arrays_that_are_no_rows_of_numbers_are_refused(array, words, tmp_path):
+    with pytest.raises(InputError, match=words):
+        read_numbers(saved(tmp_path, array))
 
 
-def test_a_damaged_parquet_file_and_a_missing_file_are_told(tmp_path):
-    pytest.importorskip("pyarrow")
-    (tmp_path / "t.parquet").write_bytes(b"PAR1 no")
-    with pytest.raises(InputError, match="cannot be read as a Parquet table"):
-        read_numbers(tmp_path / "t.parquet")
-    with pytest.raises(InputError, match="There is no file"):
-        read_numbers(tmp_path / "none.csv")
+def test_files_and_columns_that_cannot_be_used_are_refused(table, tmp_path):
+    (tmp_path / "t.png").write_text("1 2")
+    for file, words in (
+        ("t.png", "is no table"),
+        ("none.csv", "There is no file"),
+        (".", "folder"),
+    ):
+        with pytest.raises(InputError, match=words):
+            read_numbers(tmp_path / file)
+    with pytest.raises(InputError, match="has no column 'when'"):
+        read_numbers(table, id_column="when")
+    with pytest.raises(InputError, match="'a' names the rows"):
+        read_numbers(table, ["a", "b"], id_column="a")
+    with pytest.raises(InputError, match="no column to look at"):
+        read_numbers(table, [])

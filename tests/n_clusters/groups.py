@@ -27,4 +27,4 @@ def evidence_of(rows: Rows, ks: tuple[int, ...], seed: int = 0) -> Evidence:
     """All that is looked at, of these rows."""
     data = Data(rows)
     numbers = np.random.RandomState(seed)
-    return gather(rows, data, ks, data.content_order(), numbers, lambda _: None)
+    return gather(rows, data, ks, data.content_order(), numbers, lambda _: None, by_medoids=True)

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic import KMeans
+from kmosaic._errors import InputError
 from kmosaic.n_clusters import Choice, choose
 
 
@@ -125,3 +126,18 @@ def test_progress_is_told_from_nothing_to_all():
     assert told[0].done == 0
     assert [event.done for event in told] == sorted(event.done for event in told)
     assert told[-1].done >= 0.9 * told[-1].total
+
+
+def test_the_silhouette_by_medoids_is_found_on_request():
+    rows = blobs(3)
+    found = choose(rows, range(1, 5), random_state=0, also=["medoid_silhouette"])
+    assert sorted(found.criteria["medoid_silhouette"]) == [2, 3, 4]
+    assert found.preferences["medoid_silhouette"] == 3
+    other = choose(rows, range(1, 5), random_state=0)
+    assert "medoid_silhouette" not in other.criteria
+    assert found.probabilities == other.probabilities
+
+
+def test_a_criterion_that_is_none_is_told_with_those_that_are():
+    with pytest.raises(InputError, match="out of medoid_silhouette"):
+        choose(blobs(2), range(1, 4), also=["elbow"])

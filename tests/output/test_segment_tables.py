@@ -27,9 +27,9 @@ def test_cells_stay_as_they_are_but_for_formulas(tmp_path, monkeypatch, together
     (tmp_path / "t.csv").write_bytes(text.encode())
     assert written(open_table(tmp_path / "t.csv"), tmp_path / "out.csv") == [
         ["x", "'=w", "segment", "segment_name", "segment_distance"],
-        ["1.50", "a, b", "1", "'=a", "0.5"],
-        ["-2", "'=1+1", "2", "b", "1.0"],
-        ["007", "one\rtwo", "1", "'=a", "0.25"],
+        ["1.50", "a, b", "0", "'=a", "0.5"],
+        ["-2", "'=1+1", "1", "b", "1.0"],
+        ["007", "one\rtwo", "0", "'=a", "0.25"],
     ]
 
 
@@ -37,7 +37,7 @@ def test_columns_of_the_same_name_are_kept(tmp_path):
     table = open_table({"segment": [7, 8, 9], "x": [1.5, None, 2]})
     rows = written(table, tmp_path / "out.csv")
     assert rows[0] == ["segment", "x", "segment_new", "segment_name_new", "segment_distance_new"]
-    assert rows[2] == ["8", "", "2", "b", "1.0"]
+    assert rows[2] == ["8", "", "1", "b", "1.0"]
 
 
 @pytest.mark.parametrize("change", ["x\n1\n2\n3\n4\n", "x\n1\n2\n"])

@@ -14,6 +14,7 @@ import pytest
 
 from kmosaic._errors import InputError, OutputError
 from kmosaic._store.files import whole_file
+from kmosaic._store.mark import Origin, origin_of
 from kmosaic._store.whole_folder import check_out, whole_folder
 
 
@@ -328,6 +329,19 @@ def test_one_folder_can_be_made_within_another(out):
     write(out / "model")
     write(out)
     assert listing(out) == WHOLE
+
+
+def test_the_mark_remembers_what_the_folder_was_made_of(out, tmp_path):
+    (tmp_path / "t.csv").write_text("x")
+    with whole_folder(out, source=tmp_path / "t.csv", command="segment"):
+        pass
+    assert origin_of(out) == Origin("segment", "t.csv")
+    out.rename(tmp_path / "moved")
+    assert origin_of(tmp_path / "moved") == Origin.of("segment", tmp_path / "t.csv", out)
+    with whole_folder(out, source="an array", command="segment"):
+        pass
+    assert origin_of(out) is None
+    assert origin_of(tmp_path) is None
 
 
 def test_the_mark_lists_every_file_and_link(out):

@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import kmosaic
 from kmosaic import find_anomalies
 from kmosaic._errors import InputError, ModelError
+from kmosaic.tasks import Anomalies, predict_anomalies
 
 
 def payments(n=400, seed=0) -> pd.DataFrame:
@@ -55,14 +56,18 @@ def reasons_of(found, *rows):
 
 def test_results_are_whole_and_agree(table, tmp_path):
     out = tmp_path / "answer"
-    found = find_anomalies(table, id_column="payment", out=out)
+    found = find_anomalies(table, id_column="payment", out=out, parquet=True)
     assert {path.name for path in out.iterdir()} - {".kmosaic"} == {
         name.rstrip("/") for name in found.files
     }
     scores = pd.read_csv(out / "anomalies.csv")
     assert_array_equal(scores["score"], found.judged.scores)
     assert_array_equal(scores["anomaly"] == 1, found.judged.flagged)
-    assert scores["row"].tolist() == list(range(1, 401))
+    assert scores["row"].tolist() == list(range(400))
+    assert list(scores) == ["row", "payment", "score", "probability", "anomaly", "reasons"]
+    same = pd.read_parquet(out / "anomalies.parquet")
+    assert_array_equal(same["score"], scores["score"])
+    assert same["payment"][3] == "=3"
     assert scores["reasons"].notna().tolist() == found.judged.flagged.tolist()
     added = pd.read_csv(out / "contributions.csv")
     parts = added[["amount adds", "hour adds", "items adds"]].sum(axis=1)
@@ -70,7 +75,7 @@ def test_results_are_whole_and_agree(table, tmp_path):
     assert len(added) == found.judged.flagged.sum()
     answer = json.loads((out / "answer.json").read_text())
     assert answer["anomalies"] == found.judged.flagged.sum()
-    assert {row["row"] for row in answer["least_ordinary"][:2]} == {4, 10}
+    assert {row["row"] for row in answer["least_ordinary"][:2]} == {3, 9}
 
 
 def test_no_cell_is_run_by_a_spreadsheet(table, tmp_path):
@@ -85,15 +90,21 @@ def test_no_cell_is_run_by_a_spreadsheet(table, tmp_path):
 
 def test_a_saved_model_judges_new_rows_as_it_judged_those(table, tmp_path):
     found = find_anomalies(table, id_column="payment", out=tmp_path / "out")
-    again = find_anomalies(table, id_column="payment", model=tmp_path / "out" / "model")
+    again = kmosaic.predict(tmp_path / "out" / "model", table)
+    assert isinstance(again, Anomalies)
+    assert again.judged.name(3) == "=3"  # the model knows what names the rows
     assert_array_equal(again.judged.scores, found.judged.scores)
     assert again.judged.threshold == found.judged.threshold
     shuffled = payments().sample(20, random_state=1)[["items", "hour", "payment", "amount"]]
     shuffled.to_parquet(tmp_path / "new.parquet", index=False)
-    new = find_anomalies(tmp_path / "new.parquet", model=tmp_path / "out" / "model")
+    others = shuffled.drop(columns="payment").assign(note="x")
+    others.to_parquet(tmp_path / "other.parquet", index=False)
+    new = kmosaic.predict(tmp_path / "out" / "model", tmp_path / "new.parquet")
     assert_array_equal(new.judged.scores, found.judged.scores[shuffled.index])
     assert new.judged.columns == ("amount", "hour", "items")
-    assert "Left out, as the model does not know them: payment." in new.why
+    other = kmosaic.predict(tmp_path / "out" / "model", tmp_path / "other.parquet")
+    assert "Left out, as the model does not know them: note." in other.why
+    assert other.judged.name(3) == "row 3"
 
 
 def test_a_saved_model_takes_frames_and_one_row(table, tmp_path):
@@ -102,9 +113,12 @@ def test_a_saved_model_takes_frames_and_one_row(table, tmp_path):
     frame = payments().drop(columns="payment")
     assert (detector.predict(frame)[[3, 9]] == -1).all()
     payments().iloc[[3]].to_csv(tmp_path / "one.csv", index=False)
-    one = find_anomalies(tmp_path / "one.csv", model=tmp_path / "out" / "model", out=tmp_path / "1")
+    one = predict_anomalies(tmp_path / "out" / "model", tmp_path / "one.csv", out=tmp_path / "1")
     assert one.judged.flagged.tolist() == [True]
-    assert "1 of 1 row does not belong" in (tmp_path / "1" / "report.html").read_text("utf-8")
+    page = (tmp_path / "1" / "report.html").read_text("utf-8")
+    assert "1 of 1 row does not belong" in page
+    assert f"kmosaic predict {tmp_path}/out/model {tmp_path}/one.csv" in page
+    assert not (tmp_path / "1" / "model").exists()
 
 
 def test_another_schema_is_refused_with_the_columns_that_differ(table, tmp_path):
@@ -112,32 +126,31 @@ def test_another_schema_is_refused_with_the_columns_that_differ(table, tmp_path)
     other = payments().rename(columns={"hour": "time", "items": "count"})
     other.to_csv(tmp_path / "other.csv", index=False)
     with pytest.raises(InputError, match=r"lacks 'hour', 'items', and has .*'time', 'count' that"):
-        find_anomalies(tmp_path / "other.csv", model=tmp_path / "out" / "model")
+        predict_anomalies(tmp_path / "out" / "model", tmp_path / "other.csv")
     np.save(tmp_path / "other.npy", np.zeros((5, 3)))
     with pytest.raises(InputError, match="lacks 'amount', 'hour', 'items', and has 'column 0'"):
-        find_anomalies(tmp_path / "other.npy", model=tmp_path / "out" / "model")
+        predict_anomalies(tmp_path / "out" / "model", tmp_path / "other.npy")
 
 
-def test_predict_tells_the_command_that_takes_the_model(table, tmp_path):
+@pytest.mark.parametrize("name", ["features", "column", "encoding", "labels", "sort", "dry_run"])
+def test_what_is_of_images_and_documents_is_refused(table, tmp_path, name):
     find_anomalies(table, out=tmp_path / "out")
-    with pytest.raises(ModelError, match="use it with kmosaic anomalies FILE --model"):
-        kmosaic.predict(tmp_path / "out" / "model", tmp_path)
+    with pytest.raises(InputError, match=f"there is no {name}: leave it out"):
+        kmosaic.predict(tmp_path / "out" / "model", table, **{name: "x"})
 
 
 def test_a_model_of_another_kind_is_refused(table, tmp_path):
     kmosaic.KMeans(2).fit([[1.0], [2.0], [3.0]]).save(tmp_path / "m")
     with pytest.raises(ModelError, match="no anomaly detector, but a KMeans"):
-        find_anomalies(table, model=tmp_path / "m")
+        predict_anomalies(tmp_path / "m", table)
     with pytest.raises(ModelError, match="There is no model folder"):
-        find_anomalies(table, model=tmp_path / "none")
-    with pytest.raises(InputError, match="A model brings its columns and its threshold"):
-        find_anomalies(table, model=tmp_path / "m", contamination=0.1)
+        predict_anomalies(tmp_path / "none", table)
 
 
 def test_the_model_is_never_replaced_by_its_result(table, tmp_path):
     find_anomalies(table, out=tmp_path / "out", columns=["amount", "hour"])
     with pytest.raises(InputError, match="model"):
-        find_anomalies(table, model=tmp_path / "out" / "model", out=tmp_path / "out")
+        predict_anomalies(tmp_path / "out" / "model", table, out=tmp_path / "out")
 
 
 def test_tables_in_memory_are_judged_as_files_are(table, tmp_path):
@@ -146,23 +159,23 @@ def test_tables_in_memory_are_judged_as_files_are(table, tmp_path):
     found = find_anomalies(frame, id_column="payment", out=tmp_path / "out")
     assert_array_equal(found.judged.scores, expected)
     assert_array_equal(find_anomalies(frame.drop(columns="payment")).judged.scores, expected)
-    assert repr(found).endswith("of the 400 rows of the data frame>")
-    named = find_anomalies(frame.set_index("payment"), model=tmp_path / "out" / "model")
+    assert repr(found).endswith("of the 400 rows of the table>")
+    named = predict_anomalies(tmp_path / "out" / "model", frame.set_index("payment"))
     assert_array_equal(named.judged.scores, expected)
     assert named.judged.name(3) == "=3"
     array = find_anomalies(frame.drop(columns="payment").to_numpy())
     assert_array_equal(array.judged.scores, expected)
-    assert array.judged.name(3) == "row 4"
+    assert array.judged.name(3) == "row 3"
     assert "The same again" not in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (pd.DataFrame(), "The frame is empty, 0 × 0"),
+        (pd.DataFrame(), "the table has no rows"),
         (
             pd.DataFrame({"a": [1.0] * 20, "b": [1.0] * 19 + [np.nan]}),
-            "row 19: column 'b' holds nan",
+            "row 19, counted from 0: column 'b' is empty",
         ),
         (np.zeros(20), "two axes"),
         ([[1.0], [2.0, 3.0]], "two axes"),
@@ -176,9 +189,11 @@ def test_tables_in_memory_that_cannot_be_used_are_refused(table, words):
 
 
 def test_a_column_that_counts_the_rows_is_told(table):
-    frame = payments().assign(number=range(7, 407))
-    assert "number does nothing but count the rows" in " ".join(find_anomalies(frame).why)
-    assert "count the rows" not in " ".join(find_anomalies(table).why)
+    plain = find_anomalies(table)
+    found = find_anomalies(payments().assign(number=range(7, 407)))
+    assert "Left out, as they number the rows (--columns takes them): number." in found.why
+    assert_array_equal(found.judged.scores, plain.judged.scores)
+    assert not any("number the rows" in why for why in plain.why)
 
 
 def test_settings_are_heeded(table):

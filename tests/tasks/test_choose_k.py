@@ -36,7 +36,7 @@ def test_a_table_is_answered_with_words_left_out(table):
     assert found.answer.k == 3
     assert found.why == (
         "The columns are width, height.",
-        "Left out, as they hold words: name.",
+        "name names the rows and is not looked at.",
     )
 
 
@@ -50,9 +50,10 @@ def test_results_are_whole_and_agree(table, tmp_path):
         "answer.json",
     }
     assignments = pd.read_csv(out / "assignments.csv")
-    assert assignments["row"].tolist() == list(range(120))
+    assert assignments["id"].tolist() == [f"thing {i}" for i in range(120)]  # name is taken
     assert (assignments["cluster"] == found.answer.model.labels_).all()
-    assert json.loads((out / "answer.json").read_text())["k"] == 3
+    answer = json.loads((out / "answer.json").read_text())
+    assert answer == json.loads(json.dumps(found.summary() | {"seconds": answer["seconds"]}))
     assert len(pd.read_csv(out / "criteria.csv")) == 6
 
 
@@ -64,10 +65,25 @@ def test_a_column_that_numbers_the_rows_is_left_out_unless_it_is_asked_for(tmp_p
     assert found.answer.k == 3
     assert found.why == (
         "The columns are width, height.",
-        "Left out, as they number the rows: row (--columns takes them).",
+        "row names the rows and is not looked at.",
     )
     asked = choose_k_of(tmp_path / "rows.csv", max_k=2, columns=["row", "width"])
     assert asked.why == ("The columns are row, width.",)
+
+
+def test_a_column_names_the_rows_in_every_kind_of_table(table, tmp_path):
+    frame = pd.read_csv(table).rename(columns={"name": "thing"})
+    frame.to_excel(tmp_path / "things.xlsx", index=False)
+    choose_k_of(tmp_path / "things.xlsx", max_k=2, id_column="thing", out=tmp_path / "out")
+    assert pd.read_csv(tmp_path / "out" / "assignments.csv")["thing"].equals(frame["thing"])
+
+
+def test_an_array_is_a_table_where_its_columns_are_asked_for(tmp_path):
+    np.save(tmp_path / "rows.npy", np.c_[np.arange(120), blobs(3)])
+    columns = ["column 1", "column 2"]
+    found = choose_k_of(tmp_path / "rows.npy", max_k=4, columns=columns, id_column="column 0")
+    assert found.answer.k == 3
+    assert found.ids[7] == "7"
 
 
 def test_columns_can_be_chosen(table):

@@ -63,12 +63,12 @@ def test_a_folder_becomes_a_folder_of_the_same_names(images: Path, tmp_path: Pat
     done = compress([images], 8, out=tmp_path / "small", on_progress=told.append)
     names = ["a.png", "b.png", "deep/c.png"]
     assert [one.file for one in done.images] == names
-    assert set(done.files) == {*names, "report.html", "compressed.json"}
+    assert set(done.files) == {*names, "report.html", "answer.json"}
     for one in done.images:
         assert n_colors_of(tmp_path / "small" / one.file) == 8
         assert (tmp_path / "small" / one.file).stat().st_size == one.after < one.before
     assert told[-1] == Progress("images", 3, 3, "images")
-    saved = json.loads((tmp_path / "small" / "compressed.json").read_text())
+    saved = json.loads((tmp_path / "small" / "answer.json").read_text())
     assert saved["images"] == done.summary()["images"]
 
 

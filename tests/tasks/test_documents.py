@@ -23,14 +23,14 @@ def test_the_result_is_whole(result: Path) -> None:
     names = {path.name for path in result.iterdir()}
     assert names == {
         ".kmosaic", "assignments.csv", "assignments.parquet", "terms.csv", "sorted", "model",
-        "report.html", "run.json",
+        "report.html", "answer.json",
     }  # fmt: skip
     with (result / "assignments.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["path", "cluster", "name", "distance", "margin", "label",
                              "duplicate_of"]  # fmt: skip
     assert len(rows) == 60
-    assert json.loads((result / "run.json").read_text())["k"] == 3
+    assert json.loads((result / "answer.json").read_text())["k"] == 3
 
 
 def test_documents_are_sorted_by_link(result: Path, topic_folder: Path) -> None:
@@ -47,6 +47,17 @@ def test_cells_of_a_table_are_sorted_as_files(tmp_path: Path) -> None:
     kmosaic.classify_documents(tmp_path / "t.csv", 2, out=tmp_path / "out", sort="symlink")
     files = list((tmp_path / "out" / "sorted").rglob("*.txt"))
     assert sorted(file.read_text() for file in files) == sorted(rows)
+
+
+def test_a_column_that_names_documents_names_them_in_the_results(tmp_path: Path) -> None:
+    rows = ["goal in the match today", "the vote of a party today"] * 4
+    lines = "".join(f"{row},t{i}\n" for i, row in enumerate(rows))
+    (tmp_path / "t.csv").write_text("text,ticket\n" + lines)
+    out = tmp_path / "out"
+    kmosaic.classify_documents(tmp_path / "t.csv", 2, id_column="ticket", out=out)
+    kmosaic.predict(out / "model", tmp_path / "t.csv", id_column="ticket", out=tmp_path / "new")
+    for folder in (out, tmp_path / "new"):
+        assert (folder / "assignments.csv").read_text().startswith("ticket,cluster,")
 
 
 def test_a_model_classifies_new_documents(result: Path, topic_folder: Path) -> None:

@@ -85,7 +85,7 @@ def test_the_summary_is_plain_json(model: Path, folder: Path, tmp_path: Path) ->
     found = predict(model, folder, out=tmp_path / "out", parquet=True)
     summary = json.loads(json.dumps(found.summary(), allow_nan=False))
     assert summary["n"] == sum(summary["sizes"]) == 60
-    assert summary["files"] == ["assignments.csv", "assignments.parquet"]
+    assert summary["files"] == ["assignments.csv", "assignments.parquet", "answer.json"]
 
 
 def test_a_model_is_never_replaced_by_what_it_predicts(model: Path, folder: Path) -> None:

@@ -65,11 +65,11 @@ def test_the_files_are_there_and_whole(done):
     )
     table = pd.read_csv(done.out / "segments.csv", keep_default_na=False)
     assert list(table) == [*shoppers(), "segment", "segment_name", "segment_distance"]
-    assert_array_equal(table["segment"], done.labels + 1)
+    assert_array_equal(table["segment"], done.labels)
     assert_allclose(table["segment_distance"], done.distances)
     assert_array_equal(table["age"], shoppers()["age"])
     arrow = pd.read_parquet(done.out / "segments.parquet")
-    assert_array_equal(arrow["segment"], done.labels + 1)
+    assert_array_equal(arrow["segment"], done.labels)
     assert arrow["city"].tolist() == shoppers()["city"].tolist()
     profile = pd.read_csv(done.out / "profile.csv")
     assert len(profile) == 3 * 3

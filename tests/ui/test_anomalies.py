@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -26,7 +28,7 @@ def test_the_least_ordinary_comes_first_with_its_reason(kmosaic: Any, payments: 
     assert " of 300 rows do not belong (score above " in lines[0]
     assert lines[2].startswith("p7, score ")
     assert "hour is 80, ordinary" in lines[2]
-    assert "kmosaic anomalies NEW-ROWS --model payments-anomalies/model" in result.stdout
+    assert "kmosaic predict payments-anomalies/model NEW-ROWS" in result.stdout
     assert result.stderr == ""
     assert Path("payments-anomalies/report.html").is_file()
 
@@ -37,19 +39,29 @@ def test_json_is_one_object_and_the_same_for_the_same_seed(kmosaic: Any, payment
     assert first.pop("seconds").keys() == again.pop("seconds").keys()
     assert first == again
     assert first["columns"] == ["amount", "hour", "items"]
-    assert first["least_ordinary"][0]["row"] == 8
+    assert first["least_ordinary"][0]["row"] == 7
     assert first["least_ordinary"][0]["reasons"][0]["column"] == "hour"
 
 
 def test_a_saved_model_judges_new_rows(kmosaic: Any, payments: Path) -> None:
     kmosaic("anomalies", payments, "--contamination", "0.1", "--out", "first")
-    words = ("--model", "first/model", "--out", "second", "--no-report")
-    result = kmosaic("anomalies", payments, *words)
+    result = kmosaic("predict", "first/model", payments)
     assert result.stdout.startswith("30 of 300 rows")
-    assert not Path("second/report.html").exists()
-    assert not Path("second/model").exists()
-    assert kmosaic("anomalies", payments, "--model", "first/model").exit_code == 0
-    assert Path("payments-judged/report.html").is_file()
+    assert "\np7, score " in result.stdout
+    assert Path("payments-predicted/report.html").is_file()
+    assert not Path("payments-predicted/model").exists()
+    by_hour = kmosaic("predict", "first/model", payments, "--id", "hour", "--out", "second")
+    assert by_hour.exit_code == 1  # the model looks at it
+    assert "'hour' names the rows, so it is no column to look at" in by_hour.stderr
+
+
+def test_databases_are_read_and_scores_written_as_parquet(kmosaic: Any, payments: Path) -> None:
+    with sqlite3.connect("shop.db") as connection:
+        pd.read_csv(payments).to_sql("payments", connection, index=False)
+    connection.close()
+    result = kmosaic("anomalies", "sqlite:///shop.db?table=payments", "--parquet", "--json")
+    assert json.loads(result.stdout)["least_ordinary"][0]["id"] == "p7"
+    assert pd.read_parquet("shop-payments-anomalies/anomalies.parquet")["id"][7] == "p7"
 
 
 @pytest.mark.parametrize("part", ["0", "0.51", "many", "nan", "-0.1"])
@@ -69,7 +81,6 @@ def test_a_share_that_is_none_is_refused(kmosaic: Any, payments: Path, part: str
         (["payments.csv", "--columns", "amount,day"], "has no column 'day'"),
         (["payments.csv", "--columns", "id,amount"], "column 'id' holds 'p0', which is no number"),
         (["payments.csv", "--columns", "hour"], "has one column of numbers, 'hour'"),
-        (["payments.csv", "--model", "nowhere"], "There is no model folder nowhere"),
     ],
 )
 def test_bad_input_is_one_line(

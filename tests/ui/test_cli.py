@@ -124,7 +124,7 @@ def test_new_images_are_classified_with_the_model(kmosaic: Any, photos: Path) ->
     assert len(list(Path("new", "sorted", "dark").glob("*.png"))) == 12
     answer = json.loads(kmosaic("predict", "groups/model", photos, "--json").stdout)
     assert answer["scores"]["accuracy_majority"] == 1
-    assert names_in(Path("photos-predicted")) == {"assignments.csv", ".kmosaic"}
+    assert names_in(Path("photos-predicted")) == {"assignments.csv", "answer.json", ".kmosaic"}
 
 
 def test_images_of_mixed_sizes_and_modes_are_no_error(kmosaic: Any, photos: Path) -> None:
@@ -272,7 +272,9 @@ def test_the_number_of_clusters_of_a_table_is_told(kmosaic: Any, tmp_path: Path)
     assert result.stdout.startswith("K = 3 (confidence: high")
     assert "The columns are a, b." in result.stdout
     assert {"report.html", "criteria.csv", "answer.json"} <= names_in(tmp_path / "out")
-    answer = json.loads(kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, "--json").stdout)
+    asked = ("--also", "medoid-silhouette", "--json")
+    answer = json.loads(kmosaic("choose-k", tmp_path / "t.csv", "--max-k", 6, *asked).stdout)
+    assert len(answer["criteria"]["medoid_silhouette"]) == 5
     assert (answer["k"], answer["n"], answer["confidence"]) == (3, 120, "high")
 
 

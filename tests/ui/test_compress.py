@@ -36,7 +36,7 @@ def test_json_is_the_answer(kmosaic: Any, photo: Path) -> None:
     result = kmosaic("compress", photo, "-n", 8, "--json", "--out", "small", "--no-report")
     answer = json.loads(result.stdout)
     assert answer["images"][0]["n_colors"] == 8
-    assert answer["files"] == ["photo.png", "compressed.json"]
+    assert answer["files"] == ["photo.png", "answer.json"]
 
 
 def test_from_standard_input_to_standard_output(photo: Path) -> None:
@@ -106,8 +106,8 @@ def test_more_files_that_are_left_out_than_are_printed(kmosaic: Any, photo: Path
         Path(f"{number}.png").write_text("no image")
     result = kmosaic("compress", photo.parent, "-n", 4, "--no-report", "--out", "../small")
     assert result.stdout.count("is not a PNG") == 10
-    assert "... and 2 more, see ../small/compressed.json for all" in result.stdout
-    listed = json.loads(Path("../small/compressed.json").read_text())["skipped"]
+    assert "... and 2 more, see ../small/answer.json for all" in result.stdout
+    listed = json.loads(Path("../small/answer.json").read_text())["skipped"]
     assert len(listed) == 12
 
 

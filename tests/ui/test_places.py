@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kmosaic._errors import InputError
+from kmosaic._store.whole_folder import whole_folder
 from kmosaic.ui.places import default_out
 
 
@@ -23,25 +25,30 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("scans.ZIP", "scans-groups"),
         ("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte-groups"),
         ("vectors.v2.npy", "vectors.v2-groups"),
+        ("sqlite:///data/shop.db?table=my orders", "shop-my-orders-groups"),
+        ("duckdb:///shop.duckdb", "shop-groups"),
+        ("book.xlsx?sheet=May", "book-May-groups"),
         ("~nobody-of-this-name", "~nobody-of-this-name-groups"),
     ],
 )
-def test_the_ending_of_an_archive_or_array_is_left_out_of_the_name(source: str, out: str) -> None:
-    assert default_out(Path(source), "groups") == Path(out)
+def test_the_ending_of_an_archive_or_a_table_is_left_out_of_the_name(source: str, out: str) -> None:
+    assert default_out(source, "groups", "images") == Path(out)
 
 
 def test_sources_with_a_dot_in_their_names_keep_results_apart() -> None:
-    assert default_out(Path("scans.jan"), "groups") != default_out(Path("scans.feb"), "groups")
+    assert default_out(Path("scans.jan"), "groups", "images") != default_out(
+        Path("scans.feb"), "groups", "images"
+    )
 
 
 def test_a_folder_keeps_its_whole_name(here: Path) -> None:
     (here / "scans.zip").mkdir()
-    assert default_out(Path("scans.zip"), "groups") == Path("scans.zip-groups")
+    assert default_out(Path("scans.zip"), "groups", "images") == Path("scans.zip-groups")
 
 
 @pytest.mark.parametrize("source", [".hidden", "-x", "/", ".zip"])
 def test_a_name_is_never_hidden_or_taken_for_an_option(source: str) -> None:
-    name = default_out(Path(source), "groups").name
+    name = default_out(Path(source), "groups", "images").name
     assert name.startswith("images")
     assert name.endswith("-groups")
 
@@ -51,4 +58,24 @@ def test_results_of_the_folder_one_stands_in_go_beside_it(
 ) -> None:
     (here / "photos").mkdir()
     monkeypatch.chdir(here / "photos")
-    assert default_out(Path(), "groups") == here / "photos-groups"
+    assert default_out(Path(), "groups", "images") == here / "photos-groups"
+
+
+def test_a_result_of_another_source_or_command_is_not_replaced_unasked(here: Path) -> None:
+    for folder in ("a", "b"):
+        (here / folder).mkdir()
+        (here / folder / "t.csv").write_text("x")
+    out = default_out("a/t.csv", "groups", "images")
+    with whole_folder(out, source="a/t.csv", command="images"):
+        pass
+    assert default_out(here / "a" / "t.csv", "groups", "images") == out  # the same again
+    for source, command in (("b/t.csv", "images"), ("a/t.csv", "documents")):
+        with pytest.raises(InputError, match="holds the result of kmosaic images for a/t"):
+            default_out(source, "groups", command)
+
+
+def test_results_that_do_not_say_what_they_are_of_are_replaced(here: Path) -> None:
+    (here / "t.csv").write_text("x")
+    with whole_folder(here / "t-groups"):
+        pass
+    assert default_out("t.csv", "groups", "images") == Path("t-groups")

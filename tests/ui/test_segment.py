@@ -71,6 +71,18 @@ def test_bad_input_is_one_line(kmosaic: Any, shoppers: Path) -> None:
     assert kmosaic("segment", shoppers, "-k", "some").exit_code == 2
 
 
+def test_arrays_are_read_as_tables_are(kmosaic: Any, shoppers: Path) -> None:
+    np.save("rows.npy", np.repeat([[1.0, 5.0], [9.0, 2.0]], [30, 20], axis=0))
+    result = kmosaic("segment", "rows.npy", "-k", 2, "--json")
+    assert [one["segment"] for one in json.loads(result.stdout)["segments"]] == [0, 1]
+    again = kmosaic("predict", "rows-segments/model", "rows.npy", "--out", "new")
+    assert "\n0. " in again.stdout
+    lines = Path("new/segments.csv").read_text().splitlines()
+    assert lines[1].startswith("1,5,0,")
+    refused = kmosaic("predict", "rows-segments/model", "rows.npy", "--id", "column 0")
+    assert "there is no id: leave it out" in refused.stderr
+
+
 def test_databases_are_named_as_they_are_typed(kmosaic: Any, shoppers: Path) -> None:
     import sqlite3
 
@@ -81,6 +93,6 @@ def test_databases_are_named_as_they_are_typed(kmosaic: Any, shoppers: Path) -> 
     connection.close()
     result = kmosaic("segment", "sqlite:///shop.db?table=people", "-k", 2)
     assert result.exit_code == 0, result.output
-    assert Path("shop-segments/model").is_dir()
-    again = kmosaic("predict", "shop-segments/model", "sqlite:///shop.db?table=people")
+    assert Path("shop-people-segments/model").is_dir()
+    again = kmosaic("predict", "shop-people-segments/model", "sqlite:///shop.db?table=people")
     assert again.exit_code == 0, again.output

@@ -6,8 +6,11 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from kmosaic._paths import expanded
 from kmosaic._store.files import settle, whole_file
 
 MARK = ".kmosaic"
@@ -15,9 +18,31 @@ _LEFT_BY_VIEWERS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LONGEST_MARK = 256 * 2**20  # bytes
 
 
-def mark(folder: Path) -> None:
+@dataclass(frozen=True)
+class Origin:
+    """What a folder of results was made of."""
+
+    command: str | None
+    source: str | None  # from beside the folder, so that both can move together
+
+    @classmethod
+    def of(cls, command: str | None, source: Any, goal: Path) -> Origin:
+        """That of a folder that will be `goal`; a source that is no file or folder is None."""
+        if not isinstance(source, str | os.PathLike) or not Path(expanded(source)).exists():
+            return cls(command, None)
+        real = os.path.realpath(expanded(source))
+        try:
+            return cls(command, os.path.relpath(real, os.path.realpath(goal.parent)))
+        except ValueError:  # on another drive
+            return cls(command, real)
+
+
+def mark(folder: Path, origin: Origin | None = None) -> None:
     """Mark a folder as ours, with all that it holds now."""
-    content = {"made_by": "kmosaic", "files": sorted(contents(folder))}
+    content: dict[str, Any] = {"made_by": "kmosaic"}
+    if origin is not None and origin.command is not None:
+        content |= {"command": origin.command, "source": origin.source}
+    content["files"] = sorted(contents(folder))
     with whole_file(folder / MARK) as file:
         file.write(json.dumps(content, indent=0).encode())  # ASCII: any file name can be held
     settle(folder)
@@ -25,14 +50,25 @@ def mark(folder: Path) -> None:
 
 def listed(folder: Path) -> set[str] | None:
     """What the mark says kmosaic put into the folder, or None if there is no mark of ours."""
+    read = _read(folder)
+    return None if read is None else set(read["files"])
+
+
+def origin_of(folder: Path) -> Origin | None:
+    """What the mark says the folder was made of; None without a mark that says so."""
+    read = _read(folder) or {}
+    command, source = read.get("command"), read.get("source")
+    is_told = isinstance(command, str) and isinstance(source, str)
+    return Origin(command, source) if is_told else None
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
     path = folder / MARK
     try:
         if not path.is_file() or path.stat().st_size > _LONGEST_MARK:
             return None
-        read = json.loads(path.read_bytes())
-        if read["made_by"] != "kmosaic":
-            return None
-        return set(read["files"])
+        read: dict[str, Any] = json.loads(path.read_bytes())
+        return read if read["made_by"] == "kmosaic" and set(read["files"]) is not None else None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 

@@ -14,17 +14,19 @@ from kmosaic._errors import InputError, OutputError
 from kmosaic._paths import expanded
 from kmosaic._store.files import beside, settle, told_plainly
 from kmosaic._store.leftovers import sweep
-from kmosaic._store.mark import contents, listed, mark, remove
+from kmosaic._store.mark import Origin, contents, listed, mark, remove
 
 
 @contextmanager
-def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
+def whole_folder(
+    out: str | Path, *, source: Any = None, command: str | None = None
+) -> Iterator[Path]:
     """Give a new folder to write into; it becomes `out` when the block ends without error.
 
     Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
     that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
-    which `out` must not touch. Raises InputError if `out` cannot be used, OutputError if writing
-    fails.
+    which `out` must not touch. command: what makes it; the folder remembers both. Raises
+    InputError if `out` cannot be used, OutputError if writing fails.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
@@ -36,6 +38,7 @@ def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
     check_out(out, source)
     goal = _real(out)
     part = beside(goal, ".part")
+    origin = Origin.of(command, source, goal)
     with told_plainly(out):
         made = _make_parents(goal.parent)
         sweep(goal)
@@ -43,7 +46,7 @@ def whole_folder(out: str | Path, *, source: Any = None) -> Iterator[Path]:
             part.mkdir()
             mark(part)  # so that a later run knows it as ours if this one is killed
             yield part
-            mark(part)
+            mark(part, origin)
             check_out(out, source)  # work may take an hour: somebody may have come in between
             _swap(part, goal)
         except BaseException as error:

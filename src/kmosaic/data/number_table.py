@@ -1,162 +1,151 @@
-"""Tables of numbers in CSV and Parquet files."""
+"""The columns of numbers of a table of any kind, and what its rows are called."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
-from kmosaic._optional import need
-from kmosaic.data.mixed.csv_file import csv_lines, csv_names, even_rows
-
-_MOST_LINES = 5  # told, of those that hold no number
+from kmosaic._events import Listener, silent
+from kmosaic.data.mixed import MixedTable, Numbers, open_table
+from kmosaic.data.mixed.arrays import array_of, is_array, names_of
+from kmosaic.data.mixed.table import table_of
+from kmosaic.data.number_columns import all_numbers, chosen_by_rule
+from kmosaic.data.ranges import check_finite
 
 
 @dataclass(frozen=True)
 class NumberTable:
-    """The columns of a table that hold numbers."""
+    """The columns of a table that hold numbers, and what its rows are called."""
 
-    rows: npt.NDArray[np.float64]  # (n, d)
+    rows: npt.NDArray[Any]  # (n, d) float32 or float64; memory mapped where it is all of a .npy
     columns: tuple[str, ...]  # (d,)
-    left_out: tuple[str, ...]  # columns of words
+    left_out: dict[str, str]  # column → reason
+    id_column: str | None = None  # what names the rows
+    ids: tuple[str, ...] | None = None  # (n,) of the rows, where a column or an index names them
+
+    def told(self) -> list[str]:
+        """What was looked at and what was not, in sentences."""
+        why = [f"The columns are {listed(self.columns)}."]
+        if self.id_column is not None:
+            why.append(f"{self.id_column} names the rows and is not looked at.")
+        for reason in dict.fromkeys(self.left_out.values()):
+            names = [name for name, other in self.left_out.items() if other == reason]
+            why.append(f"Left out, as {reason}: {listed(names)}.")
+        return why
 
 
-@dataclass(frozen=True)
-class Cells:
-    """A table as it stands in its file."""
+def read_numbers(
+    source: Any,
+    columns: Sequence[str] | None = None,
+    *,
+    id_column: str | None = None,
+    schema: Sequence[str] | None = None,
+    usual_id: str | None = None,
+    on_progress: Listener = silent,
+) -> NumberTable:
+    """The numbers of a table, which may be all that `kmosaic.data.mixed.open_table` takes.
 
-    source: str
-    names: list[str]
-    columns: list[Sequence[Any]]
-    lines: Sequence[int]  # (n,) where each row stands
-    counted: str = "line"  # what lines are numbers of
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The cells of a column as texts, (n,). Raises InputError for an unknown name."""
-        self.check_name(name)
-        column = self.columns[self.names.index(name)]
-        return tuple("" if cell is None else str(cell) for cell in column)
-
-    def check_name(self, name: str) -> None:
-        """Raise InputError for a name that the table does not have."""
-        if name not in self.names:
-            known = ", ".join(self.names)
-            raise InputError(f"{self.source} has no column {name!r}; it has {known}.")
-
-
-def is_table(path: Path) -> bool:
-    """Tell whether a file is a table, by its name."""
-    return path.suffix.lower() in (".csv", ".tsv", ".parquet", ".pq")
-
-
-def read_numbers(path: Path, columns: Sequence[str] | None = None) -> NumberTable:
-    """The columns that hold numbers, or the columns named; others are left out.
-
-    A first line without any number names the columns of a CSV. Raises InputError for a file that
-    is no table, a line with another number of cells, an empty or a non-numeric cell among numbers,
-    and for a name that the table does not have.
+    columns: those to look at; None for all that hold numbers but those that name the rows. True and
+    False are 1 and 0. id_column: the column that names the rows and is not looked at; for None the
+    first that does so by its cells, or the index of a frame, where it does not merely count.
+    schema: the columns that a model was made from, which the table must have; others are left out.
+    usual_id: the id_column of that model's table, which a new one may lack.
+    Arrays are not copied where all of their columns are looked at. Raises InputError for all that
+    cannot be read, and for a cell of these columns that is missing or no number.
     """
-    return numbers_of(read_cells(path), columns)
+    if is_array(source):
+        name, array = array_of(source)
+        return _of_array(name, array, columns, id_column, schema)
+    words = [name for name in (id_column, usual_id) if name is not None]
+    table = open_table(source, as_words=words, on_progress=on_progress)
+    if id_column is None and usual_id in table.columns:
+        id_column = usual_id
+    wanted, left_out, named_by = _choose(table, columns, id_column, schema)
+    rows = all_numbers(table, wanted)
+    ids = _index_of(source) if named_by is None else tuple(table[named_by].texts())
+    return NumberTable(rows, wanted, left_out, named_by, ids)
 
 
-def read_cells(path: Path) -> Cells:
-    """All cells of a CSV or Parquet file. Raises InputError for a file that is no table."""
-    if not path.is_file():
-        raise InputError(f"There is no file {str(path)!r}.")
-    parquet = path.suffix.lower() in (".parquet", ".pq")
-    return _from_parquet(path) if parquet else _from_csv(path)
+def _choose(
+    table: MixedTable,
+    columns: Sequence[str] | None,
+    id_column: str | None,
+    schema: Sequence[str] | None,
+) -> tuple[tuple[str, ...], dict[str, str], str | None]:
+    """The columns to look at, why others are not, and the one that names the rows."""
+    table.check_names([*(columns or ()), *([] if id_column is None else [id_column])])
+    if id_column is not None and id_column in (*(columns or ()), *(schema or ())):
+        raise InputError(f"{id_column!r} names the rows, so it is no column to look at.")
+    if schema is not None:
+        _check_schema(table, schema)
+        others = [name for name in table.names if name not in (*schema, id_column)]
+        return tuple(schema), dict.fromkeys(others, "the model does not know them"), id_column
+    if columns is not None:
+        wanted = tuple(name for name in table.names if name in columns)
+        if not wanted:
+            raise InputError(f"{table.source} has no column to look at: name one in columns.")
+        return wanted, {}, id_column
+    return chosen_by_rule(table, id_column)
 
 
-def _from_parquet(path: Path) -> Cells:
-    parquet = need("pyarrow.parquet", extra="parquet")
-    try:
-        table = parquet.read_table(path)
-    except Exception as error:  # what damaged bytes raise has no end
-        raise InputError(f"{path} cannot be read as a Parquet table: {error}.") from None
-    columns: list[Sequence[Any]] = [column.to_pylist() for column in table.columns]
-    rows = range(1, table.num_rows + 1)
-    return Cells(str(path), list(table.column_names), columns, rows, "row")
+def _of_array(
+    name: str,
+    array: npt.NDArray[Any],
+    columns: Sequence[str] | None,
+    id_column: str | None,
+    schema: Sequence[str] | None,
+) -> NumberTable:
+    check_finite(array, name)
+    names = names_of(array)
+    # Columns of one row each: all that there is to choose by are their names.
+    like = table_of(name, {one: Numbers(np.zeros(1)) for one in names})
+    everything = [one for one in names if one != id_column]
+    chosen = everything if columns is None and schema is None else columns
+    wanted, left_out, named_by = _choose(like, chosen, id_column, schema)
+    places = [names.index(one) for one in wanted]
+    rows = array if places == list(range(len(names))) else array[:, places]
+    if rows.dtype not in (np.float32, np.float64):
+        rows = rows.astype(np.result_type(rows.dtype, np.float32))
+    ids = None
+    if named_by is not None:
+        ids = tuple(Numbers(array[:, names.index(named_by)].astype(np.float64)).texts())
+    return NumberTable(rows, wanted, left_out, named_by, ids)
 
 
-def _from_csv(path: Path) -> Cells:
-    with csv_lines(path) as (lines, delimiter):
-        header = next(lines, None)
-        if header is None:
-            raise InputError(f"{path} is empty.")
-        names, is_named = csv_names(path, header[1])
-        rows = list(even_rows(path, lines if is_named else chain([header], lines), len(names)))
-    if not rows:
-        raise InputError(f"{path} holds the names of columns and nothing else.")
-    numbers, cells = zip(*rows, strict=True)
-    columns = [
-        _pointed(column) if delimiter == ";" else column for column in zip(*cells, strict=True)
-    ]
-    return Cells(str(path), names, columns, numbers)
+def _index_of(frame: Any) -> tuple[str, ...] | None:
+    """What the index of a data frame calls the rows, (n,); None where it only counts them."""
+    index = getattr(frame, "index", None)
+    if not hasattr(frame, "columns") or index is None or type(index).__name__ == "RangeIndex":
+        return None
+    return tuple(map(str, index))
 
 
-def _pointed(column: Sequence[str]) -> Sequence[str]:
-    """A column of a file that writes 1,5 for one and a half, with points if it is of numbers."""
-    pointed = [cell.replace(",", ".") for cell in column]
-    return pointed if any(map(_is_number, pointed)) else column
-
-
-def numbers_of(cells: Cells, wanted: Sequence[str] | None = None) -> NumberTable:
-    """The columns of a table that hold numbers, or those that are wanted, as `read_numbers`."""
-    for name in wanted or ():
-        cells.check_name(name)
-    kept, left_out = [], []
-    for name, column in zip(cells.names, cells.columns, strict=True):
-        if wanted is not None and name not in wanted:
-            continue
-        if wanted is None and not any(map(_is_number, column)):
-            left_out.append(name)
-        else:
-            kept.append((name, _column(cells, name, column)))
-    if not kept:
-        known = ", ".join(cells.names)
-        raise InputError(f"{cells.source} has no column of numbers; it has {known}.")
-    rows = np.stack([column for _, column in kept], axis=1)
-    return NumberTable(rows, tuple(name for name, _ in kept), tuple(left_out))
-
-
-def _column(cells: Cells, name: str, column: Sequence[Any]) -> npt.NDArray[np.float64]:
-    try:
-        found = np.array(column, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = np.array([float(c) if _is_number(c) else np.nan for c in column])
-    bad = np.flatnonzero(~np.isfinite(found)).tolist()
-    if bad:
-        cell, lines = column[bad[0]], [cells.lines[row] for row in bad]
-        what = "is empty" if cell in (None, "") else f"holds {cell!r}, which is no number"
+def _check_schema(table: MixedTable, schema: Sequence[str]) -> None:
+    """Raise InputError that tells which columns differ from those of the model."""
+    missing = [name for name in schema if name not in table.columns]
+    if missing:
+        others = [name for name in table.names if name not in schema]
+        also = f", and has {_quoted(others)} that the model does not know" if others else ""
         raise InputError(
-            f"{cells.source}, {cells.counted} {lines[0]}: column {name!r} {what}"
-            f"{_also(lines[1:], cells.counted)}. Fill in numbers, leave such rows out, or choose "
-            "other columns with --columns."
+            f"{table.source} is no table for this model: it lacks {_quoted(missing)}{also}. "
+            "Rename or add columns so that they are those that the model was made from."
         )
-    return found
 
 
-def _also(lines: Sequence[int], counted: str) -> str:
-    """Where else there is no number.
+def listed(names: Sequence[str], most: int = 30) -> str:
+    """Names in a line.
 
-    >>> _also([7, 9], "line"), _also([7], "row"), _also([], "row")
-    (' (no number in lines 7, 9 either)', ' (no number in row 7 either)', '')
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
     """
-    if not lines:
-        return ""
-    rest = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
-    told = f"{counted}{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:_MOST_LINES]))}{rest}"
-    return f" (no number in {told} either)"
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
-def _is_number(cell: Any) -> bool:
-    try:
-        return bool(np.isfinite(float(cell)))
-    except (TypeError, ValueError):
-        return False
+def _quoted(names: Sequence[str]) -> str:
+    return listed([repr(name) for name in names], 10)

@@ -1,4 +1,4 @@
-"""Whether a column of numbers is the names of the rows."""
+"""Whether a column is the names of the rows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic.data.mixed.table import Column, Words
+
 _ID_NAME = re.compile(
     r"(^|[\W_])(id|key|uuid|guid|index|unnamed: 0)$|(?<=[a-z])(ID|Id)$|^Id$|^ID$", re.I
 )
+_UNIQUE = 0.95  # of the rows: a column of words with more different ones names the rows
+_FEW = 10  # different words that name nothing yet
+
+
+def names_rows(name: str, column: Column) -> bool:
+    """Whether a column names the rows: words all different, numbers that count or are so named.
+
+    >>> names_rows("n", Words(np.arange(12), tuple("abcdefghijkl")))
+    True
+    """
+    if isinstance(column, Words):
+        return len(column.levels) > max(_UNIQUE * len(column.codes), _FEW)
+    return not column.n_bad and not column.missing.any() and numbers_rows(name, column.values)
 
 
 def numbers_rows(name: str, values: npt.NDArray[Any]) -> bool:

@@ -14,7 +14,7 @@ from kmosaic._values import Fit, Labels, Rows
 from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters import doubts
 from kmosaic.n_clusters.choice import Choice, Models
-from kmosaic.n_clusters.criteria import CRITERIA
+from kmosaic.n_clusters.criteria import CRITERIA, criteria_of
 from kmosaic.n_clusters.door import Question, ask
 from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
 from kmosaic.n_clusters.resamples import Stability, stability_of
@@ -32,6 +32,7 @@ def choose(
     *,
     random_state: int | np.random.RandomState | None = None,
     names: Sequence[str] | None = None,
+    also: Sequence[str] = (),
     on_progress: Listener = silent,
 ) -> Choice:
     """Fit every k, look at the fits from all sides, and choose one by the calibrated rule.
@@ -39,8 +40,9 @@ def choose(
     X: (n, d), as KMeans.fit() takes it, dense or sparse. k: the numbers to choose among, 1 with
     them if "no clusters" may be the answer. random_state: seed, RandomState or None. The same seed
     gives the same answer, and so do the same rows in another order. names: of the columns, where X
-    is no frame that has them. Raises InputError for an empty
-    range or one above the number of different rows, rows that are all alike, one row, or NaN.
+    is no frame that has them. also: criteria that are found on request: "medoid_silhouette".
+    Raises InputError for an empty range or one above the number of different rows, rows that are
+    all alike, one row, or NaN.
 
     >>> rng = np.random.default_rng(0)
     >>> X = np.concatenate([rng.normal(at, 1, (50, 2)) for at in (0, 9, 20)])
@@ -48,13 +50,22 @@ def choose(
     >>> found.k, found.confidence
     (3, 'high')
     """
+    asked = criteria_of(also)
     question = ask(X, k, names)
     numbers = check_random_state(random_state)
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
-    evidence = gather(question.rows, question.data, question.ks, question.order, numbers, told)
+    evidence = gather(
+        question.rows,
+        question.data,
+        question.ks,
+        question.order,
+        numbers,
+        told,
+        by_medoids="medoid_silhouette" in asked,
+    )
     decision = decide(evidence)
     found = _doubts(question, evidence, decision.k, numbers)
-    values = {name: criterion.values(evidence) for name, criterion in CRITERIA.items()}
+    values = {name: criterion.values(evidence) for name, criterion in asked.items()}
     return Choice(
         decision=decision,
         confidence=doubts.confidence(decision.confidence, found),

@@ -12,12 +12,15 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.neighbors import NearestNeighbors
 
 from kmosaic._values import Fit, Labels, Rows
+from kmosaic.features.steady import one_thread
+from kmosaic.n_clusters.sample import about_the_mean
 
 _MOST_COLUMNS = 100  # more are pixels or features of one kind
 _NEARLY_ALL = 0.9  # rows of one value: a column of these is narrow because little is in it
 _FAR_APART = 100.0  # ratio of the widest column to the narrowest
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
+_MANY_COLUMNS = 15  # a tree over more is slower than all distances
 _WIDE = 1.7  # gaps between groups, in gaps within
 _FEWEST_ROWS, _FEWEST_A_CLUSTER = 20, 5
 _FEW_TRIED = 8  # so few clusters may explain nothing where there are many groups
@@ -110,8 +113,11 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
     if issparse(rows) or rows.shape[0] < 50:
         return None
     every = -(-rows.shape[0] // _LOOKED_AT)
-    some = np.ascontiguousarray(rows[::every], dtype=np.float64)
-    found = HDBSCAN(min_cluster_size=max(10, len(some) // 40), copy=True).fit_predict(some)
+    some = about_the_mean(rows[::every])
+    how = "brute" if some.shape[1] > _MANY_COLUMNS else "kd_tree"
+    look = HDBSCAN(min_cluster_size=max(10, len(some) // 40), algorithm=how, copy=True)
+    with one_thread():
+        found = look.fit_predict(some)
     groups, inside = int(found.max()) + 1, found >= 0
     if groups < 2 or inside.mean() < _COVERED:
         return None

@@ -13,7 +13,13 @@ from kmosaic.n_clusters.halves import Seen, look_at_halves
 from kmosaic.n_clusters.path import Path
 from kmosaic.n_clusters.reference import Reference, count_wide, refer
 from kmosaic.n_clusters.sample import Places, draw, draw_from_each, opened, take
-from kmosaic.n_clusters.silhouettes import Spread, silhouettes_of, spread_of
+from kmosaic.n_clusters.silhouettes import (
+    Silhouette,
+    Spread,
+    medoid_silhouette,
+    silhouettes_of,
+    spread_of,
+)
 
 PATH_ROWS = 10_000  # more: fits begin where those of so many rows end
 SILHOUETTE_ROWS = 10_000  # more: the silhouette is that of a sample of about so many
@@ -37,7 +43,8 @@ class Evidence:
     total: float  # squared distance of all rows to their mean
     fits: dict[int, Fit]  # of all rows
     spreads: dict[int, Spread]  # of all rows, k of 2 or more
-    silhouettes: dict[int, float]
+    silhouettes: dict[int, Silhouette]
+    medoid_silhouettes: dict[int, float]  # of all rows; empty unless asked for
     halves: dict[int, Seen]
     reference: Reference
 
@@ -49,8 +56,13 @@ def gather(
     order: Places,
     random_state: np.random.RandomState,
     tell: Tell,
+    *,
+    by_medoids: bool = False,
 ) -> Evidence:
-    """Fit every k, and look at the fits from all sides; the order of the rows does not matter."""
+    """Fit every k, and look at the fits from all sides; the order of the rows does not matter.
+
+    by_medoids: take the silhouette by medoids, too.
+    """
     n, d = rows.shape
     fits = fit_every(rows, data, order, ks, random_state, tell)
     known = tuple(k for k in ks if k in fits)
@@ -62,6 +74,11 @@ def gather(
     chosen, weights = draw_from_each(order, fits[known[-1]].labels, SILHOUETTE_ROWS, random_state)
     labels = {k: fits[k].labels[chosen] for k in several}
     silhouettes = silhouettes_of(rows, chosen, weights, labels)
+    medoid_silhouettes = {
+        k: medoid_silhouette(rows, fits[k], silhouettes[k].medoids, order)
+        for k in several
+        if by_medoids and silhouettes[k].medoids.min() >= 0
+    }
     tell("silhouettes")
     part = take(rows, draw(order, HALVED_ROWS, random_state))
     halves = look_at_halves(
@@ -70,7 +87,9 @@ def gather(
     part = take(rows, draw(order, REFERENCE_ROWS, random_state))
     reference = refer(part, known, random_state, draws=DRAWS, tell=lambda: tell("reference"))
     total = data.mean_variance() * n * d
-    return Evidence(ks, n, d, total, fits, spreads, silhouettes, halves, reference)
+    return Evidence(
+        ks, n, d, total, fits, spreads, silhouettes, medoid_silhouettes, halves, reference
+    )
 
 
 def resamples_of(n: int) -> int:

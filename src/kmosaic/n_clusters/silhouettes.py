@@ -12,8 +12,11 @@ from scipy.sparse import issparse
 from sklearn.metrics.pairwise import euclidean_distances
 
 from kmosaic._engine import Data
+from kmosaic._parts import each, parts_of
+from kmosaic._sparse import contents
 from kmosaic._values import Distances, Fit, Labels, Rows
 from kmosaic.features.steady import one_thread
+from kmosaic.metrics import simplified_silhouette_samples
 from kmosaic.n_clusters.sample import Places, about_the_mean, take
 
 _TOGETHER = 1 << 22  # distances that are held at once
@@ -41,37 +44,73 @@ def spread_of(data: Data, fit: Fit, order: Places) -> Spread:
     return Spread(float(1 - share.mean()), sums / np.maximum(sizes, 1))
 
 
+@dataclass(frozen=True)
+class Silhouette:
+    """What the distances between rows tell of one clustering of them."""
+
+    mean: float
+    medoids: Places  # of each cluster the row nearest to its others by the sum; -1 without rows
+
+
 def silhouettes_of(
     rows: Rows,
     chosen: Places,
     weights: npt.NDArray[np.float64],
     labels: Mapping[int, Labels],
-) -> dict[int, float]:
-    """The mean silhouette (Rousseeuw 1987) of some rows, for each of several clusterings of them.
+) -> dict[int, Silhouette]:
+    """The silhouette (Rousseeuw 1987) of some rows, for each of several clusterings of them.
 
     weights: how many rows each of rows[chosen] stands for. labels: for each k, those of
-    rows[chosen]. The distance of two rows is found once for all clusterings, some at a time.
+    rows[chosen]. The distance of two rows is found once for all
+    clusterings, some at a time.
 
     >>> rows, labels = np.array([[0.0], [1.0], [9.0], [9.5]]), np.array([0, 0, 1, 1], np.int32)
-    >>> silhouettes_of(rows, np.arange(4), np.ones(4), {2: labels})[2].__round__(3)
-    0.914
+    >>> found = silhouettes_of(rows, np.arange(4), np.ones(4), {2: labels})[2]
+    >>> round(found.mean, 3), found.medoids.tolist()
+    (0.914, [0, 2])
     """
     some = take(rows, chosen)
     some = some if issparse(some) else about_the_mean(some)
     members, totals = _members(weights, labels)
-    sums = dict.fromkeys(labels, 0.0)
-    step = max(_TOGETHER // len(chosen), 1)
+
+    def of_part(part: slice) -> dict[int, tuple[float, Distances]]:
+        apart = euclidean_distances(some[part], some)
+        at = np.arange(apart.shape[0])
+        apart[at, at + part.start] = 0
+        beside, found = apart @ members, {}
+        for k, own in labels.items():
+            here = beside[:, totals[k][0]]
+            values = _silhouettes(here, own[part], totals[k][1], weights[part])
+            found[k] = float(weights[part] @ values), here[at, own[part]]
+        return found
+
     with one_thread():
-        for first in range(0, len(chosen), step):
-            part = slice(first, first + step)
-            apart = euclidean_distances(some[part], some)
-            apart[np.arange(apart.shape[0]), np.arange(first, first + apart.shape[0])] = 0
-            beside = apart @ members
-            for k, own in labels.items():
-                here = beside[:, totals[k][0]]
-                found = _silhouettes(here, own[part], totals[k][1], weights[part])
-                sums[k] += float(weights[part] @ found)
-    return {k: total / float(weights.sum()) for k, total in sums.items()}
+        parts = each(of_part, parts_of(len(chosen), max(_TOGETHER // len(chosen), 1)))
+    whole = float(weights.sum())
+    return {
+        k: Silhouette(
+            sum(part[k][0] for part in parts) / whole,
+            _medoids(np.concatenate([part[k][1] for part in parts]), own, chosen, k),
+        )
+        for k, own in labels.items()
+    }
+
+
+def _medoids(inside: Distances, labels: Labels, chosen: Places, k: int) -> Places:
+    order = np.lexsort((inside, labels))  # stable: the first of equals
+    there, first = np.unique(labels[order], return_index=True)
+    found = np.full(k, -1)
+    found[there] = chosen[order[first]]
+    return found
+
+
+def medoid_silhouette(rows: Rows, fit: Fit, medoids: Places, order: Places) -> float:
+    """The mean silhouette by medoids (Lenssen & Schubert 2022) of all rows: exact, in O(nk).
+
+    Added up in the order given, so that the last digits do not depend on that of the data.
+    """
+    samples = simplified_silhouette_samples(rows, contents(rows, medoids), fit.labels)
+    return float(samples[order].mean())
 
 
 def _members(

@@ -82,6 +82,7 @@ class AnomalyDetector(Savable, OutlierMixin, BaseEstimator):  # type: ignore[mis
         "score_middle_": kinds.number,
         "score_spread_": kinds.number,
         "offset_": kinds.number,
+        "id_column_": kinds.text,  # of the table, for `kmosaic predict`; fit() knows of none
     }
     _found: ClassVar[str] = "offset_"
     _layout: ClassVar[Layout] = LAYOUT

@@ -62,6 +62,7 @@ class Judged:
     ids: tuple[str, ...] | None  # (n,) what the rows are called; None: by their numbers
     scores: Distances = field(repr=False)  # (n,) from 0 up: the higher, the less ordinary
     probabilities: Distances = field(repr=False)  # (n,) 0.5 at the threshold
+    id_column: str | None = None  # of the table, where one names the rows
 
     @classmethod
     def of(
@@ -70,11 +71,12 @@ class Judged:
         rows: Rows,
         columns: tuple[str, ...],
         ids: tuple[str, ...] | None,
+        id_column: str | None = None,
     ) -> Judged:
         """Judge rows, (n, d)."""
         scores = -detector.score_samples(rows)
         probabilities = np.minimum(detector.probability_of(scores), MOST_SURE)
-        return cls(detector, rows, columns, ids, scores, probabilities)
+        return cls(detector, rows, columns, ids, scores, probabilities, id_column)
 
     @property
     def threshold(self) -> float:
@@ -93,8 +95,12 @@ class Judged:
         return np.argsort(-self.scores, kind="stable")
 
     def name(self, position: int) -> str:
-        """What a row is called: its id, or its number from 1."""
-        return f"row {position + 1:,}" if self.ids is None else self.ids[position]
+        """What a row is called: its id, or its number from 0."""
+        if self.ids is None:
+            return f"row {position:,}"
+        found = self.ids[position]
+        is_told = self.id_column is not None and found.isdigit()  # else a number among numbers
+        return f"{self.id_column} {found}" if is_told else found
 
     def explain(self, positions: npt.NDArray[np.int64]) -> Reasons:
         """Contributions of the columns to the scores of some rows."""
@@ -108,9 +114,11 @@ class Judged:
         return [self._of_row(found, place, at) for place, at in enumerate(positions.tolist())]
 
     def save_model(self, folder: Path) -> Path:
-        """Save the detector with the names of the columns, which new rows must have."""
+        """Save the detector with the columns that new rows must have, and what names them."""
         named = copy(self.detector)
         named.feature_names_in_ = np.array(self.columns, dtype=object)
+        if self.id_column is not None:
+            named.id_column_ = self.id_column
         return named.save(folder)
 
     def _of_row(self, found: Reasons, place: int, at: int) -> list[Reason]:

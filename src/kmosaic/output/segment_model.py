@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
-from kmosaic._store.layout import CARD, Layout, Parts
+from kmosaic._store.layout import Layout, Parts
 from kmosaic._store.model_folder import holding_together, write_parts
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable
@@ -76,15 +75,6 @@ class SegmentModel:
         arrays = {"centers": self.centers, **arrays}
         write_parts(Parts(LAYOUT, facts, {ARRAYS: arrays}), Path(folder))
         return Path(folder)
-
-
-def is_segment_model(folder: Any) -> bool:
-    """Tell whether a folder holds segments; what is damaged is left to those who read it."""
-    try:
-        card = json.loads((Path(folder) / CARD).read_text("utf-8"))
-        return bool(card["format"] == LAYOUT.format)
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        return False
 
 
 def nearest(rows: Any, centers: Any) -> tuple[Labels, Distances]:

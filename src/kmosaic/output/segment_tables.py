@@ -33,7 +33,7 @@ def write_segments(
 ) -> Path:
     """Write the rows of a table as they are, each with segment, segment_name, segment_distance.
 
-    labels: (n,) from 0; segments are numbered from 1. Text that a spreadsheet would run as a
+    labels: (n,) from 0, as they are written. Text that a spreadsheet would run as a
     formula gets an apostrophe before it. Raises InputError where the source has changed since it
     was read, and OutputError.
     """
@@ -49,7 +49,7 @@ def write_segments(
             if end > table.n:
                 break
             rows = [
-                [*row, label + 1, called[label], far]
+                [*row, label, called[label], far]
                 for row, (label, far) in zip(part, ours, strict=True)
             ]
             for j in risky:
@@ -88,7 +88,7 @@ def write_segments_parquet(
             codes = arrow.array(column.codes, mask=column.missing)
             columns[name] = arrow.DictionaryArray.from_arrays(codes, list(column.levels))
     segment, called, far = _our_names(table)
-    columns[segment] = arrow.array(labels + 1)
+    columns[segment] = arrow.array(labels)
     columns[called] = arrow.DictionaryArray.from_arrays(arrow.array(labels), list(names))
     columns[far] = arrow.array(distances)
     with whole_file(path) as file:

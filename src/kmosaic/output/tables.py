@@ -15,6 +15,8 @@ from kmosaic.data.items import Skipped
 from kmosaic.labels import Assignment, Names, known_labels
 from kmosaic.labels.telling import Term
 
+_OURS = ("cluster", "name", "distance", "margin", "label")
+
 
 def write_assignments(
     assignment: Assignment,
@@ -31,8 +33,9 @@ def write_assignments(
     the same float64. In CSV, text that a spreadsheet would run as a formula (it begins with
     = + - @ or a tab or line end, and is no number) gets an apostrophe before it, which is left out
     where the file is read as labels; Parquet holds it as it is.
-    truth: (n,) known labels; missing ones are empty cells. first: the first column's name. more:
-    other columns of text, after these. Raises InputError, OutputError.
+    truth: (n,) known labels; missing ones are empty cells. first: the first column's name; "id" in
+    place of one that another column has. more: other columns of text, after these. Raises
+    InputError, OutputError.
 
     >>> import tempfile
     >>> a = Assignment.of(["a.png", "=b.png"], [[0.0], [0.5]], [[0.0], [2.0]])
@@ -47,7 +50,7 @@ def write_assignments(
     if len(names) != assignment.n_clusters:
         raise InputError(f"There are {len(names)} names for {assignment.n_clusters} clusters.")
     columns: dict[str, Sequence[Any]] = {
-        first: [str(item) for item in assignment.ids],
+        id_name(first, _OURS): [str(item) for item in assignment.ids],
         "cluster": assignment.labels.tolist(),
         "name": names.of(assignment.labels).tolist(),
         "distance": assignment.distances.tolist(),
@@ -56,11 +59,25 @@ def write_assignments(
     if truth is not None:
         columns["label"] = known_labels(truth, len(assignment)).tolist()
     columns |= more or {}
-    write = _WRITERS.get(path.suffix.lower())
+    return write_table(columns, path)
+
+
+def id_name(name: str | None, others: Sequence[str]) -> str:
+    """What the column of the names of the rows is called, beside others.
+
+    >>> id_name("customer", ["score"]), id_name("score", ["score"]), id_name(None, [])
+    ('customer', 'id', 'id')
+    """
+    return "id" if name is None or name in others else name
+
+
+def write_table(columns: Mapping[str, Sequence[Any]], path: str | Path) -> Path:
+    """Write columns of one length as .csv or .parquet (extra `parquet`); InputError for others."""
+    write = _WRITERS.get(Path(path).suffix.lower())
     if write is None:
         raise InputError(f"{path} must end in .csv or .parquet, which says how it is written.")
-    write(columns, path)
-    return path
+    write(columns, Path(path))
+    return Path(path)
 
 
 def write_skipped(skipped: Iterable[Skipped], path: str | Path) -> Path:
@@ -93,7 +110,7 @@ def write_terms(terms: Sequence[Sequence[Term]], names: Names, path: str | Path)
 def _write_csv(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
     with whole_file(path, text=True) as file:
         write = csv_writer(file)
-        write(list(columns))
+        write([to_cell(name) for name in columns])
         for row in zip(*columns.values(), strict=True):
             write([_cell(value) for value in row])
 
@@ -120,15 +137,13 @@ def _cell(value: Any) -> Any:
 def _write_parquet(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
     arrow = need("pyarrow", extra="parquet")
     parquet = need("pyarrow.parquet", extra="parquet")
-    kinds = {"cluster": arrow.int32(), "distance": arrow.float64(), "margin": arrow.float64()}
-    table = arrow.table(
-        {
-            name: arrow.array(values, kinds[name])
-            if name in kinds
-            else arrow.array([_utf8(value) for value in values], arrow.string())
-            for name, values in columns.items()
-        }
-    )
+    kinds = {int: arrow.int32(), float: arrow.float64()}
+    found = {}
+    for name, values in columns.items():
+        kind = kinds.get(type(values[0]) if len(values) else str)
+        texts = values if kind else [_utf8(value) for value in values]
+        found[name] = arrow.array(texts, kind or arrow.string())
+    table = arrow.table(found)
     with whole_file(path) as file:
         parquet.write_table(table, file)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kmosaic.palette.parts import each, parts_of
+from kmosaic._parts import each, parts_of
 from kmosaic.palette.spaces import Colors
 
 Keys = npt.NDArray[np.uint32]  # R + 256 G + 256² B + 256³ A

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._oklab import oklab
+from kmosaic._parts import each, parts_of
 from kmosaic._values import Distances
 from kmosaic.palette import lab, oklab_back
-from kmosaic.palette.parts import each, parts_of
 from kmosaic.palette.weighed import LAB, OKLAB
 
 _TOGETHER = 1 << 15  # colors: what comes between fits into the cache

@@ -40,7 +40,7 @@ class Segmented:
     roles: Roles
     model: SegmentModel
     rows: Rows = field(repr=False)  # (n, d) as they were compared
-    labels: Labels = field(repr=False)  # (n,) from 0; segment number 1 is label 0
+    labels: Labels = field(repr=False)  # (n,) from 0
     distances: Distances = field(repr=False)  # (n,) to the center of its segment
     segments: tuple[Segment, ...]
     rules: Rules

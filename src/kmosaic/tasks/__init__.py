@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kmosaic._lazy import lazily
 
 if TYPE_CHECKING:
-    from kmosaic.tasks.anomalies import Anomalies, find_anomalies
+    from kmosaic.tasks.anomalies import find_anomalies, predict_anomalies
+    from kmosaic.tasks.anomaly_answer import Anomalies
     from kmosaic.tasks.demonstration import demo
     from kmosaic.tasks.documents import classify_documents
     from kmosaic.tasks.images import classify_images
@@ -31,13 +32,14 @@ __all__ = [
     "demo",
     "find_anomalies",
     "predict",
+    "predict_anomalies",
     "predict_segments",
     "segment",
 ]
 
 # As in kmosaic itself: a task does not wait for what the others need (scikit-learn, a second).
 _HOME = {
-    "Anomalies": "kmosaic.tasks.anomalies",
+    "Anomalies": "kmosaic.tasks.anomaly_answer",
     "Answer": "kmosaic.tasks.k_answer",
     "Chosen": "kmosaic.tasks.k_of_source",
     "NewSegments": "kmosaic.tasks.segments_of_new",
@@ -50,6 +52,7 @@ _HOME = {
     "demo": "kmosaic.tasks.demonstration",
     "find_anomalies": "kmosaic.tasks.anomalies",
     "predict": "kmosaic.tasks.prediction",
+    "predict_anomalies": "kmosaic.tasks.anomalies",
     "predict_segments": "kmosaic.tasks.segments_of_new",
     "segment": "kmosaic.tasks.segments",
 }

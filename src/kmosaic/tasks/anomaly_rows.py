@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kmosaic._errors import InputError, ModelError
-from kmosaic.data.number_file import NumberFile, read_number_file
+from kmosaic._events import Listener
+from kmosaic.data.number_table import NumberTable, read_numbers
 from kmosaic.outliers import AnomalyDetector
 from kmosaic.output import load
 
@@ -15,10 +16,10 @@ FEWEST_ROWS = 10
 
 
 def rows_to_learn_from(
-    source: Any, name: str, columns: Sequence[str] | None, id_column: str | None
-) -> NumberFile:
-    """The numbers of a table (see `read_number_file`); InputError for too few rows or columns."""
-    table = read_number_file(source, columns, id_column=id_column)
+    source: Any, name: str, columns: Sequence[str] | None, id_column: str | None, tell: Listener
+) -> NumberTable:
+    """The numbers of a table (see `read_numbers`); InputError for too few rows or columns."""
+    table = read_numbers(source, columns, id_column=id_column, on_progress=tell)
     n, d = table.rows.shape
     if n < FEWEST_ROWS:
         raise InputError(
@@ -26,17 +27,18 @@ def rows_to_learn_from(
             "tell what is ordinary. Give more, or a model made from more."
         )
     if d == 1:
+        why = "; ".join(f"{name}: {reason}" for name, reason in table.left_out.items())
         raise InputError(
             f"{name} has one column of numbers, {table.columns[0]!r}: anomalies of one column are "
             "seen by sorting it. Give a table with more columns, parted by commas, semicolons or "
-            "tabs."
+            f"tabs{f' (left out: {why})' if why else ''}."
         )
     return table
 
 
 def detector_and_rows(
-    folder: Path, source: Any, id_column: str | None
-) -> tuple[AnomalyDetector, NumberFile]:
+    folder: Path, source: Any, id_column: str | None, tell: Listener
+) -> tuple[AnomalyDetector, NumberTable]:
     """A saved detector, and the columns that it was made from of a table.
 
     Raises ModelError for a model of another kind, InputError for a table that lacks such columns.
@@ -50,4 +52,11 @@ def detector_and_rows(
     names = detector.__dict__.pop("feature_names_in_", None)  # rows go in as an array
     if names is None:
         names = [f"column {j}" for j in range(detector.n_features_in_)]
-    return detector, read_number_file(source, id_column=id_column, schema=tuple(map(str, names)))
+    table = read_numbers(
+        source,
+        id_column=id_column,
+        schema=tuple(map(str, names)),
+        usual_id=detector.__dict__.pop("id_column_", None),
+        on_progress=tell,
+    )
+    return detector, table

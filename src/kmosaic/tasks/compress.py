@@ -53,7 +53,7 @@ def compress(
     images: files, folders (any depth) and patterns such as "*.jpg". Exactly one of these says how
     many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean CIEDE2000 difference
     of at most (100 - quality) / 10; max_bytes, the most with which each file is no larger; palette
-    stands for itself. out: a folder for the files, the report and compressed.json, or the name of
+    stands for itself. out: a folder for the files, the report and answer.json, or the name of
     a file (.png, .webp, .gif) for one image; None writes nothing. format: "png" (default), "webp"
     or "gif". shared_palette: the same colors for all images, and animations become animations
     (WebP, or GIF by default). export_palette: write the colors too, as "hex", "json", "gpl", "act"
@@ -66,7 +66,7 @@ def compress(
     ...     PIL.Image.radial_gradient("L").convert("RGB").save(f"{folder}/a.png")
     ...     done = compress([f"{folder}/a.png"], 8, out=f"{folder}/small")
     ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
-    ['a.png', 'compressed.json', 'report.html']
+    ['a.png', 'answer.json', 'report.html']
     """
     out = None if out is None else Path(expanded(out))
     one_file = out is not None and is_image_name(out.name) and not out.is_dir()

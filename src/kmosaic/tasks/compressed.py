@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._store.whole_folder import whole_folder
 from kmosaic._timing import Stopwatch
@@ -17,8 +17,6 @@ from kmosaic.data.items import Skipped
 from kmosaic.palette.color_files import KINDS, written
 from kmosaic.report.compressed import PAGE, write_page
 from kmosaic.tasks.shrunk import Shrunk
-
-ANSWER = "compressed.json"
 
 
 @dataclass(frozen=True)
@@ -113,6 +111,5 @@ def write_folder(
             )
             files.append(PAGE)
         found = replace(found, seconds=found.seconds | watch.seconds, files=(*files, ANSWER))
-        with whole_file(folder / ANSWER, text=True) as file:
-            json.dump(found.summary(), file, indent=1, ensure_ascii=False)
+        write_answer(found.summary(), folder / ANSWER)
     return found

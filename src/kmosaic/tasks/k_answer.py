@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,7 @@ def choose_k(
     k: Iterable[int] = range(1, 21),
     *,
     random_state: int | np.random.RandomState | None = None,
+    also: Sequence[str] = (),
     title: str = "How many clusters?",
     on_progress: Listener = silent,
 ) -> Answer:
@@ -92,8 +93,9 @@ def choose_k(
 
     X: (n, d), as KMeans.fit() takes it: an array, a data frame or sparse rows. k: the numbers to
     choose among; with 1 among them, "no clusters" may be the answer. random_state: the same seed
-    gives the same answer, whatever the order of the rows. title: of the page. Raises InputError
-    for an empty range, one above the number of different rows, rows that are all alike, one row,
+    gives the same answer, whatever the order of the rows. also: criteria that are found on request
+    only: "medoid_silhouette" (Lenssen & Schubert 2022). title: of the page. Raises InputError for
+    an empty range, one above the number of different rows, rows that are all alike, one row,
     or NaN.
 
     >>> import numpy as np
@@ -107,7 +109,7 @@ def choose_k(
     >>> answer.models[2].cluster_centers_.shape
     (2, 2)
     """
-    choice = choose(X, k, random_state=random_state, on_progress=on_progress)
+    choice = choose(X, k, random_state=random_state, also=also, on_progress=on_progress)
     return answer_of(choice, X, title)
 
 

@@ -14,11 +14,13 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._plan import count_distinct
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
-from kmosaic.data.number_table import NumberTable, is_table, read_numbers
-from kmosaic.data.row_numbers import numbers_rows
+from kmosaic.data.mixed.arrays import is_array
+from kmosaic.data.mixed.opening import TABLE_KINDS, file_of, is_table
+from kmosaic.data.number_table import read_numbers
 from kmosaic.labels import Assignment, Names
 from kmosaic.n_clusters import choose
 from kmosaic.output import check_out, whole_folder, write_assignments
@@ -26,7 +28,7 @@ from kmosaic.pipeline.steps import features_of
 from kmosaic.tasks.k_answer import Answer, answer_of
 from kmosaic.tasks.reads import file_of_features
 
-FILES = ("report.html", "criteria.csv", "assignments.csv", "answer.json")
+FILES = ("report.html", "criteria.csv", "assignments.csv", ANSWER)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class _Rows:
     ids: tuple[str, ...]
     why: tuple[str, ...]
     names: tuple[str, ...] | None = None  # of the columns
+    ids_are: str = "row"  # what the ids are
 
 
 def choose_k_of(
@@ -67,7 +70,9 @@ def choose_k_of(
     max_k: int = 20,
     out: str | Path | None = None,
     columns: Sequence[str] | None = None,
+    id_column: str | None = None,
     standardize: bool = False,
+    also: Sequence[str] = (),
     features: str = "auto",
     seed: int = 0,
     cache: bool = True,
@@ -75,25 +80,32 @@ def choose_k_of(
 ) -> Chosen:
     """Choose the number of clusters of the images, or of the rows of a table, in a source.
 
-    source: what `kmosaic.open_images` takes, or a CSV or Parquet file. max_k: 1 to so many
-    clusters are tried, fewer where there are fewer different rows. out: a folder for the page, the
-    criteria, the cluster of every row and the answer; None writes nothing. columns: of a table,
-    those to look at; None for all that hold numbers. standardize: of a table, divide every column
-    by its standard deviation first. features: of images, see `kmosaic.classify_images`. Raises
-    InputError where something given cannot be used, OutputError where the result cannot be written.
+    source: what `kmosaic.open_images` takes, or the table in a CSV, TSV, Parquet or Excel file,
+    "sqlite:///FILE?table=NAME" or "duckdb:///FILE?table=NAME"; a .npy or .npz array is a table
+    where one of columns, id_column and standardize is given. max_k: 1 to so many clusters are
+    tried, fewer where there are fewer different rows. out: a folder for the page, the criteria, the
+    cluster of every row and the answer; None writes nothing. columns: of a table, those to look at;
+    None for all that hold numbers but those that name the rows. id_column: of a table, names the
+    rows; for None the first that does so by its cells. standardize: of a table, divide every column
+    by its standard deviation first. also: see `kmosaic.choose_k`. features: of images, see
+    `kmosaic.classify_images`. Raises InputError where something given cannot be used, OutputError
+    where the result cannot be written.
     """
-    path, out = Path(expanded(source)), None if out is None else Path(expanded(out))
+    out = None if out is None else Path(expanded(out))
+    asked = columns is not None or id_column is not None or standardize
+    is_rows = is_table(source) or (asked and is_array(source))
+    path = file_of(source) if is_rows else Path(expanded(source))
     if max_k < 2:
         raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
     if out is not None:
         check_out(out, path, features=file_of_features(features))
     watch = Stopwatch()
     with watch.stage("rows"):
-        if is_table(path) and path.is_file():
-            rows = _of_table(path, columns, standardize)
-        elif columns is not None or standardize:
-            what = "Columns are of" if columns is not None else "Standardizing is for"
-            raise InputError(f"{what} tables, and {source} is none (CSV or Parquet).")
+        if is_rows:
+            rows = _of_table(source, columns, id_column, standardize, on_progress)
+        elif asked:
+            what = "Standardizing is for" if standardize else "Columns are of"
+            raise InputError(f"{what} tables, and {source} is none: give {TABLE_KINDS}.")
         else:
             rows = _of_images(path, features, seed, cache, on_progress)
     with watch.stage("choosing K"):
@@ -103,56 +115,51 @@ def choose_k_of(
             range(1, most + 1),
             random_state=seed,
             names=rows.names,
+            also=also,
             on_progress=on_progress,
         )
-    answer = answer_of(choice, rows.X, f"How many clusters are in {path.name}?")
+    answer = answer_of(choice, rows.X, f"How many clusters are in {Path(path or source).name}?")
     few = f"K was tried up to {most}, since no more rows differ."
     why = rows.why if most == max_k else (*rows.why, few)
     found = Chosen(answer, str(source), rows.ids, why, watch.seconds)
     if out is None:
         return found
     with watch.stage("writing"):
+        found = replace(found, out=out)
         _write(found, rows, out, path)
-    return replace(found, out=out, seconds=watch.seconds)
+    return replace(found, seconds=watch.seconds)
 
 
-def _of_table(path: Path, columns: Sequence[str] | None, standardize: bool) -> _Rows:
-    table = read_numbers(path, columns)
-    ids = [name for name, values in zip(table.columns, table.rows.T, strict=True)
-           if columns is None and numbers_rows(name, values)]  # fmt: skip
-    if 0 < len(ids) < len(table.columns):
-        names = [name for name in table.columns if name not in ids]
-        found = _of_table(path, names, standardize)
-        told = f"Left out, as they number the rows: {', '.join(ids)} (--columns takes them)."
-        return replace(found, why=(*found.why, told, *_words(table)))
-    why = [f"The columns are {', '.join(table.columns)}."]
-    rows = table.rows
+def _of_table(
+    source: str | Path,
+    columns: Sequence[str] | None,
+    id_column: str | None,
+    standardize: bool,
+    tell: Listener,
+) -> _Rows:
+    table = read_numbers(source, columns, id_column=id_column, on_progress=tell)
+    why, rows = table.told(), table.rows
     if standardize:
         rows = StandardScaler().fit_transform(rows)
-        why.append("Every column was divided by its standard deviation.")
-    return _Rows(rows, tuple(map(str, range(len(rows)))), (*why, *_words(table)), table.columns)
+        why.insert(1, "Every column was divided by its standard deviation.")
+    ids = table.ids or tuple(map(str, range(len(rows))))
+    return _Rows(rows, ids, tuple(why), table.columns, table.id_column or "row")
 
 
-def _words(table: NumberTable) -> list[str]:
-    names = ", ".join(table.left_out)
-    return [f"Left out, as they hold words: {names}."] if names else []
-
-
-def _of_images(path: Path, features: str, seed: int, cache: bool, tell: Listener) -> _Rows:
+def _of_images(path: Any, features: str, seed: int, cache: bool, tell: Listener) -> _Rows:
     items = open_images(path, labels="none", on_progress=tell)
     found = features_of(items, 1, features, "none", seed, cache, tell)
-    return _Rows(found.X, tuple(found.items.ids), (*items.notes, *found.why))
+    ids_are = "row" if items.kind == "vectors" else "path"
+    return _Rows(found.X, tuple(found.items.ids), (*items.notes, *found.why), ids_are=ids_are)
 
 
-def _write(found: Chosen, rows: _Rows, out: Path, source: Path) -> None:
+def _write(found: Chosen, rows: _Rows, out: Path, source: Path | None) -> None:
     answer = found.answer
     assignment = Assignment.of(found.ids, rows.X, answer.model.cluster_centers_)
     names = Names.numbered(answer.k)
-    with whole_folder(out, source=source) as folder:
+    with whole_folder(out, source=source, command="choose-k") as folder:
         answer.to_html(folder / "report.html")
         with whole_file(folder / "criteria.csv", text=True) as file:
             file.write(answer.table.to_csv())
-        first = "path" if rows.names is None else "row"
-        write_assignments(assignment, names, folder / "assignments.csv", first=first)
-        with whole_file(folder / "answer.json", text=True) as file:
-            file.write(answer.to_json())
+        write_assignments(assignment, names, folder / "assignments.csv", first=rows.ids_are)
+        write_answer(found.summary(), folder / ANSWER)

@@ -18,8 +18,10 @@ from kmosaic.data.documents import open_documents
 from kmosaic.labels import Assignment, Names, Scores, score
 from kmosaic.outliers import AnomalyDetector
 from kmosaic.output import Model, TextModel, check_out, load
-from kmosaic.output.segment_model import is_segment_model
+from kmosaic.output.segment_model import SegmentModel
 from kmosaic.save import Saved, Sort, save_classified
+from kmosaic.tasks.anomalies import predict_anomalies
+from kmosaic.tasks.anomaly_answer import Anomalies
 from kmosaic.tasks.reads import file_of_features, file_of_labels
 from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
 
@@ -72,21 +74,19 @@ def predict(
     parquet: bool = False,
     dry_run: bool = False,
     on_progress: Listener = silent,
-) -> Prediction | NewSegments:
+) -> Prediction | NewSegments | Anomalies:
     """Classify new images, documents or rows of a table with the model that an earlier run saved.
 
-    model: the folder `model` of that run; for one of `kmosaic.segment`, source is a table as that
-    takes it, out and parquet are all that counts beside, and NewSegments come back. features:
-    "embedding:NEW.npy", the vectors of the new items, for a model that was made from vectors; None
-    for all others. column, id_column and encoding: of documents, see `kmosaic.open_documents`. The
-    rest: see `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or
+    model: the folder `model` of that run; for one of `kmosaic.segment` or `kmosaic.find_anomalies`,
+    source is a table as these take it, out, parquet and (for anomalies) id_column are all that
+    counts beside, and NewSegments or Anomalies come back. features: "embedding:NEW.npy", the
+    vectors of the new items, for a model that was made from vectors; None for all others. column,
+    id_column and encoding: of documents, see `kmosaic.open_documents`. The rest: see
+    `kmosaic.classify_images`. Raises ModelError if the model is damaged, was changed or
     is of another version, InputError where something else cannot be used (which columns differ, of
     a table), OutputError where the result cannot be written.
     """
     model, source, out, labels = (expanded(path) for path in (model, source, out, labels))
-    if is_segment_model(model):
-        _check_of_tables(features, labels, sort, dry_run)
-        return predict_segments(model, source, out=out, parquet=parquet, on_progress=on_progress)
     if out is not None:
         check_out(
             out,
@@ -97,7 +97,16 @@ def predict(
         )
     watch = Stopwatch()
     with watch.stage("model"):
-        known = _loaded(model)
+        known = load(model)
+    if isinstance(known, SegmentModel | AnomalyDetector):
+        named = id_column if isinstance(known, SegmentModel) else None
+        _check_of_tables(features, labels, sort, dry_run, column, encoding, named)
+        how: Any = {"out": out, "parquet": parquet, "on_progress": on_progress}
+        if isinstance(known, SegmentModel):
+            return predict_segments(known, source, **how)
+        return predict_anomalies(model, source, id_column=id_column, **how)
+    known = _of_items(known, model)
+    with watch.stage("model"):
         if features is not None:
             known = known.with_vectors(_vectors(features))
     assignment: Assignment
@@ -138,13 +147,18 @@ def predict(
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
 
 
-def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> None:
-    """Raise InputError for what only images have."""
+def _check_of_tables(
+    features: Any, labels: Any, sort: str, dry_run: bool, column: Any, encoding: Any, named: Any
+) -> None:
+    """Raise InputError for what only images and documents have."""
     given = {
         "features": features is not None,
         "labels": labels != "auto",
         "sort": sort != "none",
         "dry_run": dry_run,
+        "column": column is not None,
+        "encoding": encoding is not None,
+        "id": named is not None,
     }
     for name, is_given in given.items():
         if is_given:
@@ -153,17 +167,12 @@ def _check_of_tables(features: Any, labels: Any, sort: str, dry_run: bool) -> No
             )
 
 
-def _loaded(folder: str | Path) -> Model | TextModel:
-    found = load(folder)
-    if isinstance(found, AnomalyDetector):
-        raise ModelError(
-            f"The model in {folder} judges the rows of tables: use it with kmosaic anomalies FILE "
-            f"--model {folder}."
-        )
+def _of_items(found: Any, folder: str | Path) -> Model | TextModel:
     if not isinstance(found, Model | TextModel):
         raise ModelError(
-            f"The model in {folder} is a {type(found).__name__}, which classifies no images or "
-            "documents. Give the folder model of a result of kmosaic images or documents."
+            f"The model in {folder} is a {type(found).__name__}, which classifies no images, "
+            "documents or tables. Give the folder model of a result of kmosaic images, documents, "
+            "segment or anomalies."
         )
     return found
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from kmosaic._percent import unsure
-from kmosaic.data.mixed.opening import place_of
 from kmosaic.labels.segments import sentence
 from kmosaic.pipeline.segmenting import Segmented
 
 _MOST_NAMES = 30
-
-
-def file_of(source: Any) -> Path | None:
-    """The file that a source is read from; None for a frame.
-
-    >>> file_of("sqlite:///shop.db?table=orders"), file_of({"a": [1]})
-    (PosixPath('shop.db'), None)
-    """
-    return place_of(source)[1] if isinstance(source, str | os.PathLike) else None
 
 
 def how_it_was_found(found: Segmented) -> tuple[str, ...]:

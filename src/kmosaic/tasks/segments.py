@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +10,12 @@ from typing import Any, Literal
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import Rfm, open_table, rfm_table
+from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import Tail, noun_of, roles_of
 from kmosaic.labels.segments import Rules, Segment, sentence
 from kmosaic.output import check_out, whole_folder
@@ -22,7 +23,7 @@ from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_profile, write_segments, write_segments_parquet
 from kmosaic.pipeline.segmenting import Mixed, Segmented, check_enough, segment_table
 from kmosaic.report.segments import segments_page
-from kmosaic.tasks.segment_words import file_of, how_it_was_found, summary_of
+from kmosaic.tasks.segment_words import how_it_was_found, summary_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class Segments:
 
     @property
     def labels(self) -> Labels:
-        """The segment of each row, (n,) int32 from 0: label 0 is segment number 1."""
+        """The segment of each row, (n,) int32 from 0, as they are numbered everywhere."""
         return self.found.labels
 
     @property
@@ -117,11 +118,11 @@ def segment(
 ) -> Segments:
     """Segment the rows of a table, and say what sets each segment apart.
 
-    source: a CSV, TSV, Parquet or Excel file, "sqlite:///FILE?table=NAME",
-    "duckdb:///FILE?table=NAME", a data frame, or a dict of columns. n_clusters: how many; "auto"
-    chooses among 2 and max_k. columns: those to look at; None for all but ids, columns of many
-    words and those that are mostly missing. id_column: names the rows. categorical: columns of
-    codes; numeric: columns of few whole numbers that are no codes. rfm:
+    source: a CSV, TSV, Parquet, Excel, .npy or .npz file, "sqlite:///FILE?table=NAME",
+    "duckdb:///FILE?table=NAME", a data frame, a dict of columns or an array (n, d). n_clusters: how
+    many; "auto" chooses among 2 and max_k. columns: those to look at; None for all but ids, columns
+    of many words and those that are mostly missing. id_column: names the rows. categorical: columns
+    of codes; numeric: columns of few whole numbers that are no codes. rfm:
     "customer=...,date=...,amount=..." makes rows of transactions first. tails: "auto" takes the
     logarithm of skewed columns, or ranks; "none", "log" or "quantile" for all. mixed: "one-hot" has
     shares of categories in centers, "prototypes" the most frequent ones (k-prototypes). out: a
@@ -188,7 +189,7 @@ def _files(report: bool, parquet: bool) -> tuple[str, ...]:
         "segments.parquet": parquet,
         "profile.csv": True,
         "model/": True,
-        "answer.json": True,
+        ANSWER: True,
     }
     return tuple(name for name, is_wanted in wanted.items() if is_wanted)
 
@@ -196,7 +197,7 @@ def _files(report: bool, parquet: bool) -> tuple[str, ...]:
 def _write(done: Segments, out: Path, source: Path | None, tell: Listener) -> None:
     found = done.found
     parts = (found.table, found.labels, found.distances, found.model.names)
-    with whole_folder(out, source=source) as folder:
+    with whole_folder(out, source=source, command="segment") as folder:
         write_segments(*parts, folder / "segments.csv", on_progress=tell)
         if "segments.parquet" in done.files:
             write_segments_parquet(*parts, folder / "segments.parquet")
@@ -204,5 +205,4 @@ def _write(done: Segments, out: Path, source: Path | None, tell: Listener) -> No
         found.model.save(folder / "model")
         if "report.html" in done.files:
             done.to_html(folder / "report.html")
-        with whole_file(folder / "answer.json", text=True) as file:
-            json.dump(done.summary(), file, indent=1, ensure_ascii=False)
+        write_answer(done.summary(), folder / ANSWER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,15 @@ import numpy as np
 from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._store.files import whole_file
+from kmosaic._store.answers import ANSWER, write_answer
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
+from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import noun_of
 from kmosaic.output import check_out, load, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_segments, write_segments_parquet
-from kmosaic.tasks.segment_words import file_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +28,7 @@ class NewSegments:
 
     table: MixedTable = field(repr=False)
     model: SegmentModel = field(repr=False)
-    labels: Labels = field(repr=False)  # (n,) from 0; segment number 1 is label 0
+    labels: Labels = field(repr=False)  # (n,) from 0
     distances: Distances = field(repr=False)  # (n,) to the center of the segment
     source: str
     why: tuple[str, ...]  # what is new in the rows
@@ -99,15 +98,14 @@ def predict_segments(
     if out is None:
         return found
     with watch.stage("writing"):
-        files = ("segments.csv", *(["segments.parquet"] if parquet else []), "answer.json")
+        files = ("segments.csv", *(["segments.parquet"] if parquet else []), ANSWER)
         found = replace(found, out=out, files=files)
         parts = (table, labels, distances, known.names)
-        with whole_folder(out, source=path) as folder:
+        with whole_folder(out, source=path, command="predict") as folder:
             write_segments(*parts, folder / "segments.csv", on_progress=on_progress)
             if parquet:
                 write_segments_parquet(*parts, folder / "segments.parquet")
-            with whole_file(folder / "answer.json", text=True) as file:
-                json.dump(found.summary(), file, indent=1, ensure_ascii=False)
+            write_answer(found.summary(), folder / ANSWER)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from kmosaic._arguments import given_as
-from kmosaic.ui import options
+from kmosaic.ui import options, rows
 from kmosaic.ui.anomalies import anomalies
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.compress import compress
@@ -130,7 +130,7 @@ def images(
         run = classify_images(
             source,
             clusters,
-            out=out or default_out(source, "groups"),
+            out=out or default_out(source, "groups", "images"),
             features=features,
             embed=embed.value,
             labels=labels,
@@ -152,8 +152,10 @@ def images(
 def choose_k(
     source: options.AnySource,
     max_k: options.MostClusters = 20,
-    columns: options.Columns = None,
+    columns: rows.Columns = None,
+    id_column: rows.IdColumn = None,
     standardize: options.Standardize = False,
+    also: options.Also = None,
     features: options.Features = "auto",
     seed: options.Seed = 0,
     out: options.ChoiceOut = None,
@@ -166,7 +168,9 @@ def choose_k(
 
     kmosaic choose-k customers.csv --columns income,score
 
-    kmosaic choose-k photos/ --max-k 40 --out how-many
+    kmosaic choose-k 'sqlite:///shop.db?table=customers' --id customer --out how-many
+
+    kmosaic choose-k photos/ --max-k 40
     """
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks import choose_k_of
@@ -175,8 +179,10 @@ def choose_k(
         chosen = choose_k_of(
             source,
             max_k=max_k,
-            columns=None if columns is None else [name.strip() for name in columns.split(",")],
+            columns=columns,
+            id_column=id_column,
             standardize=standardize,
+            also=[criterion.name for criterion in also or ()],
             features=features,
             seed=seed,
             out=out,
@@ -213,11 +219,12 @@ def predict(
     kmosaic predict news-groups/model new-articles.csv --column text
 
     kmosaic predict customers-segments/model new-customers.csv
+
+    kmosaic predict payments-anomalies/model new-payments.csv --id payment
     """
     with front_door() as console, Bars(console) as bars:
-        from kmosaic.tasks import NewSegments
         from kmosaic.tasks import predict as classify
-        from kmosaic.ui.show import answer
+        from kmosaic.ui.show_predicted import show_predicted
 
         done = classify(
             model,
@@ -227,23 +234,13 @@ def predict(
             id_column=id_column,
             encoding=encoding,
             labels=labels,
-            out=out or default_out(_file(source), "predicted"),
+            out=out or default_out(source, "predicted", "predict"),
             sort=sort.value,
             dry_run=dry_run,
             parquet=parquet,
             on_progress=bars,
         )
-    if isinstance(done, NewSegments):
-        from kmosaic.ui.show_segments import show_segments
-
-        show_segments(done, as_json)
-    else:
-        answer(done, as_json)
-
-
-def _file(source: str) -> Path:
-    """The file that a source is read from."""
-    return Path(source.partition(":///")[2].partition("?")[0] if ":///" in source else source)
+    show_predicted(done, as_json)
 
 
 @app.command()

@@ -140,7 +140,7 @@ def documents(
         run = classify_documents(
             source,
             clusters,
-            out=out or default_out(source, "groups"),
+            out=out or default_out(source, "groups", "documents"),
             column=column,
             id_column=id_column,
             features=features,

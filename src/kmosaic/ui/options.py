@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +20,12 @@ class Embed(StrEnum):
     umap = "umap"
 
 
+class Criterion(StrEnum):
+    """What choose-k finds on request."""
+
+    medoid_silhouette = "medoid-silhouette"
+
+
 class Sort(StrEnum):
     """How images get into folders."""
 
@@ -26,19 +35,31 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
-def whole_or_auto(text: str) -> int | Literal["auto"]:
-    """Read the value of --clusters and --n-init.
+def _or_auto(kind: Callable[[str], float], most: float, what: str) -> Callable[[str], Any]:
+    """What reads the value of an option: "auto", or a number above 0 and up to `most`."""
 
-    >>> whole_or_auto("auto"), whole_or_auto("7")
-    ('auto', 7)
-    """
-    if text == "auto":
-        return "auto"
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise typer.BadParameter(f"{text!r} is neither 'auto' nor a whole number above 0")
+    def value(text: str) -> float | Literal["auto"]:
+        if text == "auto":
+            return "auto"
+        with suppress(ValueError):
+            if 0 < (found := kind(text)) <= most:
+                return found
+        raise typer.BadParameter(f"{text!r} is neither 'auto' nor {what}")
+
+    return value
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):  # int() takes 1_000 and more
+        raise ValueError
+    return int(text)
+
+
+whole_or_auto = _or_auto(_whole, math.inf, "a whole number above 0")
+part_or_auto = _or_auto(float, 0.5, "a number above 0 and up to 0.5")
+
+
+LOOK_AT_ROWS = "How to look at the rows"
 LOOK, NAMES, RESULT = "How to look at the images", "Names and scores", "What to write"
 
 
@@ -66,7 +87,7 @@ NewSource = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="New images, documents or rows, as kmosaic images, documents or segment takes them.",
+        help="New images, documents or rows, as the command takes them that made the model.",
         show_default=False,
     ),
 ]
@@ -91,26 +112,16 @@ Clusters = Annotated[
     ),
 ]
 AnySource = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="SOURCE",
-        help="A folder of images, a zip or tar, IDX files, .npy/.npz arrays, a CSV or Parquet "
-        "table of numbers.",
-        readable=False,
+        help="A folder of images, a zip or tar, IDX files, .npy/.npz arrays; a CSV, TSV, Parquet "
+        "or Excel table, sqlite:///FILE?table=NAME or duckdb:///FILE?table=NAME.",
         show_default=False,
     ),
 ]
 MostClusters = Annotated[
     int, typer.Option("--max-k", min=2, metavar="K", help="Try 1 to so many clusters.")
-]
-Columns = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAMES",
-        help="Of a table: the columns to look at, parted by commas. All that hold numbers if left "
-        "out.",
-        rich_help_panel=LOOK,
-    ),
 ]
 Standardize = Annotated[
     bool,
@@ -118,6 +129,14 @@ Standardize = Annotated[
         "--standardize",
         help="Of a table: divide every column by its standard deviation first, so that each counts "
         "alike.",
+        rich_help_panel=LOOK_AT_ROWS,
+    ),
+]
+Also = Annotated[
+    list[Criterion] | None,
+    typer.Option(
+        "--also",
+        help="A criterion that is found on request: the silhouette by medoids, of all rows.",
         rich_help_panel=LOOK,
     ),
 ]
@@ -208,6 +227,7 @@ LabeledFraction = Annotated[
 Out = Annotated[Path | None, _out("SOURCE-groups")]
 PredictOut = Annotated[Path | None, _out("SOURCE-predicted")]
 SegmentsOut = Annotated[Path | None, _out("FILE-segments")]
+AnomaliesOut = Annotated[Path | None, _out("FILE-anomalies")]
 DemoOut = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="DIR", help="Where the results go."),
@@ -234,7 +254,7 @@ Parquet = Annotated[
     bool,
     typer.Option(
         "--parquet",
-        help="Write assignments.parquet too (extra 'parquet').",
+        help="Write the table of the result as Parquet, too (extra 'parquet').",
         rich_help_panel=RESULT,
     ),
 ]

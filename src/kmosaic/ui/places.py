@@ -5,23 +5,54 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kmosaic._errors import InputError
 from kmosaic._paths import expanded
+from kmosaic._store.mark import Origin, origin_of
 
 # Only these are left out of a name: scans.jan and scans.feb must not share a folder of results.
 _ENDINGS = re.compile(
-    r"(\.(zip|cbz|npy|npz|csv|tsv|parquet|pq|jsonl|ndjson|xlsx|db|sqlite|sqlite3|duckdb|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$",
+    r"(\.(zip|cbz|npy|npz|csv|tsv|parquet|pq|jsonl|ndjson|xlsx|xlsm|db|sqlite|sqlite3|duckdb|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"[?&](?:table|sheet)=([^&]+)$")  # of a database or a workbook
 
 
-def default_out(source: Path, what: str) -> Path:
+def default_out(source: str | Path, what: str, command: str) -> Path:
     """Where results go by default: here, and beside a source that one stands in.
 
-    >>> str(default_out(Path("data/scans.tar.gz"), "groups"))
+    command: which asks; raises InputError where the result of another one, or of another source,
+    stands there.
+
+    >>> str(default_out("data/scans.tar.gz", "groups", "images"))
     'scans-groups'
+    >>> str(default_out("sqlite:///shop.db?table=orders", "segments", "segment"))
+    'shop-orders-segments'
     """
-    whole = expanded(source).resolve()
+    file, part = _file_and_part(str(source))
+    whole = Path(expanded(file)).resolve()
     place = whole.parent if Path.cwd().is_relative_to(whole) else Path()
     name = whole.name if whole.is_dir() else _ENDINGS.sub("", whole.name)
     start = "images" if not name or name[0] in ".-" else ""  # else hidden, or taken for an option
-    return place / f"{start}{name}-{what}"
+    out = place / f"{start}{name}{part}-{what}"
+    _check_not_of_another(out, whole, command)
+    return out
+
+
+def _file_and_part(source: str) -> tuple[str, str]:
+    """The file of a source, and which of its tables, as an ending of a name."""
+    file = source.partition(":///")[2] if ":///" in source else source
+    asked = _PART.search(file)
+    if asked is None or Path(expanded(file)).exists():
+        return file, ""
+    return file[: asked.start()], "-" + re.sub(r"\W+", "-", asked[1])
+
+
+def _check_not_of_another(out: Path, source: Path, command: str) -> None:
+    """Raise InputError where a result would vanish that nobody meant to replace."""
+    there, now = origin_of(out), Origin.of(command, source, out)
+    if there is None or now.source is None or there == now:
+        return
+    raise InputError(
+        f"{out} holds the result of kmosaic {there.command} for {out.parent / (there.source or '')}"
+        f": choose another place with --out, or say --out {out} to replace it."
+    )

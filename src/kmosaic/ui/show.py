@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 import shlex
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
 
 from kmosaic._percent import chance, share
+from kmosaic._store.answers import ANSWER, answer_text
 from kmosaic.labels import dominant_labels, dominant_text
 from kmosaic.n_clusters import Table, sentences
 from kmosaic.pipeline import Run
@@ -26,7 +26,7 @@ _ABOUT = {
     "assignments.csv": "the cluster of every item",
     "assignments.parquet": "the same, for data tools",
     "skipped.csv": "what could not be read, and why",
-    "run.json": "this answer and the settings, for programs",
+    ANSWER: "this answer and the settings, for programs",
     "model/": "for new ones: kmosaic predict {model} NEW",
     "terms.csv": "the words that tell each cluster from the others",
 }
@@ -35,7 +35,6 @@ _ABOUT = {
 _ABOUT_CHOICE = {
     "criteria.csv": "every criterion for every K, with all digits",
     "assignments.csv": "the cluster of every row, for the K chosen",
-    "answer.json": "this answer, for programs",
 }
 
 
@@ -46,18 +45,24 @@ class Summarized(Protocol):
         """The answer, ready for JSON."""
 
 
-def answer(done: Run | Prediction, as_json: bool) -> None:
-    """Print the answer on standard output, wrapped at words where that is a terminal."""
+Some = TypeVar("Some", bound=Summarized)
+
+
+def print_answer(done: Some, to_text: Callable[[Some], str], as_json: bool) -> None:
+    """Print an answer on standard output, for a person or as JSON."""
     console = Console(highlight=False, markup=False, emoji=False)
     text = to_json(done) if as_json else to_text(done)
     console.print(text, soft_wrap=as_json or not console.is_terminal)
 
 
+def answer(done: Run | Prediction, as_json: bool) -> None:
+    """Print the answer on standard output, wrapped at words where that is a terminal."""
+    print_answer(done, to_text, as_json)
+
+
 def show_choice(chosen: Chosen, as_json: bool) -> None:
     """Print how many clusters there are, and why."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    text = to_json(chosen) if as_json else choice_text(chosen)
-    console.print(text, soft_wrap=as_json or not console.is_terminal)
+    print_answer(chosen, choice_text, as_json)
 
 
 def choice_text(chosen: Chosen) -> str:
@@ -67,11 +72,7 @@ def choice_text(chosen: Chosen) -> str:
         [short_table(chosen.answer)],
         [*chosen.why, time_line(chosen.seconds)],
     ]
-    if chosen.out is not None:
-        width = max(map(len, FILES))
-        about = _ABOUT | _ABOUT_CHOICE
-        lines = [f"  {name:{width}}  {about[name]}" for name in FILES]
-        parts.append([f"Wrote {chosen.out}/", *lines])
+    parts.append(wrote(chosen.out, FILES, _ABOUT_CHOICE))
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -94,7 +95,7 @@ def _percent(row: Mapping[str, Any]) -> str:
 
 def to_json(done: Summarized) -> str:
     """The answer as one JSON object; numbers that JSON does not have become null."""
-    return json.dumps(_finite(done.summary()), ensure_ascii=False, allow_nan=False)
+    return answer_text(done.summary())
 
 
 def to_text(done: Run | Prediction) -> str:
@@ -191,23 +192,25 @@ def skipped_lines(done: Run | Prediction) -> list[str]:
 
 def saved_lines(saved: Saved, things: str = "images") -> list[str]:
     """Where the results are, and what each is for."""
-    about = {
-        name: text.format(model=shlex.quote(f"{saved.out}/model")) for name, text in _ABOUT.items()
-    }
+    about = {}
     if saved.sorted is not None:
         images, folders = len(saved.sorted.files), len(saved.sorted.counts)
         about["sorted/"] = f"{images:,} {things} in {folders:,} folders, by {saved.sorted.how}"
         if saved.sorted.copied:
             about["sorted/"] += f" ({saved.sorted.copied:,} had to be copied)"
-    verb = "Would write" if saved.dry_run else "Wrote"
     order = sorted(saved.files, key=lambda name: name != "report.html")
-    width = max(len(name) for name in order)
-    return [f"{verb} {saved.out}/", *(f"  {name:{width}}  {about[name]}" for name in order)]
+    return wrote(saved.out, order, about, "Would write" if saved.dry_run else "Wrote")
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def wrote(
+    out: Path | None, files: Sequence[str], about: Mapping[str, str], verb: str = "Wrote"
+) -> list[str]:
+    """Where the results are, and what each is for; nothing where nothing was written."""
+    if out is None:
+        return []
+    known, model = _ABOUT | dict(about), shlex.quote(f"{out}/model")
+    width = max(map(len, files))
+    return [
+        f"{verb} {out}/",
+        *(f"  {name:{width}}  {known[name].format(model=model)}" for name in files),
+    ]

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
-
-from rich.console import Console
-
 from kmosaic.tasks import Anomalies
-from kmosaic.ui.show import time_line, to_json
+from kmosaic.ui.show import print_answer, time_line, wrote
 
 _MOST_LINES = 10  # anomalies printed; the table and the report have more
 
 _ABOUT = {
-    "report.html": "open it in a browser",
     "anomalies.csv": "the score of every row, and the reasons of the anomalies",
+    "anomalies.parquet": "the same, for data tools",
     "contributions.csv": "what each column adds to the scores of the anomalies",
-    "answer.json": "this answer and the settings, for programs",
-    "model/": "for new rows: kmosaic anomalies NEW-ROWS --model {model}",
+    "model/": "for new rows: kmosaic predict {model} NEW-ROWS",
 }
 
 
 def show_anomalies(found: Anomalies, as_json: bool) -> None:
     """Print which rows do not belong, and why."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    text = to_json(found) if as_json else anomalies_text(found)
-    console.print(text, soft_wrap=as_json or not console.is_terminal)
+    print_answer(found, anomalies_text, as_json)
 
 
 def anomalies_text(found: Anomalies) -> str:
@@ -38,11 +31,7 @@ def anomalies_text(found: Anomalies) -> str:
     ]  # fmt: skip
     if many > _MOST_LINES:
         parts[1].append(f"... and {many - _MOST_LINES:,} more, see anomalies.csv")
-    if found.out is not None:
-        model = shlex.quote(f"{found.out}/model")
-        width = max(map(len, found.files))
-        lines = [f"  {name:{width}}  {_ABOUT[name].format(model=model)}" for name in found.files]
-        parts.append([f"Wrote {found.out}/", *lines])
+    parts.append(wrote(found.out, found.files, _ABOUT))
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

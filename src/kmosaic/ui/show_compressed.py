@@ -12,9 +12,10 @@ from rich.console import Console
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
+from kmosaic._store.answers import ANSWER
 from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, size
-from kmosaic.tasks.compressed import ANSWER, Compressed, write_image
+from kmosaic.tasks.compressed import Compressed, write_image
 from kmosaic.tasks.shrunk import Shrunk
 
 MOST_LINES = 30

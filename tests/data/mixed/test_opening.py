@@ -98,8 +98,26 @@ def test_frames_and_dicts():
     check(open_table({name: FRAME[name].tolist() for name in FRAME}))
     with pytest.raises(InputError, match="differ in length"):
         open_table({"a": [1, 2], "b": [1]})
-    with pytest.raises(InputError, match="list is no table"):
+    with pytest.raises(InputError, match="the array is no table, with the shape"):
         open_table([1, 2])
+
+
+def test_arrays_in_memory_and_in_files(tmp_path):
+    array = np.array([[1, 2.5], [np.nan, 4]])
+    np.save(tmp_path / "a.npy", array)
+    np.savez(tmp_path / "a.npz", X=array, y=["u", "v"])
+    for source in (array, array.tolist(), tmp_path / "a.npy", str(tmp_path / "a.npz")):
+        table = open_table(source)
+        assert table.names == ["column 0", "column 1"]
+        assert_array_equal(table["column 0"].values, [1, np.nan])
+
+
+def test_truths_are_words_and_dates_are_written_out(tmp_path):
+    frame = pd.DataFrame({"on": [True, False], "at": pd.to_datetime(["2024-03-01", None])})
+    frame.to_parquet(tmp_path / "t.parquet")
+    for source in (frame, tmp_path / "t.parquet"):
+        assert open_table(source)["on"].texts() == ["True", "False"]
+        assert open_table(source)["at"].texts() == ["2024-03-01 00:00:00", ""]
 
 
 def test_a_missing_package_is_named_with_its_cure(tmp_path, monkeypatch):

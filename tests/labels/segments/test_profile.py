@@ -33,7 +33,7 @@ def found():
 def test_effects_medians_and_shares_are_those_of_plain_definitions(found):
     _, _, rows, segments = found
     for segment in segments:
-        inside = segment.number - 1 == LABELS
+        inside = segment.number == LABELS
         assert segment.size == inside.sum()
         assert segment.share == inside.mean()
         traits = {trait.column: trait for trait in segment.traits}
@@ -83,7 +83,7 @@ def test_rules_tell_the_segments_and_their_counts_are_right(found):
     assert rules.fidelity >= 0.95
     assert sum(rule.size for rule in rules.rules) == N
     assert sum(rule.size * rule.agrees for rule in rules.rules) == pytest.approx(rules.fidelity * N)
-    assert {rule.segment for rule in rules.rules} == {1, 2, 3}
+    assert {rule.segment for rule in rules.rules} == {0, 1, 2}
     assert all(rule.conditions for rule in rules.rules)
     (all_rows,) = rules_of(table, features, np.zeros(N, np.int32), 1).rules
     assert all_rows.size == N

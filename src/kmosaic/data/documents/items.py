@@ -57,11 +57,12 @@ class TextItems(NamedItems):
     notes: tuple[str, ...] = ()
     refused: tuple[Skipped, ...] = ()
     kind: Literal["images", "vectors", "documents"] = "documents"
+    id_column: str | None = None  # of the table that they are the cells of
 
     @property
     def ids_are(self) -> str:
-        """What the ids are: paths of files, or names of rows."""
-        return "row" if isinstance(self.store, Memory) else "path"
+        """What the ids are: paths of files, names of rows, or those of a column."""
+        return self.id_column or ("row" if isinstance(self.store, Memory) else "path")
 
     def batches(
         self,

@@ -60,6 +60,7 @@ def read_table(
         None if labels is None else labels[kept],
         tuple(notes),
         tuple(Skipped(ids[at], EMPTY) for at, text in enumerate(texts) if not text.strip()),
+        id_column=id_column,
     )
 
 

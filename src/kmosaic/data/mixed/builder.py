@@ -71,6 +71,9 @@ class ColumnBuilder:
         return Numbers(values, tuple(self._bad), self._n_bad)
 
     def _decide(self, cells: Sequence[Any]) -> None:
+        if isinstance(next((cell for cell in cells if cell is not None), None), bool):
+            self._is_number = False  # float() would take it
+            return
         if _plain(cells) is not None:
             self._is_number = True
             return

@@ -45,7 +45,14 @@ def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTabl
     if not n:
         raise InputError(f"{path} holds the names of columns and nothing else.")
     columns = dict(zip(names, found, strict=True))
-    return MixedTable(str(path), columns, n, lambda: _again(path, is_named, len(names)))
+
+    def cells() -> Iterator[Sequence[str]]:
+        return (row for _, row in _again(path, is_named, len(names)))
+
+    def lines_again() -> Iterator[int]:
+        return (line for line, _ in _again(path, is_named, len(names)))
+
+    return MixedTable(str(path), columns, n, cells, lines_again)
 
 
 def _fill(builders: Sequence[ColumnBuilder], body: Iterator[Any], tell: Listener) -> int:
@@ -59,13 +66,12 @@ def _fill(builders: Sequence[ColumnBuilder], body: Iterator[Any], tell: Listener
     return n
 
 
-def _again(path: Path, is_named: bool, width: int) -> Iterator[Sequence[str]]:
-    """The rows of the file once more, cells as they are written there."""
+def _again(path: Path, is_named: bool, width: int) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of the file once more with their lines, cells as they are written there."""
     with csv_lines(path) as (lines, _):
         if is_named:
             next(lines, None)
-        for _, row in even_rows(path, lines, width):
-            yield row
+        yield from even_rows(path, lines, width)
 
 
 @contextmanager

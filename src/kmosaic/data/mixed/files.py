@@ -50,7 +50,7 @@ def _of_arrow(column: Any, as_words: bool) -> Column:
     builder = ColumnBuilder(as_words=as_words or arrow.types.is_boolean(kind))
     for begin in range(0, len(column), _TOGETHER):
         part = column.slice(begin, _TOGETHER).to_pylist()
-        builder.add(part, range(begin + 1, begin + len(part) + 1))
+        builder.add(part, range(begin, begin + len(part)))
     return builder.done()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic.data.mixed.arrays import is_array, read_array
 from kmosaic.data.mixed.csv_file import read_csv
 from kmosaic.data.mixed.databases import read_database
 from kmosaic.data.mixed.files import read_excel, read_parquet
@@ -19,12 +20,12 @@ from kmosaic.data.mixed.table import MixedTable
 
 TABLE_KINDS = (
     "a CSV, TSV, Parquet or Excel file (sheet: FILE.xlsx?sheet=NAME), "
-    "sqlite:///FILE?table=NAME or duckdb:///FILE?table=NAME"
+    "sqlite:///FILE?table=NAME or duckdb:///FILE?table=NAME, or a .npy or .npz array"
 )
 _BY_ENDING = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet",
     ".xlsx": "excel", ".xlsm": "excel", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
-    ".duckdb": "duckdb",
+    ".duckdb": "duckdb", ".npy": "array", ".npz": "array",
 }  # fmt: skip
 
 
@@ -33,19 +34,20 @@ def open_table(
 ) -> MixedTable:
     """Read a table of numbers and words.
 
-    source: a CSV, TSV, Parquet or Excel file, "sqlite:///FILE?table=NAME",
-    "duckdb:///FILE?table=NAME", a data frame, or a dict of columns. as_words: columns whose numbers
-    are codes. Raises InputError for what is none of these or cannot be read, MissingExtraError
-    where a package is missing that reads it.
+    source: a CSV, TSV, Parquet, Excel, .npy or .npz file, "sqlite:///FILE?table=NAME",
+    "duckdb:///FILE?table=NAME", a data frame, a dict of columns, or an array (n, d), whose columns
+    are called "column 0" and so on. as_words: columns whose numbers are codes. Raises InputError
+    for what is none of these or cannot be read, MissingExtraError where a package is missing that
+    reads it.
 
     >>> table = open_table({"age": [31, 42], "city": ["Rome", "Oslo"]})
     >>> table.n, table["city"].levels
     (2, ('Rome', 'Oslo'))
     """
     if not isinstance(source, str | os.PathLike):
-        if isinstance(source, dict) or hasattr(source, "columns"):
-            return table_of_frame("the table", source, as_words)
-        raise InputError(f"{type(source).__name__} is no table: give {TABLE_KINDS}, or a frame.")
+        if is_array(source):
+            return read_array(source, as_words)
+        return table_of_frame("the table", source, as_words)
     kind, path, asked = place_of(source)
     if kind in ("sqlite", "duckdb"):
         return read_database(kind, path, asked.get("table"), as_words, on_progress)
@@ -53,11 +55,35 @@ def open_table(
         raise InputError(f"{path} is a folder: give {TABLE_KINDS}.")
     if not path.is_file():
         raise InputError(f"There is no file {str(path)!r}.")
+    if kind == "array":
+        return read_array(source, as_words)
     if kind == "csv":
         return read_csv(path, as_words, on_progress)
     if kind == "parquet":
         return read_parquet(path, as_words, on_progress)
     return read_excel(path, asked.get("sheet"), as_words, on_progress)
+
+
+def is_table(source: str | os.PathLike[str]) -> bool:
+    """Tell whether a source is a table of named columns, by its name; whether it exists or not.
+
+    >>> is_table("t.csv"), is_table("sqlite:///t.db?table=t"), is_table("photos"), is_table("a.npy")
+    (True, True, False, False)
+    """
+    text = os.fspath(source)
+    if ":///" in text:
+        return True
+    path = Path(expanded(text if Path(expanded(text)).exists() else text.partition("?")[0]))
+    return _BY_ENDING.get(path.suffix.lower(), "array") != "array" and not path.is_dir()
+
+
+def file_of(source: Any) -> Path | None:
+    """The file that a table is read from; None for one in memory.
+
+    >>> file_of("sqlite:///shop.db?table=orders"), file_of({"a": [1]})
+    (PosixPath('shop.db'), None)
+    """
+    return place_of(source)[1] if isinstance(source, str | os.PathLike) else None
 
 
 def place_of(source: str | os.PathLike[str]) -> tuple[str, Path, dict[str, str]]:

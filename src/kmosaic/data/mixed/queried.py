@@ -30,7 +30,7 @@ def table_of_rows(
     body, n = iter(rows), 0
     while part := list(islice(body, _TOGETHER)):
         for builder, cells in zip(builders, zip(*part, strict=True), strict=True):
-            builder.add(cells, range(n + 1, n + len(part) + 1))
+            builder.add(cells, range(n, n + len(part)))
         n += len(part)
         tell(Progress("rows", n, None, "rows"))
     if not n:
@@ -58,10 +58,12 @@ def column_of(values: Any, as_words: bool = False) -> Column:
         numbers = array.astype(np.float64)
         if np.nanmax(np.abs(numbers), initial=0.0) < EXACT:  # neither infinite nor rounded
             return Numbers(numbers)
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[us]")  # whose values Python knows
     builder = ColumnBuilder(as_words=as_words)
     for begin in range(0, len(array), _TOGETHER):
         part = [_plain(value) for value in array[begin : begin + _TOGETHER].tolist()]
-        builder.add(part, range(begin + 1, begin + len(part) + 1))
+        builder.add(part, range(begin, begin + len(part)))
     return builder.done()
 
 

@@ -100,7 +100,8 @@ class TableFeatures:
                 )
             elif isinstance(column, Numbers) and column.n_bad:
                 line, text = column.bad[0]
-                wrong.append(f"{feature.name!r} holds {text!r} in line {line}, which is no number")
+                where = f"{table.counted} {line}"
+                wrong.append(f"{feature.name!r} holds {text!r} in {where}, which is no number")
         if wrong:
             unknown = [name for name in table.names if name not in self.names]
             has = f" It has {', '.join(map(repr, unknown[:10]))} beside." if unknown else ""

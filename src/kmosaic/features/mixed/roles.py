@@ -9,12 +9,11 @@ import numpy as np
 
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import Column, MixedTable, Numbers, Words
-from kmosaic.data.row_numbers import numbers_rows
+from kmosaic.data.row_numbers import names_rows
 
 MOST_LEVELS = 30  # of a category; rarer ones share a level
 _MOST_CODES = 12  # different whole numbers that may well be codes of something
 _MOST_MISSING = 0.5  # of the cells: a column with more is left out
-_UNIQUE = 0.95  # of the rows: a column of words with more different ones names the rows
 _ROWS_PER_LEVEL = 3  # on average: below, words are no category
 
 
@@ -59,8 +58,7 @@ def roles_of(
             continue
         if columns is not None and name not in asked:
             left_out[name] = "not asked for"
-            missing = int(np.count_nonzero(column.missing))
-            if ids is None and _names_rows(name, column, table.n, missing):
+            if ids is None and names_rows(name, column):
                 ids = name
             continue
         reason = _why_not(name, column, table.n, name in asked)
@@ -106,7 +104,7 @@ def _why_not(name: str, column: Column, n: int, is_asked: bool) -> str | None:
         return "has the same value everywhere"
     if is_asked:
         return None
-    if _names_rows(name, column, n, missing):
+    if names_rows(name, column):
         return "names the rows: each has another value"
     if missing > _MOST_MISSING * n:
         return f"is missing in {missing / n:.0%} of the rows"
@@ -122,15 +120,6 @@ def _is_constant(column: Column) -> bool:
         return int(np.count_nonzero(column.counts)) == 1
     known = column.values[~column.missing]
     return bool((known == known[0]).all()) and column.n_bad == 0
-
-
-def _names_rows(name: str, column: Column, n: int, missing: int) -> bool:
-    """Whether a column is an id: words all different, numbers that count or are so named."""
-    if isinstance(column, Words):
-        return len(column.levels) > max(_UNIQUE * n, MOST_LEVELS / 3)
-    if missing or column.n_bad:
-        return False
-    return numbers_rows(name, column.values)
 
 
 def _question(name: str, column: Column) -> str | None:
@@ -163,7 +152,7 @@ def _check_numbers(table: MixedTable, roles: Roles) -> None:
                 f"{column.levels[0]!r}: say --categorical {name}, or choose other columns."
             )
         if column.n_bad:
-            at = ", ".join(f"line {line}: {text!r}" for line, text in column.bad)
+            at = ", ".join(f"{table.counted} {line}: {text!r}" for line, text in column.bad)
             more = f" and {column.n_bad - len(column.bad):,} more" * (
                 column.n_bad > len(column.bad)
             )

@@ -30,7 +30,7 @@ class Trait:
 class Segment:
     """A group of rows, and what sets it apart."""
 
-    number: int  # from 1, the largest first
+    number: int  # from 0, the largest first: the label of its rows
     size: int
     share: float  # of all rows
     spread: float  # mean distance of its rows to its center
@@ -75,7 +75,7 @@ def profile(
     far = np.bincount(labels, distances, minlength=k) / np.maximum(sizes, 1)
     return tuple(
         Segment(
-            number=c + 1,
+            number=c,
             size=int(sizes[c]),
             share=float(sizes[c] / len(labels)),
             spread=float(far[c]),

@@ -29,7 +29,7 @@ _TOGETHER = 200_000  # rows that are looked at in one go
 class Rule:
     """A leaf: rows for which all conditions hold."""
 
-    segment: int  # from 1
+    segment: int  # from 0
     conditions: tuple[str, ...]
     size: int  # rows that it holds of
     agrees: float  # share of these that are in the segment
@@ -51,7 +51,7 @@ def rules_of(table: MixedTable, features: TableFeatures, labels: Labels, k: int)
     is that of all rows.
     """
     if k == 1:
-        return Rules((Rule(1, (), table.n, 1.0),), 1.0, 0)
+        return Rules((Rule(0, (), table.n, 1.0),), 1.0, 0)
     step = -(-table.n // _MOST_ROWS)
     some = _in_units(table, features, slice(None, None, step))
     tree: Any = None
@@ -94,7 +94,7 @@ def _read(tree: Any, features: TableFeatures, leaf_of: npt.NDArray[Any], labels:
         agrees = int(np.count_nonzero(inside == segment))
         right += agrees
         rules.append(
-            Rule(segment + 1, _conditions(path, features), len(inside),
+            Rule(segment, _conditions(path, features), len(inside),
                  agrees / max(len(inside), 1))
         )  # fmt: skip
     rules.sort(key=lambda rule: (rule.segment, -rule.size))

@@ -22,6 +22,7 @@ class Criterion:
     why_left_out: str  # where there is no value
     source: str  # the paper
     rule: str = ""  # by which it chooses by itself; the best value where nothing is said
+    on_request: bool = False  # takes time that few want to spend
 
     @property
     def own_rule(self) -> str:

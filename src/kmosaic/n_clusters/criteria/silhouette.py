@@ -8,12 +8,17 @@ from kmosaic.n_clusters.evidence import Evidence
 
 def silhouette(evidence: Evidence) -> Values:
     """The mean silhouette (Rousseeuw 1987): (b - a) / max(a, b) of the mean distances to rows."""
-    return evidence.silhouettes
+    return {k: found.mean for k, found in evidence.silhouettes.items()}
 
 
 def simplified_silhouette(evidence: Evidence) -> Values:
     """The same with distances to centers (Hruschka et al. 2004): exact for all rows in O(nk)."""
     return {k: spread.simplified_silhouette for k, spread in evidence.spreads.items()}
+
+
+def medoid_silhouette(evidence: Evidence) -> Values:
+    """The same with distances to the rows in the middle (Lenssen & Schubert 2022)."""
+    return evidence.medoid_silhouettes
 
 
 SILHOUETTE = Criterion(
@@ -33,4 +38,14 @@ SIMPLIFIED_SILHOUETTE = Criterion(
     highest,
     "needs 2 or more clusters",
     "Hruschka, de Castro & Campello 2004",
+)
+MEDOID_SILHOUETTE = Criterion(
+    "medoid_silhouette",
+    "medoid silhouette",
+    True,
+    medoid_silhouette,
+    highest,
+    "needs 2 or more clusters",
+    "Lenssen & Schubert 2022",
+    on_request=True,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kmosaic._errors import InputError
 from kmosaic.n_clusters.criteria.base import Criterion
 from kmosaic.n_clusters.criteria.gap import BEYOND, GAP
 from kmosaic.n_clusters.criteria.inertia import INERTIA
@@ -11,7 +14,11 @@ from kmosaic.n_clusters.criteria.resampled import (
     PREDICTION_STRENGTH,
     STABILITY,
 )
-from kmosaic.n_clusters.criteria.silhouette import SILHOUETTE, SIMPLIFIED_SILHOUETTE
+from kmosaic.n_clusters.criteria.silhouette import (
+    MEDOID_SILHOUETTE,
+    SILHOUETTE,
+    SIMPLIFIED_SILHOUETTE,
+)
 from kmosaic.n_clusters.criteria.variance import BIC, CALINSKI_HARABASZ, DAVIES_BOULDIN
 
 CRITERIA: dict[str, Criterion] = {
@@ -22,6 +29,7 @@ CRITERIA: dict[str, Criterion] = {
         DAVIES_BOULDIN,
         SILHOUETTE,
         SIMPLIFIED_SILHOUETTE,
+        MEDOID_SILHOUETTE,
         BIC,
         NORMALITY,
         GAP,
@@ -31,3 +39,19 @@ CRITERIA: dict[str, Criterion] = {
         FAULTS,
     )
 }
+
+
+def criteria_of(also: Sequence[str]) -> dict[str, Criterion]:
+    """The criteria that are always found, and those named; InputError for another name.
+
+    >>> list(criteria_of(["medoid_silhouette"])) == list(CRITERIA)
+    True
+    """
+    on_request = [name for name, criterion in CRITERIA.items() if criterion.on_request]
+    if isinstance(also, str) or not set(also) <= set(on_request):
+        raise InputError(f"also={also!r}: give a list of criteria, out of {', '.join(on_request)}.")
+    return {
+        name: criterion
+        for name, criterion in CRITERIA.items()
+        if not criterion.on_request or name in also
+    }

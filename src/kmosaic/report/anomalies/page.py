@@ -105,7 +105,7 @@ def command(source: str, settings: Mapping[str, Any]) -> str:
     """
     words = ["kmosaic", "anomalies", source]
     if settings.get("model") is not None:
-        words += ["--model", settings["model"]]
+        words = ["kmosaic", "predict", settings["model"], source]
     if settings.get("columns") is not None:
         words += ["--columns", ",".join(settings["columns"])]
     if settings.get("id_column") is not None:

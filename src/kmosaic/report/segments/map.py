@@ -20,7 +20,7 @@ class Dot:
 
     x: float
     y: float
-    segment: int  # from 1
+    segment: int  # from 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def segment_map(found: Segmented) -> SegmentMap:
     widest = float((high - low).max()) or 1.0
     places = SIZE / 2 + (flat - (low + high) / 2) * (SIZE - 2 * _MARGIN) / widest
     dots = tuple(
-        Dot(float(x), float(SIZE - y), int(label) + 1)
+        Dot(float(x), float(SIZE - y), int(label))
         for (x, y), label in zip(places.round(1), found.labels[positions], strict=True)
     )
     return SegmentMap(SIZE, dots, across, up, explained, len(positions) < n)

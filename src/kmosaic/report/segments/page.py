@@ -84,7 +84,7 @@ def segments_page(
             clear=CLEAR,
             very=VERY,
             command=command(source, settings),
-            hue=lambda number: f"hue-{(number - 1) % 10}",
+            hue=lambda number: f"hue-{number % 10}",
             style=Markup(style),
             early=Markup(early),
             policy=policy(style, (early,)),
