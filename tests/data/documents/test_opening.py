@@ -78,7 +78,7 @@ def test_the_only_column_of_long_text_is_found(tmp_path: Path) -> None:
     assert items.labels.tolist() == ["a", "c"]
     assert items.text(1) == f"{LONG} too"
     assert [(one.id, one.reason) for one in items.refused] == [("8", "it is empty")]
-    assert open_documents(file).ids == ["1", "3"]
+    assert open_documents(file).ids == ["0", "2"]
 
 
 def test_jsonl_and_parquet_are_tables_as_well(tmp_path: Path) -> None:

@@ -14,11 +14,9 @@ _START = re.compile(
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _LOOKED_AT = 2048  # characters; browsers look for the encoding in the first 1024 bytes
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "math"])
-_WITHIN = frozenset([  # a line
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr",
-])  # fmt: skip
+_OF_A_LINE = """a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp
+small span strike strong sub sup time tt u var wbr"""
+_WITHIN = frozenset(_OF_A_LINE.split())
 _MARKED = re.compile(r"<!\[[^>]*>?")  # of word processors; the parser does not know them all
 
 

@@ -32,7 +32,7 @@ def read_table(
     label_column: str | None,
     encoding: str | None,
 ) -> TextItems:
-    """The cells of a column as documents; ids are row numbers from 1, or those of a column.
+    """The cells of a column as documents; ids are row numbers from 0, or those of a column.
 
     column: None takes the only one of long text. Raises InputError for a file that is no table,
     and for columns that are not there or not to be told apart.
@@ -98,12 +98,12 @@ def _words(cells: Sequence[Any]) -> float:
 
 def _ids(table: Columns, id_column: str | None, n: int) -> list[str]:
     if id_column is None:
-        return [str(row + 1) for row in range(n)]
+        return [str(row) for row in range(n)]
     found = ["" if cell is None else str(cell) for cell in table.of(id_column)]
     seen: set[str] = set()
     for row, one in enumerate(found):
         if not one or one in seen:
-            what = f"names two rows {one!r}" if one else f"is empty in row {row + 1}"
+            what = f"names two rows {one!r}" if one else f"is empty in row {row}"
             raise InputError(f"{table.source}: column {id_column!r} {what}: ids must differ.")
         seen.add(one)
     return found
