@@ -20,18 +20,23 @@ def has(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
-def need(module: str, *, extra: str) -> ModuleType:
-    """Import an optional module, or say which extra brings it.
+def need(module: str, *, extra: str | None) -> ModuleType:
+    """Import an optional module, or say what brings it: an extra, or for None its own name.
 
     >>> need("no_such_module", extra="manifold")
     Traceback (most recent call last):
     kmosaic._errors.MissingExtraError: This needs no_such_module: pip install 'kmosaic[manifold]'
+    >>> need("no_such_module.inside", extra="parquet")
+    Traceback (most recent call last):
+    kmosaic._errors.MissingExtraError: This needs no_such_module: pip install 'kmosaic[parquet]'
     """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name != module:
+        package = module.partition(".")[0]
+        if error.name not in (package, module):
             raise
-        package = _DISTRIBUTION.get(module, module)
-        message = f"This needs {package}: pip install 'kmosaic[{extra}]'"
+        package = _DISTRIBUTION.get(package, package)
+        wanted = f"'kmosaic[{extra}]'" if extra else package
+        message = f"This needs {package}: pip install {wanted}"
         raise MissingExtraError(message) from None

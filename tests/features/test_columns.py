@@ -14,7 +14,7 @@ X = np.random.default_rng(0).normal(size=(6, 3))
 
 
 def test_columns_stay_as_they_are():
-    assert_array_equal(Columns().fit_transform(open_vectors(X)), X.astype(np.float32))
+    assert_array_equal(Columns().fit_transform(open_vectors(X)), X)
 
 
 def test_a_spec_gives_the_same_back():
@@ -31,3 +31,11 @@ def test_another_number_of_columns_is_refused():
 def test_images_are_refused(photos):
     with pytest.raises(InputError, match="holds images, and Columns is for vectors"):
         Columns().fit(photos)
+
+
+def test_float64_is_not_rounded_and_the_rest_is_float32():
+    far = X + 1e8
+    rows = Columns().fit_transform(open_vectors(far))
+    assert rows.dtype == np.float64
+    assert_array_equal(rows, far)
+    assert Columns().fit_transform(open_vectors(X.astype(np.float32))).dtype == np.float32

@@ -141,3 +141,16 @@ def test_the_silhouette_by_medoids_is_found_on_request():
 def test_a_criterion_that_is_none_is_told_with_those_that_are():
     with pytest.raises(InputError, match="out of medoid_silhouette"):
         choose(blobs(2), range(1, 4), also=["elbow"])
+
+
+def test_a_criterion_may_be_named_as_the_command_names_it():
+    found = choose(blobs(2), range(1, 4), random_state=0, also=["medoid-silhouette"])
+    assert "medoid_silhouette" in found.criteria
+
+
+def test_without_numbers_of_clusters_the_range_ends_at_the_different_rows():
+    rows = np.repeat(np.arange(6.0)[:, None], 3, axis=0)
+    assert choose(rows, random_state=0).evidence.ks == tuple(range(1, 7))
+    with pytest.raises(InputError, match="6 different rows"):
+        choose(rows, range(1, 21), random_state=0)
+    assert choose(blobs(3), random_state=0).evidence.ks == tuple(range(1, 21))

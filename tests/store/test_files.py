@@ -69,3 +69,16 @@ def test_names_beside_are_in_the_same_folder_short_and_different(tmp_path):
 
 def test_settling_a_folder_that_is_gone_does_no_harm(tmp_path):
     settle(tmp_path / "none")
+
+
+def test_a_hidden_name_is_never_told(tmp_path):
+    hidden = tmp_path / ".out-1234.part"
+    with pytest.raises(OutputError) as told, told_plainly(tmp_path / "out", hidden=hidden):
+        raise OSError(errno.EIO, "Trouble", str(hidden / "a.png"))
+    assert f"Trouble ({tmp_path / 'out' / 'a.png'})." in str(told.value)
+    with (
+        pytest.raises(OutputError, match=r"written: Trouble\.") as told,
+        told_plainly(tmp_path / "out", hidden=hidden),
+    ):
+        raise OSError(errno.EIO, "Trouble", str(hidden))
+    assert ".part" not in str(told.value)

@@ -136,3 +136,23 @@ def test_names_need_a_number(make_images, tmp_path):
 def test_one_cluster_is_no_choice(table):
     with pytest.raises(InputError, match="max_k is 1"):
         choose_k_of(table, max_k=1)
+
+
+def test_vectors_far_from_zero_have_the_answer_of_the_same_numbers_in_a_table(tmp_path):
+    far = blobs(3) + 1e9
+    np.save(tmp_path / "far.npy", far)
+    pd.DataFrame(far, columns=["a", "b"]).to_csv(tmp_path / "far.csv", index=False)
+    vectors = choose_k_of(tmp_path / "far.npy", max_k=5)
+    assert vectors.answer.k == choose_k_of(tmp_path / "far.csv", max_k=5).answer.k == 3
+    assert np.array_equal(vectors.answer.X, far)
+
+
+def test_features_of_images_are_not_for_tables(table):
+    with pytest.raises(InputError, match=r"is of images, and .* is a table"):
+        choose_k_of(table, features="hog")
+
+
+def test_a_folder_of_texts_is_shown_the_way_to_documents(tmp_path):
+    (tmp_path / "a.txt").write_text("words")
+    with pytest.raises(InputError, match="Texts are for kmosaic documents"):
+        choose_k_of(tmp_path)

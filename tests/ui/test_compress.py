@@ -122,3 +122,17 @@ def test_every_mode_goes_through(kmosaic: Any, photo: Path, mode: str) -> None:
     assert result.exit_code == 0, result.output
     with PIL.Image.open("odd.png") as image:
         assert image.size == (60, 40)
+
+
+def test_results_of_other_images_in_the_default_place_are_not_replaced(kmosaic, photo, tmp_path):
+    other = tmp_path / "other.bmp"
+    other.write_bytes(photo.read_bytes())
+    assert kmosaic("compress", photo, "-n", 4).exit_code == 0
+    refused = kmosaic("compress", other, "-n", 4)
+    assert refused.exit_code == 1
+    assert "compressed holds the result of kmosaic compress for photo.bmp" in refused.stderr
+    assert kmosaic("compress", photo, "-n", 5).exit_code == 0
+    assert kmosaic("compress", other, "-n", 4, "--out", "compressed").exit_code == 0
+    assert kmosaic("compress", other, photo, "-n", 4).exit_code == 1
+    assert kmosaic("compress", other, photo, "-n", 4, "--out", "compressed").exit_code == 0
+    assert kmosaic("compress", photo, other, "-n", 4).exit_code == 0  # the same two

@@ -25,14 +25,18 @@ SHOWN_OF_NAME = 40  # characters of a name that the hidden name beside it repeat
 
 
 @contextmanager
-def told_plainly(target: str | Path) -> Iterator[None]:
-    """Turn what the system says when writing fails into an OutputError that names the target."""
+def told_plainly(target: str | Path, *, hidden: Path | None = None) -> Iterator[None]:
+    """Turn what the system says when writing fails into an OutputError that names the target.
+
+    hidden: what the target is called until it is complete; never told.
+    """
     try:
         yield
     except KMosaicError:
         raise
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
+        place = str(error.filename or "").replace(str(hidden or target), str(target))
+        where = f" ({place})" if place not in ("", str(target)) else ""
         reason = _PLAIN_WORDS.get(error.errno or 0, f"{error.strerror or error}{where}.")
         if Path(target).is_dir() and error.errno == errno.EISDIR:
             reason = "it is a folder. Give the name of a file."
@@ -59,7 +63,7 @@ def whole_file(path: str | Path, *, text: bool = False) -> Iterator[IO[Any]]:
     how: dict[str, Any] = {"mode": "xb"}
     if text:
         how = {"mode": "x", "encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-    with told_plainly(path):
+    with told_plainly(path, hidden=part):
         try:
             with part.open(**how) as file:
                 yield file

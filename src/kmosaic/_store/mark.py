@@ -27,14 +27,24 @@ class Origin:
 
     @classmethod
     def of(cls, command: str | None, source: Any, goal: Path) -> Origin:
-        """That of a folder that will be `goal`; a source that is no file or folder is None."""
+        """That of a folder that will be `goal`; a source that is no file or folder is None.
+
+        Several sources are a tuple of Path, patterns among them; their order does not matter.
+        """
+        if isinstance(source, tuple) and all(isinstance(one, Path) for one in source):
+            return cls(command, ", ".join(sorted({_from(goal, one) for one in source})))
         if not isinstance(source, str | os.PathLike) or not Path(expanded(source)).exists():
             return cls(command, None)
-        real = os.path.realpath(expanded(source))
-        try:
-            return cls(command, os.path.relpath(real, os.path.realpath(goal.parent)))
-        except ValueError:  # on another drive
-            return cls(command, real)
+        return cls(command, _from(goal, source))
+
+
+def _from(goal: Path, source: str | os.PathLike[str]) -> str:
+    """A source, from beside the folder."""
+    real = str(os.path.realpath(expanded(source)))
+    try:
+        return os.path.relpath(real, os.path.realpath(goal.parent))
+    except ValueError:  # on another drive
+        return real
 
 
 def mark(folder: Path, origin: Origin | None = None) -> None:

@@ -25,8 +25,9 @@ def whole_folder(
 
     Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
     that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
-    which `out` must not touch. command: what makes it; the folder remembers both. Raises
-    InputError if `out` cannot be used, OutputError if writing fails.
+    which `out` must not touch (of several, a tuple of Path, the caller sees to that).
+    command: what makes it; the folder remembers both. Raises InputError if `out` cannot be used,
+    OutputError if writing fails.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
@@ -39,7 +40,7 @@ def whole_folder(
     goal = _real(out)
     part = beside(goal, ".part")
     origin = Origin.of(command, source, goal)
-    with told_plainly(out):
+    with told_plainly(out, hidden=part):
         made = _make_parents(goal.parent)
         sweep(goal)
         try:

@@ -17,6 +17,7 @@ from kmosaic.data.names import clean_id, ignored_note, is_hidden, is_image_name,
 from kmosaic.data.reader import Reading
 
 _TELL_EVERY = 1000  # files
+_TEXTS = (".txt", ".md", ".rst", ".html", ".htm")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def read_folder(reading: Reading) -> FileItems:
     names.sort(key=natural_key)
     notes = ignored_note(others)
     if not names:
+        if any(name.lower().endswith(_TEXTS) for name in others):
+            notes = (*notes, f"Texts are for kmosaic documents {reading.source}.")
         raise InputError(_why_empty(reading, notes, walk.refused))
     return FileItems.of(
         reading.source,

@@ -18,7 +18,7 @@ from kmosaic.data.items import Batch, Image, Items, Skipped
 from kmosaic.features.saving import save_features
 from kmosaic.features.spec import Arrays, Spec, describe
 
-Matrix = npt.NDArray[np.float32]
+Matrix = npt.NDArray[Any]  # float32; float64 of vectors that are
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ImageFeatures(
     BaseEstimator,  # type: ignore[misc]
     ABC,
 ):
-    """Turn images into rows of float32 numbers.
+    """Turn images into rows of float32 numbers (vectors in float64 stay so).
 
     A subclass states its settings in `__init__` (scikit-learn's rules: plain values, stored as they
     are), learns in `fit` what it has to learn (attributes that end in "_"), and computes one block

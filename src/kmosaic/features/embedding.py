@@ -52,7 +52,7 @@ class Embedding(ImageFeatures):
 
     def rows_of(self, batch: Batch) -> Matrix:
         """The vectors of one block of items."""
-        return np.asarray(self._vectors()[batch.index], dtype=np.float32)
+        return np.asarray(self._vectors()[batch.index])  # float32, or float64 as the file has it
 
     def check_items(self, items: Items) -> None:
         """Raise InputError if there is not one vector for each item, or these are other items."""

@@ -64,7 +64,7 @@ def extract_at(
     with closing(_in_order(extractor.rows_of, blocks)) as computed:
         for where, rows in computed:
             if X is None:
-                X = np.empty((len(positions), rows.shape[1]), dtype=np.float32)
+                X = np.empty((len(positions), rows.shape[1]), dtype=rows.dtype)
             X[done : done + len(rows)] = rows
             done += len(rows)
             index.append(where)

@@ -59,7 +59,7 @@ class Reduced(ImageFeatures):
         self.extractor_: ImageFeatures = clone(self.extractor).fit(X)
         rows = sampled_rows(self.extractor_, X, _LEARN_FROM, self.random_state)
         self.mean_ = rows.mean(axis=0, dtype=np.float64)
-        rows -= self.mean_.astype(np.float32)  # in place, and so that float32 loses nothing
+        rows -= self.mean_.astype(rows.dtype)  # in place, and so that float32 loses nothing
         directions, variances = self._directions(rows)
         self.components_: Wide = np.ascontiguousarray(directions.T.astype(np.float64))
         if self.whiten:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError
 from kmosaic.labels.assignment import Assignment
-from kmosaic.labels.truth import clean_text, contingency
+from kmosaic.labels.truth import Contingency, clean_text, contingency
 
 Source = Literal["labels", "file", "numbers", "terms"]
 
@@ -106,7 +106,8 @@ def name_by_majority(
 
     truth: (n,) labels, None for unknown. known: (n,) booleans, the items whose labels may be
     used; None means all. Ties go to the first label in natural order. A cluster without known
-    labels keeps its number.
+    labels keeps its number, and so does one whose most frequent label is neither half of it nor
+    more frequent in it than elsewhere: a single cluster of ten kinds of things is none of them.
 
     >>> a = Assignment.of("abc", [[0.0], [1.0], [9.0]], [[0.0], [10.0]])
     >>> name_by_majority(a, ["10", "9", None]).names
@@ -114,5 +115,13 @@ def name_by_majority(
     """
     counts = contingency(assignment, truth, known)
     best = {cluster: counts.dominant(cluster, 1) for cluster in range(assignment.n_clusters)}
-    majority = {cluster: found[0][0] for cluster, found in best.items() if found}
-    return Names.given(majority, assignment.n_clusters, "labels")
+    majority = {c: found[0][0] for c, found in best.items() if found and _tells(counts, c)}
+    return Names.given(majority, assignment.n_clusters, "labels" if majority else "numbers")
+
+
+def _tells(counts: Contingency, cluster: int) -> bool:
+    """Whether the most frequent label of a cluster says something of it."""
+    own, every = counts.table[cluster], counts.table.sum(axis=0)
+    first = int(own.argmax())
+    most, of = int(own[first]), int(own.sum())
+    return 2 * most >= of or most * counts.total > int(every[first]) * of

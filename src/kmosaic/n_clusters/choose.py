@@ -29,7 +29,7 @@ _STARTS_OF_SHAPES = 5
 
 def choose(
     X: Any,
-    k: Iterable[int] = range(1, 21),
+    k: Iterable[int] | None = None,
     *,
     random_state: int | np.random.RandomState | None = None,
     names: Sequence[str] | None = None,
@@ -39,8 +39,9 @@ def choose(
     """Fit every k, look at the fits from all sides, and choose one by the calibrated rule.
 
     X: (n, d), as KMeans.fit() takes it, dense or sparse. k: the numbers to choose among, 1 with
-    them if "no clusters" may be the answer. random_state: seed, RandomState or None. The same seed
-    gives the same answer, and so do the same rows in another order. names: of the columns, where X
+    them if "no clusters" may be the answer; None: range(1, 21), or up to the number of different
+    rows. random_state: seed, RandomState or None. The same seed gives the same answer, and so do
+    the same rows in another order. names: of the columns, where X
     is no frame that has them. also: criteria that are found on request: "medoid_silhouette".
     Raises InputError for an empty range or one above the number of different rows, rows that are
     all alike, one row, or NaN.

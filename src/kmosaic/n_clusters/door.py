@@ -17,6 +17,7 @@ from kmosaic.kmeans import KMeans
 from kmosaic.kmeans.checks import check_rows
 from kmosaic.n_clusters.sample import Places, count_different
 
+DEFAULT = range(1, 21)  # numbers of clusters where none are given
 _RANGE = "give a range such as range(1, 21), or a list of whole numbers"
 
 
@@ -33,11 +34,14 @@ class Question:
 
 
 def ask(X: Any, k: Any, names: Sequence[str] | None = None) -> Question:
-    """Check X, (n, d), and k; raise InputError for what cannot be answered."""
+    """Check X, (n, d), and k; raise InputError for what cannot be answered.
+
+    k: None is range(1, 21), or up to the number of different rows.
+    """
     model = KMeans()
     rows = _checked(model, X)
     names = names if names is not None else getattr(model, "feature_names_in_", None)
-    ks = numbers_of_clusters(k)
+    ks = numbers_of_clusters(DEFAULT if k is None else k)
     if rows.shape[0] < 2:
         raise InputError("X has one row: there is nothing to group. Give more rows.")
     data = data_of(rows)
@@ -45,6 +49,8 @@ def ask(X: Any, k: Any, names: Sequence[str] | None = None) -> Question:
     different = count_different(rows, order, max(ks[-1], 2))
     if different == 1:
         raise InputError("All rows of X are the same: there is nothing to group.")
+    if k is None:
+        ks = ks[:different]
     if different < ks[-1]:
         raise InputError(
             f"k asks for up to {ks[-1]} clusters, and X has {different} different rows: "

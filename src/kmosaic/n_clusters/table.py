@@ -59,9 +59,8 @@ class Table(Sequence[Mapping[str, Any]]):
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame, indexed by the first column; needs pandas."""
-        return (
-            need("pandas", extra="all").DataFrame(self._rows, columns=self.columns).set_index("k")
-        )
+        pandas = need("pandas", extra=None)
+        return pandas.DataFrame(self._rows, columns=self.columns).set_index("k")
 
     def to_csv(self) -> str:
         """The table as CSV, with all digits; empty where there is no value."""

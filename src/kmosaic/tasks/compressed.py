@@ -86,8 +86,11 @@ def write_folder(
 ) -> Compressed:
     """Write all images, the page and the answer into a folder."""
     watch = Stopwatch()
-    files = []
-    with watch.stage("writing"), whole_folder(out, source=None) as folder:
+    files, sources = [], tuple(map(Path, images))
+    with (
+        watch.stage("writing"),
+        whole_folder(out, source=sources, command="compress") as folder,
+    ):
         for image in found.images:
             path = folder / image.file
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -82,7 +82,7 @@ def _plain(values: dict[int, float]) -> dict[str, float | None]:
 
 def choose_k(
     X: Any,
-    k: Iterable[int] = range(1, 21),
+    k: Iterable[int] | None = None,
     *,
     random_state: int | np.random.RandomState | None = None,
     also: Sequence[str] = (),
@@ -92,11 +92,12 @@ def choose_k(
     """Choose the number of clusters of X, and say why.
 
     X: (n, d), as KMeans.fit() takes it: an array, a data frame or sparse rows. k: the numbers to
-    choose among; with 1 among them, "no clusters" may be the answer. random_state: the same seed
-    gives the same answer, whatever the order of the rows. also: criteria that are found on request
-    only: "medoid_silhouette" (Lenssen & Schubert 2022). title: of the page. Raises InputError for
-    an empty range, one above the number of different rows, rows that are all alike, one row,
-    or NaN.
+    choose among; with 1 among them, "no clusters" may be the answer; None: range(1, 21), or up to
+    the number of different rows. random_state: the same seed gives the same answer, whatever the
+    order of the rows. also: criteria that are found on request only: "medoid_silhouette" or, as the
+    command has it, "medoid-silhouette" (Lenssen & Schubert 2022). title: of the page.
+    Raises InputError for an empty range, one above the number of different rows, rows that are all
+    alike, one row, or NaN.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)

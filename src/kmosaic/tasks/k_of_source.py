@@ -10,6 +10,7 @@ from typing import Any
 import numpy.typing as npt
 from sklearn.preprocessing import StandardScaler
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
@@ -97,6 +98,11 @@ def choose_k_of(
     path = file_of(source) if is_rows else Path(expanded(source))
     if max_k < 2:
         raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
+    if is_rows and features != "auto":
+        raise InputError(
+            f"{argument('features', features)} is of images, and {source} is a table: leave it "
+            f"out. {argument('columns')} says which columns to look at."
+        )
     if out is not None:
         check_out(out, path, features=file_of_features(features))
     watch = Stopwatch()

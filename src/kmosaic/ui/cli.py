@@ -150,7 +150,7 @@ def choose_k(
     standardize: options.Standardize = False,
     also: options.Also = None,
     features: options.Features = "auto",
-    seed: options.Seed = 0,
+    seed: options.ChoiceSeed = 0,
     out: options.ChoiceOut = None,
     no_cache: options.NoCache = False,
     as_json: options.Json = False,
@@ -163,7 +163,7 @@ def choose_k(
 
     kmosaic choose-k 'sqlite:///shop.db?table=customers' --id customer --out how-many
 
-    kmosaic choose-k photos/ --max-k 40
+    kmosaic choose-k photos/ --max-k 40 --features 'hog?cell=4'
     """
     with front_door() as console, Bars(console) as bars:
         from kmosaic.tasks import choose_k_of

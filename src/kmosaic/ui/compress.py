@@ -12,11 +12,12 @@ import typer
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import front_door
 from kmosaic.ui.options import RESULT, Json, Seed
+from kmosaic.ui.places import check_not_of_another
 
 Format = StrEnum("Format", ["png", "webp", "gif"])
 PaletteFile = StrEnum("PaletteFile", ["hex", "json", "gpl", "act", "css"])
 COLORS = "How colors are chosen"
-STREAM = "-"
+STREAM, BY_DEFAULT = "-", "compressed"
 
 
 class Space(StrEnum):
@@ -69,7 +70,7 @@ def compress(
             metavar="PLACE",
             help="A folder for the images and the report (refused if it exists and kmosaic did "
             "not make it); a file for one image; - for standard output.",
-            show_default="compressed",
+            show_default=BY_DEFAULT,
             rich_help_panel=RESULT,
         ),
     ] = None,
@@ -176,9 +177,11 @@ def compress(
             small = compress_bytes(sys.stdin.buffer.read(), **how)
             put(small, out or STREAM, console, export_palette and export_palette.value, as_json)
             return
+        if out is None:
+            check_not_of_another(Path(BY_DEFAULT), tuple(map(Path, images)), "compress")
         done = run(
             images,
-            out=None if out == STREAM else out or "compressed",
+            out=None if out == STREAM else out or BY_DEFAULT,
             export_palette=export_palette and export_palette.value,
             report=not no_report,
             on_progress=bars,

@@ -160,7 +160,6 @@ Also = Annotated[
     typer.Option(
         "--also",
         help="A criterion that is found on request: the silhouette by medoids, of all rows.",
-        rich_help_panel=LOOK,
     ),
 ]
 ChoiceOut = Annotated[
@@ -202,6 +201,9 @@ EmbedHow = Annotated[
 ]
 Starts = Annotated[Any, starts_option(LOOK)]
 Seed = Annotated[int, seed_option(LOOK)]
+ChoiceSeed = Annotated[
+    int, typer.Option("--seed", min=0, metavar="N", help="The same seed gives the same result.")
+]
 NoCache = Annotated[bool, no_cache_option(LOOK, "Compute the features afresh.")]
 Labels = Annotated[
     str,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import shorten
+from typing import Any
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
@@ -14,6 +16,7 @@ _ENDINGS = re.compile(
     r"(\.(zip|cbz|npy|npz|csv|tsv|parquet|pq|jsonl|ndjson|xlsx|xlsm|db|sqlite|sqlite3|duckdb|gz|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?))$",
     re.IGNORECASE,
 )
+_LONGEST = 300  # characters of a source that are told
 _PART = re.compile(r"[?&](?:table|sheet)=([^&]+)$")  # of a database or a workbook
 
 
@@ -34,7 +37,7 @@ def default_out(source: str | Path, what: str, command: str) -> Path:
     name = whole.name if whole.is_dir() else _ENDINGS.sub("", whole.name)
     start = "images" if not name or name[0] in ".-" else ""  # else hidden, or taken for an option
     out = place / f"{start}{name}{part}-{what}"
-    _check_not_of_another(out, whole, command)
+    check_not_of_another(out, whole, command)
     return out
 
 
@@ -47,12 +50,16 @@ def _file_and_part(source: str) -> tuple[str, str]:
     return file[: asked.start()], "-" + re.sub(r"\W+", "-", asked[1])
 
 
-def _check_not_of_another(out: Path, source: Path, command: str) -> None:
-    """Raise InputError where a result would vanish that nobody meant to replace."""
+def check_not_of_another(out: Path, source: Any, command: str) -> None:
+    """Raise InputError where a result would vanish that nobody meant to replace.
+
+    source: a file or folder, or a tuple of several.
+    """
     there, now = origin_of(out), Origin.of(command, source, out)
     if there is None or now.source is None or there == now:
         return
+    of = shorten(str(out.parent / (there.source or "")), _LONGEST, placeholder=" ...")
     raise InputError(
-        f"{out} holds the result of kmosaic {there.command} for {out.parent / (there.source or '')}"
+        f"{out} holds the result of kmosaic {there.command} for {of}"
         f": choose another place with --out, or say --out {out} to replace it."
     )

@@ -118,12 +118,16 @@ _THINGS = {"images": "images", "vectors": "rows", "documents": "documents"}
 
 def headline(done: Run | Prediction) -> str:
     """What was done, in a sentence."""
-    things = f"{len(done.items):,} {_THINGS[done.items.kind]}"
-    clusters = f"{done.assignment.n_clusters:,} clusters"
+    things = _counted(len(done.items), _THINGS[done.items.kind])
+    clusters = _counted(done.assignment.n_clusters, "clusters")
     if isinstance(done, Run):
         blind = "" if done.items.labels is None else ", without looking at their labels"
         return f"Grouped {things} into {clusters}{blind}."
     return f"Classified {things} into the model's {clusters}."
+
+
+def _counted(count: int, things: str) -> str:
+    return f"{count:,} {things[:-1] if count == 1 else things}"
 
 
 def cluster_lines(done: Run | Prediction, most: int = MOST_LINES) -> list[str]:

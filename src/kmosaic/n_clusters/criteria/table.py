@@ -42,16 +42,17 @@ CRITERIA: dict[str, Criterion] = {
 
 
 def criteria_of(also: Sequence[str]) -> dict[str, Criterion]:
-    """The criteria that are always found, and those named; InputError for another name.
+    """The criteria that are always found, and those named (with _ or -); InputError for another.
 
     >>> list(criteria_of(["medoid_silhouette"])) == list(CRITERIA)
     True
     """
     on_request = [name for name, criterion in CRITERIA.items() if criterion.on_request]
-    if isinstance(also, str) or not set(also) <= set(on_request):
+    asked = {str(name).replace("-", "_") for name in also}
+    if isinstance(also, str) or not asked <= set(on_request):
         raise InputError(f"also={also!r}: give a list of criteria, out of {', '.join(on_request)}.")
     return {
         name: criterion
         for name, criterion in CRITERIA.items()
-        if not criterion.on_request or name in also
+        if not criterion.on_request or name in asked
     }
