@@ -6,6 +6,7 @@ import gzip
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_blobs
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic.n_clusters import choose
@@ -76,3 +77,28 @@ def test_shapes_of_real_sets_are_told_and_round_ones_are_not(shared_data, name):
     with gzip.open(shared_data / "shapes" / f"{name}.data.gz", "rt") as file:
         rows = np.loadtxt(file)
     assert ("no k-means can cut" in doubts(rows, range(1, 4))) == (name in CUT_BY_NONE)
+
+
+def test_long_groups_are_told():
+    rows = make_blobs(1500, random_state=170)[0] @ [[0.6, -0.6], [-0.4, 0.8]]  # scikit-learn's
+    assert "no k-means can cut" in doubts(rows)
+
+
+def test_a_few_far_rows_are_outliers_and_do_not_make_round_groups_others():
+    rows = np.concatenate([blobs(2, 200), np.random.default_rng(0).normal(500.0, 0.5, (3, 2))])
+    found = doubts(rows)
+    assert "3 rows far from all others" in found
+    assert "no k-means can cut" not in found
+
+
+def test_groups_that_lie_near_each_other_are_not_taken_for_shapes():
+    far = np.concatenate([blobs(3, 60) * 0.3, blobs(3, 60) * 0.3 + [60.0, 0.0]])
+    assert "no k-means can cut" not in doubts(far, range(1, 9))
+
+
+@pytest.mark.parametrize(("wider", "sure"), [(30, "medium"), (300, "low")])
+def test_a_wide_column_lowers_the_confidence(wider, sure):
+    rows = blobs(4, 60) * [1.0, wider]
+    found = choose(rows, range(1, 9), random_state=0)
+    assert "as wide as" in " ".join(found.doubts)
+    assert found.confidence in (sure, "low")

@@ -25,3 +25,11 @@ def test_parts_of_noise_do_not():
     found = stability(noise(300), 5)
     assert found.comes_back.min() < 0.5
     assert ((found.jaccard > 0) & (found.jaccard <= 1)).all()
+
+
+def test_a_small_group_far_away_comes_back():
+    rng = np.random.default_rng(0)
+    rows = np.concatenate([rng.normal(0, 1, (1000, 2)), rng.normal(10, 1, (10, 2))])
+    fit = Data(rows).fit(rows[[0, -1]])
+    found = stability_of(rows, fit, np.random.RandomState(1), resamples=10)
+    assert found.comes_back.min() > 0.8

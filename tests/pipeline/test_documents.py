@@ -35,7 +35,11 @@ def test_the_summary_says_what_was_found(run: DocumentsRun) -> None:
     assert any("All documents are in English" in sentence for sentence in run.why)
 
 
-def test_the_same_seed_gives_the_same_result(run: DocumentsRun, topic_folder: Path) -> None:
+@pytest.mark.parametrize("threads", ["1", "3"])
+def test_the_same_seed_gives_the_same_result_on_any_number_of_threads(
+    run: DocumentsRun, topic_folder: Path, threads: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KMOSAIC_NUM_THREADS", threads)
     again = run_documents(open_documents(topic_folder), n_clusters=3, cache=False)
     np.testing.assert_array_equal(again.assignment.labels, run.assignment.labels)
     np.testing.assert_array_equal(again.kmeans.cluster_centers_, run.kmeans.cluster_centers_)

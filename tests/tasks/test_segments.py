@@ -88,7 +88,11 @@ def test_formulas_in_csv_output_are_neutralized(done):
     assert {row[3] for row in rows[1:]} == {"Rome", "'@Oslo"}
 
 
-def test_the_same_seed_gives_the_same_answer(file, done):
+@pytest.mark.parametrize("threads", ["1", "3"])
+def test_the_same_seed_gives_the_same_answer_on_any_number_of_threads(
+    file, done, threads, monkeypatch
+):
+    monkeypatch.setenv("KMOSAIC_NUM_THREADS", threads)
     again = segment(file, 3, **SETTINGS).summary()
     first = done.summary()
     for one in (again, first):

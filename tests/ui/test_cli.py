@@ -68,7 +68,7 @@ def test_images_are_grouped_into_a_folder_named_after_them(kmosaic: Any, photos:
     result = kmosaic("images", photos, "-k", 2, *QUICK)
     assert result.exit_code == 0
     assert "Cluster 0: dark (12)" in result.stdout or "Cluster 1: dark (12)" in result.stdout
-    assert "Accuracy: 100%" in result.stdout
+    assert "Accuracy: 100% with" in result.stdout
     assert result.stderr == ""  # no bars where there is no terminal
     assert {"report.html", "assignments.csv", "model"} <= names_in(Path("photos-groups"))
 

@@ -23,6 +23,7 @@ from kmosaic.n_clusters.sample import Places, draw, take
 
 _NOTHING = 1e-12  # of the inertia of one cluster
 _RESAMPLES = 30
+_APART = 0.5  # mean depth of the shallowest valleys beside clusters; rings cut in pieces have 0.8
 _STARTS_OF_SHAPES = 5
 
 
@@ -109,6 +110,12 @@ def _explains_all(evidence: Evidence, k: int) -> bool:
     return evidence.fits[k].inertia <= _NOTHING * evidence.total
 
 
+def _lying_apart(evidence: Evidence, k: int) -> int:
+    """k where there are valleys between as many clusters, else 0."""
+    between = evidence.halves[k].between
+    return k if between and float(np.mean(between)) < _APART else 0
+
+
 def _doubts(
     question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
 ) -> dict[str, str]:
@@ -121,10 +128,12 @@ def _doubts(
 
     unlike = doubts.scales(rows, question.names)
     found = {
-        "scales": unlike,
-        "shapes": None if unlike else doubts.shapes(rows, cut_round),
+        "scales" if doubts.decide_alone(rows) else "widths": unlike,
+        "shapes": None if unlike else doubts.shapes(rows, cut_round, _lying_apart(evidence, k)),
         "few": doubts.few(evidence.n, k),
-        "edge": doubts.edge(evidence.ks, k, perfect=_explains_all(evidence, k)),
+        "untried" if k == 1 else "edge": doubts.edge(
+            evidence.ks, k, perfect=_explains_all(evidence, k)
+        ),
         "outliers": doubts.outliers(evidence.fits[k]),
     }
     return {kind: sentence for kind, sentence in found.items() if sentence}

@@ -17,9 +17,10 @@ from kmosaic.n_clusters.sample import about_the_mean
 
 _MOST_COLUMNS = 100  # more are pixels or features of one kind
 _NEARLY_ALL = 0.9  # rows of one value: a column of these is narrow because little is in it
-_FAR_APART = 100.0  # ratio of the widest column to the narrowest
+_WIDER, _FAR_WIDER = 10.0, 100.0  # ratio of the widest column to the narrowest
+_HANDFUL = 5  # rows
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
-_SAME, _COVERED = 0.65, 0.6  # agreement below which shapes differ; rows that need to be in them
+_SAME, _COVERED = 0.75, 0.6  # agreement below which shapes differ; rows that need to be in them
 _MANY_COLUMNS = 15  # a tree over more is slower than all distances
 _WIDE = 1.7  # gaps between groups, in gaps within
 _FEWEST_ROWS, _FEWEST_A_CLUSTER = 20, 5
@@ -33,13 +34,34 @@ def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
     >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
     ['high', 'medium', 'low']
     """
-    if doubts.keys() & {"scales", "shapes", "few"}:
+    if doubts.keys() & {"scales", "shapes", "few", "untried"}:
         return "low"
     return "medium" if doubts and by_the_rule == "high" else by_the_rule
 
 
 def scales(rows: Rows, names: Sequence[str] | None = None) -> str | None:
-    """Columns so unlike in scale that the widest decide alone; names: of the columns."""
+    """Columns so unlike in scale that the widest decide nearly alone; names: of the columns."""
+    wider = _widths(rows)
+    if wider is None:
+        return None
+    times, *columns = wider
+    called = [str(j) if names is None else repr(names[j]) for j in columns]
+    only = "only" if times >= _FAR_WIDER else "mostly"
+    return (
+        f"Column {called[0]} is {times:,.0f} times as wide as column {called[1]}: {only} the "
+        "widest columns tell clusters apart. Unless they are of one unit, scale them first, for "
+        "example with sklearn.preprocessing.StandardScaler (on the command line: --standardize)."
+    )
+
+
+def decide_alone(rows: Rows) -> bool:
+    """Whether the widest columns are so wide that the others do not matter."""
+    wider = _widths(rows)
+    return wider is not None and wider[0] >= _FAR_WIDER
+
+
+def _widths(rows: Rows) -> tuple[float, int, int] | None:
+    """How many times as wide one column is as another, and which; None where that is not much."""
     if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
@@ -47,15 +69,9 @@ def scales(rows: Rows, names: Sequence[str] | None = None) -> str | None:
     if not varied.any():
         return None
     wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(varied, spread, np.inf)))
-    if spread[wide] < _FAR_APART * spread[narrow]:
+    if spread[wide] < _WIDER * spread[narrow]:
         return None
-    called = [str(j) if names is None else repr(names[j]) for j in (wide, narrow)]
-    times = f"{spread[wide] / spread[narrow]:,.0f} times"
-    return (
-        f"Column {called[0]} is {times} as wide as column {called[1]}: only the widest columns "
-        "tell clusters apart. Unless they are of one unit, scale them first, for example with "
-        "sklearn.preprocessing.StandardScaler (on the command line: --standardize)."
-    )
+    return float(spread[wide] / spread[narrow]), wide, narrow
 
 
 def _most_frequent(column: Any) -> float:
@@ -93,7 +109,7 @@ def outliers(fit: Fit) -> str | None:
     """A cluster of next to no rows."""
     sizes = np.bincount(fit.labels, minlength=len(fit.centers))
     few = sizes < _FEW * sizes.sum() / len(sizes)
-    few |= (sizes <= 2) & (sizes * len(sizes) * 10 < sizes.sum())
+    few |= (sizes <= _HANDFUL) & (sizes * len(sizes) * 10 < sizes.sum())
     if len(sizes) < 2 or not few.any():
         return None
     which, count = ", ".join(map(str, np.flatnonzero(few))), int(sizes[few].sum())
@@ -104,11 +120,13 @@ def outliers(fit: Fit) -> str | None:
     )
 
 
-def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
+def shapes(rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0) -> str | None:
     """Groups that no k-means can cut: dense, apart, and not round.
 
     HDBSCAN (Campello et al. 2013) looks at a sample; where it finds groups that k-means of as many
-    clusters does not find, they are not round. fit(rows, k) are the labels of k-means.
+    clusters does not find, they are not round. fit(rows, k) are the labels of k-means. apart: into
+    how many clusters with valleys between them k-means cuts the rows; fewer groups are unions of
+    these.
     """
     if issparse(rows) or rows.shape[0] < 50:
         return None
@@ -119,10 +137,13 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels]) -> str | None:
     with one_thread():
         found = look.fit_predict(some)
     groups, inside = int(found.max()) + 1, found >= 0
-    if groups < 2 or inside.mean() < _COVERED:
+    if groups < max(2, apart) or inside.mean() < _COVERED:
         return None
-    agreement = adjusted_rand_score(found[inside], fit(some, groups)[inside])
-    if agreement >= _SAME or _gap(some[inside], found[inside]) < _WIDE:
+    some, found = (
+        some[inside],
+        found[inside],
+    )  # a few rows far from all could be clusters of k-means
+    if adjusted_rand_score(found, fit(some, groups)) >= _SAME or _gap(some, found) < _WIDE:
         return None
     return (
         f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "

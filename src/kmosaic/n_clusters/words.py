@@ -39,6 +39,8 @@ def _answer(choice: Choice) -> str:
     beside = "" if second is None else f" Runner-up: {_name(second)}"
     if second is not None:
         beside += f" ({chance(choice.probabilities[second])})."
+    if second == 1 and choice.probabilities[1] > choice.probabilities[choice.k]:
+        beside += " One cluster is the answer only with a third of all probability."
     if choice.k == 1:
         return f"No cluster structure was found, K = 1 ({sure}).{beside}"
     return f"K = {choice.k} ({sure}).{beside}"

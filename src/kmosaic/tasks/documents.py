@@ -37,7 +37,7 @@ def classify_documents(
     on_progress: Listener = silent,
     on_iteration: OnIteration | None = None,
 ) -> DocumentsRun:
-    """Group the documents of a folder, a zip, a column of a table, or a list of texts.
+    """Group the documents of a folder, an archive, a column of a table, or a list of texts.
 
     source, column, id_column, labels, encoding: see `kmosaic.open_documents`. features, language,
     n_clusters, n_init: see `kmosaic.pipeline.run_documents`. names: a CSV file `cluster,name`;

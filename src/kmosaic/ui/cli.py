@@ -16,6 +16,7 @@ from kmosaic.ui.bars import Bars
 from kmosaic.ui.compress import compress
 from kmosaic.ui.documents import Column, Encoding, IdOfRows, documents
 from kmosaic.ui.door import INTERRUPTED, TERMINATED, front_door
+from kmosaic.ui.grouping import Written, group
 from kmosaic.ui.places import default_out
 from kmosaic.ui.segment import segment
 
@@ -123,29 +124,21 @@ def images(
 
     kmosaic images scans.zip -k 40 --features 'hog?cell=8&components=32' --json
     """
-    with front_door() as console, Bars(console) as bars:
-        from kmosaic.tasks import classify_images
-        from kmosaic.ui.show import answer
-
-        run = classify_images(
-            source,
-            clusters,
-            out=out or default_out(source, "groups", "images"),
-            features=features,
-            embed=embed.value,
-            labels=labels,
-            names=names,
-            labeled_fraction=labeled_fraction,
-            seed=seed,
-            n_init=n_init,
-            sort=sort.value,
-            report=not no_report,
-            parquet=parquet,
-            dry_run=dry_run,
-            cache=not no_cache,
-            on_progress=bars,
-        )
-    answer(run, as_json)
+    group(
+        "images",
+        source,
+        Written(out, sort, dry_run, parquet, no_report),
+        as_json=as_json,
+        n_clusters=clusters,
+        features=features,
+        embed=embed.value,
+        labels=labels,
+        names=names,
+        labeled_fraction=labeled_fraction,
+        seed=seed,
+        n_init=n_init,
+        cache=not no_cache,
+    )
 
 
 @app.command("choose-k")

@@ -8,9 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kmosaic.ui import options
-from kmosaic.ui.bars import Bars
-from kmosaic.ui.door import front_door
-from kmosaic.ui.places import default_out
+from kmosaic.ui.grouping import Written, group
 
 READ, LOOK = "How to read the documents", "How to look at the documents"
 
@@ -18,8 +16,8 @@ Texts = Annotated[
     Path,
     typer.Argument(
         metavar="SOURCE",
-        help="A folder of text files (any depth), a zip of such, or a CSV, TSV, Parquet or JSONL "
-        "table.",
+        help="A folder of text files or HTML (any depth), a zip or tar of such, or a CSV, TSV, "
+        "Parquet or JSONL table.",
         readable=False,
         show_default=False,
     ),
@@ -81,26 +79,9 @@ Language = Annotated[
         rich_help_panel=LOOK,
     ),
 ]
-Starts = Annotated[
-    Any,
-    typer.Option(
-        "--n-init",
-        metavar="N",
-        parser=options.whole_or_auto,
-        help="Starts of k-means, the best is kept; auto takes more where one is cheap.",
-        rich_help_panel=LOOK,
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=LOOK
-    ),
-]
-NoCache = Annotated[
-    bool,
-    typer.Option("--no-cache", help="Count the words afresh.", rich_help_panel=LOOK),
-]
+Starts = Annotated[Any, options.starts_option(LOOK)]
+Seed = Annotated[int, options.seed_option(LOOK)]
+NoCache = Annotated[bool, options.no_cache_option(LOOK, "Count the words afresh.")]
 
 
 def documents(
@@ -133,28 +114,20 @@ def documents(
 
     kmosaic documents mails.zip -k 12 --language de,en --json
     """
-    with front_door() as console, Bars(console) as bars:
-        from kmosaic.tasks import classify_documents
-        from kmosaic.ui.show import answer
-
-        run = classify_documents(
-            source,
-            clusters,
-            out=out or default_out(source, "groups", "documents"),
-            column=column,
-            id_column=id_column,
-            features=features,
-            language=language,
-            encoding=encoding,
-            labels=labels,
-            names=names,
-            seed=seed,
-            n_init=n_init,
-            sort=sort.value,
-            report=not no_report,
-            parquet=parquet,
-            dry_run=dry_run,
-            cache=not no_cache,
-            on_progress=bars,
-        )
-    answer(run, as_json)
+    group(
+        "documents",
+        source,
+        Written(out, sort, dry_run, parquet, no_report),
+        as_json=as_json,
+        n_clusters=clusters,
+        column=column,
+        id_column=id_column,
+        features=features,
+        language=language,
+        encoding=encoding,
+        labels=labels,
+        names=names,
+        seed=seed,
+        n_init=n_init,
+        cache=not no_cache,
+    )

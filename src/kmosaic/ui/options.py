@@ -74,6 +74,29 @@ def _out(by_default: str) -> Any:
     )
 
 
+def starts_option(panel: str) -> Any:
+    """How many starts of k-means."""
+    return typer.Option(
+        "--n-init",
+        metavar="N",
+        parser=whole_or_auto,
+        help="Starts of k-means, the best is kept; auto takes more where one is cheap.",
+        rich_help_panel=panel,
+    )
+
+
+def seed_option(panel: str) -> Any:
+    """The seed of all that is drawn."""
+    return typer.Option(
+        min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=panel
+    )
+
+
+def no_cache_option(panel: str, help_text: str) -> Any:
+    """Whether what was kept is taken."""
+    return typer.Option("--no-cache", help=help_text, rich_help_panel=panel)
+
+
 Source = Annotated[
     Path,
     typer.Argument(
@@ -176,29 +199,12 @@ EmbedHow = Annotated[
         rich_help_panel=LOOK,
     ),
 ]
-Starts = Annotated[
-    Any,
-    typer.Option(
-        "--n-init",
-        metavar="N",
-        parser=whole_or_auto,
-        help="Starts of k-means, the best is kept; auto takes more where one is cheap.",
-        rich_help_panel=LOOK,
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=LOOK
-    ),
-]
+Starts = Annotated[Any, starts_option(LOOK)]
+Seed = Annotated[int, seed_option(LOOK)]
 ChoiceSeed = Annotated[
     int, typer.Option("--seed", min=0, metavar="N", help="The same seed gives the same result.")
 ]
-NoCache = Annotated[
-    bool,
-    typer.Option("--no-cache", help="Compute the features afresh.", rich_help_panel=LOOK),
-]
+NoCache = Annotated[bool, no_cache_option(LOOK, "Compute the features afresh.")]
 Labels = Annotated[
     str,
     typer.Option(

@@ -14,19 +14,21 @@ KINDS = (
 )
 
 
-def listed(names: str) -> list[str]:
-    """Names that are parted by commas.
+def listed(given: list[str] | None) -> list[str] | None:
+    """Names that are parted by commas, or given one by one.
 
-    >>> listed("age, city")
-    ['age', 'city']
+    >>> listed(["age, city", "income"])
+    ['age', 'city', 'income']
     """
-    return [name.strip() for name in names.split(",") if name.strip()]
+    if not given:
+        return None
+    return [name.strip() for name in ",".join(given).split(",") if name.strip()]
 
 
 def names_option(help_text: str) -> Any:
     """An option that takes names of columns."""
     return typer.Option(
-        metavar="NAMES", parser=listed, help=help_text, rich_help_panel=LOOK_AT_ROWS
+        metavar="NAMES", callback=listed, help=help_text, rich_help_panel=LOOK_AT_ROWS
     )
 
 
@@ -36,7 +38,7 @@ def table_argument(a_row_for_each: str) -> Any:
 
 
 Columns = Annotated[
-    Any,
+    list[str] | None,
     names_option(
         "Of a table: the columns to look at, parted by commas. All that can be if left out, but "
         "those that name the rows."

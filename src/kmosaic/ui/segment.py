@@ -51,10 +51,11 @@ def segment(
     columns: rows.Columns = None,
     id_column: rows.IdColumn = None,
     categorical: Annotated[
-        Any, rows.names_option("Columns of codes, whose numbers stand for categories.")
+        list[str] | None, rows.names_option("Columns of codes, whose numbers stand for categories.")
     ] = None,
     numeric: Annotated[
-        Any, rows.names_option("Columns of few whole numbers that are numbers all the same.")
+        list[str] | None,
+        rows.names_option("Columns of few whole numbers that are numbers all the same."),
     ] = None,
     rfm: Annotated[
         str | None,

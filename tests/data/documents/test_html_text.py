@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kmosaic._errors import InputError
 from kmosaic.data.documents import open_documents
 from kmosaic.data.documents.html_text import is_html, text_of
 
@@ -55,7 +56,6 @@ def test_damaged_html_is_read_as_far_as_it_goes() -> None:
 
 @pytest.mark.parametrize("ending", ["tar", "tar.gz"])
 def test_a_tar_gives_what_its_folder_gives(topic_folder: Path, tmp_path: Path, ending: str) -> None:
-    (topic_folder / ".hidden").write_text("not for us")
     path = tmp_path / f"texts.{ending}"
     with tarfile.open(path, "w:gz" if ending.endswith("gz") else "w") as archive:
         archive.add(topic_folder, ".")
@@ -63,6 +63,7 @@ def test_a_tar_gives_what_its_folder_gives(topic_folder: Path, tmp_path: Path, e
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
         archive.addfile(tarfile.TarInfo("../out.txt"))
+        archive.addfile(tarfile.TarInfo(".hidden"))
     items, folder = open_documents(path), open_documents(topic_folder)
     assert items.ids == folder.ids
     assert items.labels is not None
@@ -73,8 +74,6 @@ def test_a_tar_gives_what_its_folder_gives(topic_folder: Path, tmp_path: Path, e
 
 
 def test_a_tar_that_is_cut_off_is_told(topic_folder: Path, tmp_path: Path) -> None:
-    from kmosaic._errors import InputError
-
     with tarfile.open(tmp_path / "t.tar.gz", "w:gz") as archive:
         archive.add(topic_folder, ".")
     data = (tmp_path / "t.tar.gz").read_bytes()
