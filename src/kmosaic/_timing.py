@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -29,3 +29,12 @@ class Stopwatch:
             yield
         finally:
             self.seconds[name] += perf_counter() - start
+
+
+def rounded(seconds: Mapping[str, float]) -> dict[str, float]:
+    """Seconds to the millisecond, as they are told.
+
+    >>> rounded({"features": 1.23456})
+    {'features': 1.235}
+    """
+    return {stage: round(spent, 3) for stage, spent in seconds.items()}

@@ -48,9 +48,9 @@ def test_what_is_no_range_end_is_not_called_one():
 
 def test_columns_of_unlike_scale_are_told():
     rows = np.random.default_rng(0).normal(size=(50, 3)) * [1, 2000, 5]
-    assert "Column 1 is" in scales(rows)
-    assert "StandardScaler" in scales(rows)
-    assert "Column 'pay' is" in scales(rows, ["age", "pay", "rooms"])
+    assert "Column 1 is" in scales(rows).told()
+    assert "StandardScaler" in scales(rows).told()
+    assert "Column 'pay' is" in scales(rows).told(["age", "pay", "rooms"])
     assert scales(rows[:, [0, 2]]) is None
     assert scales(np.column_stack([rows[:, 0], np.ones(50)])) is None
 

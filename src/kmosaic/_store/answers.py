@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kmosaic._store.files import whole_file
+from kmosaic._timing import rounded
 
 ANSWER = "answer.json"
 
@@ -17,6 +19,19 @@ def write_answer(answer: dict[str, Any], path: Path) -> Path:
     with whole_file(path, text=True) as file:
         file.write(answer_text(answer, indent=1))
     return path
+
+
+def made(seconds: Mapping[str, float], out: Path | None, files: Sequence[str]) -> dict[str, Any]:
+    """How every answer ends: the time of each stage, and what was written where.
+
+    >>> made({"rows": 0.5}, None, ())
+    {'seconds': {'rows': 0.5}, 'out': None, 'files': []}
+    """
+    return {
+        "seconds": rounded(seconds),
+        "out": None if out is None else str(out),
+        "files": list(files),
+    }
 
 
 def answer_text(answer: dict[str, Any], indent: int | None = None) -> str:

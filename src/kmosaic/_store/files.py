@@ -75,6 +75,13 @@ def whole_file(path: str | Path, *, text: bool = False) -> Iterator[IO[Any]]:
             raise
 
 
+def write_page(page: str, path: str | Path) -> Path:
+    """Write a page whole; what is no text, as in some file names, becomes question marks."""
+    with whole_file(path) as file:
+        file.write(page.encode("utf-8", errors="replace"))
+    return Path(path)
+
+
 def settle(folder: Path) -> None:
     """Ask the disk to keep what was renamed in a folder, where the system can be asked."""
     with contextlib.suppress(OSError):

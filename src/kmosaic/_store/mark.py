@@ -78,7 +78,8 @@ def _read(folder: Path) -> dict[str, Any] | None:
         if not path.is_file() or path.stat().st_size > _LONGEST_MARK:
             return None
         read: dict[str, Any] = json.loads(path.read_bytes())
-        return read if read["made_by"] == "kmosaic" and set(read["files"]) is not None else None
+        set(read["files"])  # raises where these are no names
+        return read if read["made_by"] == "kmosaic" else None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 

@@ -32,7 +32,7 @@ class Columns(ImageFeatures):
     def rows(self, images: Sequence[Image]) -> Matrix:
         """The numbers of one block of vectors, shape (n, d)."""
         found = np.asarray(images)
-        return found if found.dtype == np.float64 else found.astype(np.float32)
+        return found if found.dtype == np.float64 else found.astype(np.float32, copy=False)
 
     def check_items(self, items: Items) -> None:
         """Raise InputError if these are no vectors, or not as many columns as when fitted."""

@@ -41,10 +41,9 @@ def choose(
     X: (n, d), as KMeans.fit() takes it, dense or sparse. k: the numbers to choose among, 1 with
     them if "no clusters" may be the answer; None: range(1, 21), or up to the number of different
     rows. random_state: seed, RandomState or None. The same seed gives the same answer, and so do
-    the same rows in another order. names: of the columns, where X
-    is no frame that has them. also: criteria that are found on request: "medoid_silhouette".
-    Raises InputError for an empty range or one above the number of different rows, rows that are
-    all alike, one row, or NaN.
+    the same rows in another order. names: of the columns, where X is no frame that has them. also:
+    criteria that are found on request: "medoid_silhouette". Raises InputError for an empty range or
+    one above the number of different rows, rows that are all alike, one row, or NaN.
 
     >>> rng = np.random.default_rng(0)
     >>> X = np.concatenate([rng.normal(at, 1, (50, 2)) for at in (0, 9, 20)])
@@ -126,10 +125,11 @@ def _doubts(
         starts = [some[data.plus_plus(groups, numbers)] for _ in range(_STARTS_OF_SHAPES)]
         return best_of(map(data.fit, starts)).labels
 
-    unlike = doubts.scales(rows, question.names)
+    wider = doubts.scales(rows)
     found = {
-        "scales" if doubts.decide_alone(rows) else "widths": unlike,
-        "shapes": None if unlike else doubts.shapes(rows, cut_round, _lying_apart(evidence, k)),
+        "scales" if wider and wider.decides_alone else "widths": wider
+        and wider.told(question.names),
+        "shapes": None if wider else doubts.shapes(rows, cut_round, _lying_apart(evidence, k)),
         "few": doubts.few(evidence.n, k),
         "untried" if k == 1 else "edge": doubts.edge(
             evidence.ks, k, perfect=_explains_all(evidence, k)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
@@ -39,29 +39,32 @@ def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
     return "medium" if doubts and by_the_rule == "high" else by_the_rule
 
 
-def scales(rows: Rows, names: Sequence[str] | None = None) -> str | None:
-    """Columns so unlike in scale that the widest decide nearly alone; names: of the columns."""
-    wider = _widths(rows)
-    if wider is None:
-        return None
-    times, *columns = wider
-    called = [str(j) if names is None else repr(names[j]) for j in columns]
-    only = "only" if times >= _FAR_WIDER else "mostly"
-    return (
-        f"Column {called[0]} is {times:,.0f} times as wide as column {called[1]}: {only} the "
-        "widest columns tell clusters apart. Unless they are of one unit, scale them first, for "
-        "example with sklearn.preprocessing.StandardScaler (on the command line: --standardize)."
-    )
+class Wider(NamedTuple):
+    """The widest column, how many times as wide as the narrowest."""
+
+    times: float
+    wide: int
+    narrow: int
+
+    @property
+    def decides_alone(self) -> bool:
+        """Whether it is so wide that the others do not matter."""
+        return self.times >= _FAR_WIDER
+
+    def told(self, names: Sequence[str] | None = None) -> str:
+        """What that means, in words; names: of the columns."""
+        wide, narrow = (str(j) if names is None else repr(names[j]) for j in self[1:])
+        only = "only" if self.decides_alone else "mostly"
+        return (
+            f"Column {wide} is {self.times:,.0f} times as wide as column {narrow}: {only} the "
+            "widest columns tell clusters apart. Unless they are of one unit, scale them first, "
+            "for example with sklearn.preprocessing.StandardScaler (on the command line: "
+            "--standardize)."
+        )
 
 
-def decide_alone(rows: Rows) -> bool:
-    """Whether the widest columns are so wide that the others do not matter."""
-    wider = _widths(rows)
-    return wider is not None and wider[0] >= _FAR_WIDER
-
-
-def _widths(rows: Rows) -> tuple[float, int, int] | None:
-    """How many times as wide one column is as another, and which; None where that is not much."""
+def scales(rows: Rows) -> Wider | None:
+    """Columns so unlike in scale that the widest decide nearly alone; None where none is."""
     if issparse(rows) or rows.dtype == np.uint8 or not 2 <= rows.shape[1] <= _MOST_COLUMNS:
         return None
     spread = np.asarray(rows, dtype=np.float64).std(axis=0)
@@ -71,7 +74,7 @@ def _widths(rows: Rows) -> tuple[float, int, int] | None:
     wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(varied, spread, np.inf)))
     if spread[wide] < _WIDER * spread[narrow]:
         return None
-    return float(spread[wide] / spread[narrow]), wide, narrow
+    return Wider(float(spread[wide] / spread[narrow]), wide, narrow)
 
 
 def _most_frequent(column: Any) -> float:
@@ -139,10 +142,8 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0) -> st
     groups, inside = int(found.max()) + 1, found >= 0
     if groups < max(2, apart) or inside.mean() < _COVERED:
         return None
-    some, found = (
-        some[inside],
-        found[inside],
-    )  # a few rows far from all could be clusters of k-means
+    # The rows of groups alone: k-means could take a few far ones for a cluster.
+    some, found = some[inside], found[inside]
     if adjusted_rand_score(found, fit(some, groups)) >= _SAME or _gap(some, found) < _WIDE:
         return None
     return (

@@ -13,7 +13,7 @@ from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters.halves import jaccard
 from kmosaic.n_clusters.kinship import shared
 
-FEWEST_STARTS, MOST_STARTS, _WORK = 2, 10, 2e7  # of a resample; rows x columns x k of them all
+_FEWEST_STARTS, _MOST_STARTS, _WORK = 2, 10, 2e7  # of a resample; rows x columns x k of them all
 COMES_BACK = 0.75  # Jaccard index; what Hennig calls valid and stable
 
 
@@ -44,7 +44,7 @@ def stability_of_labels(
     """The same, of k clusters that are known by the labels of the rows alone."""
     n = rows.shape[0]
     found = np.zeros((resamples, k))
-    n_starts = int(np.clip(_WORK // (n * rows.shape[1] * k), FEWEST_STARTS, MOST_STARTS))
+    n_starts = int(np.clip(_WORK // (n * rows.shape[1] * k), _FEWEST_STARTS, _MOST_STARTS))
     for number in range(resamples):
         counts = np.bincount(random_state.randint(n, size=n), minlength=n).astype(np.float64)
         data = data_of(rows, counts)

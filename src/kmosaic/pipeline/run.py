@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kmosaic._percent import share
+from kmosaic._timing import rounded
 from kmosaic.data.items import Items, Skipped
 from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.text import TextFeatures
@@ -62,7 +63,7 @@ class Run:
             "scores": None if self.scores is None else asdict(self.scores),
             "skipped": len(self.skipped),
             "why": list(self.why),
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+            "seconds": rounded(self.seconds),
             "settings": self.settings,
         }
         return answer if self.saved is None else answer | self.saved.summary()

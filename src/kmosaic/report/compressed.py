@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kmosaic._store.files import whole_file
+from kmosaic._store import files
 from kmosaic.data.items import Skipped
 from kmosaic.report.compressed_again import again
 from kmosaic.report.painting import environment, inline, policy
@@ -63,9 +63,7 @@ def write_page(
     skipped: Sequence[Skipped] = (),
 ) -> None:
     """Write the page of these images. Raises OutputError."""
-    text = page(images, settings, sources, skipped)
-    with whole_file(path) as file:
-        file.write(text.encode("utf-8", errors="replace"))
+    files.write_page(page(images, settings, sources, skipped), path)
 
 
 def page(

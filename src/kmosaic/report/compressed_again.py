@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -58,7 +57,7 @@ def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
     >>> command({"n_colors": 16, "space": "rgb", "dither": "none"}, ["a.png"])
     'kmosaic compress a.png --colors 16 --space rgb'
     """
-    words = ["kmosaic", "compress", *sources]
+    words: list[str] = []
     for name, option in _OPTIONS.items():
         value = settings.get(name)
         if value is not None and value != _DEFAULTS.get(name):
@@ -69,7 +68,7 @@ def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
         words.append("--shared-palette")
     if settings.get("skip_if_larger") is False:
         words.append("--no-skip-if-larger")
-    return shlex.join(words)
+    return reproduce.command_line("compress", sources, words)
 
 
 def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
@@ -91,8 +90,8 @@ def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
         if name not in _DEFAULTS or value != _DEFAULTS[name]
     ]
     arguments = [repr(list(sources)), *given, "out='compressed'"]
-    lines = "".join(f"    {argument},\n" for argument in arguments)
-    return f"from kmosaic.tasks.compress import compress\n\ndone = compress(\n{lines})"
+    needs = "from kmosaic.tasks.compress import compress"
+    return reproduce.call_of("done", "compress", needs, arguments)
 
 
 def _told(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,26 @@ def command(source: str, settings: Mapping[str, Any], what: str = "images") -> s
         return str(settings["command"])
     if not _is_file(source):
         return None
-    parts = ["kmosaic", what]
-    named = _printable(source)
-    parts += [] if named.startswith("-") else [named]
+    options = []
     for key, option in _OPTIONS.items():
         if settings.get(key) is not None:
-            parts += [option, _printable(str(settings[key]))]
-    if named.startswith("-"):  # after "--" nothing is taken for an option
-        parts += ["--", named]
-    return shlex.join(parts)
+            options += [option, str(settings[key])]
+    return command_line(what, [source], options)
+
+
+def command_line(command: str, sources: Sequence[str], options: Sequence[str]) -> str:
+    """A command of kmosaic as it can be pasted.
+
+    >>> command_line("compress", ["a b.png"], ["--colors", "16"])
+    "kmosaic compress 'a b.png' --colors 16"
+    >>> command_line("compress", ["-a.png"], ["--colors", "16"])
+    'kmosaic compress --colors 16 -- -a.png'
+    """
+    if any(source.startswith("-") for source in sources):
+        words = [*options, "--", *sources]  # after "--" nothing is taken for an option
+    else:
+        words = [*sources, *options]
+    return shlex.join(_printable(word) for word in ("kmosaic", command, *words))
 
 
 def python(source: str, settings: Mapping[str, Any], what: str = "images") -> str:
@@ -82,8 +93,13 @@ def _call(
     function: str, needs: str, first: str, settings: Mapping[str, Any], keys: Iterable[str]
 ) -> str:
     given = [f"{key}={settings[key]!r}" for key in keys if settings.get(key) is not None]
-    lines = "".join(f"    {argument},\n" for argument in [first, *given])
-    return f"{needs}\n\nrun = {function}(\n{lines})"
+    return call_of("run", function, needs, [first, *given])
+
+
+def call_of(result: str, function: str, needs: str, arguments: Sequence[str]) -> str:
+    """A call as code, an argument a line, with what it needs to be imported."""
+    lines = "".join(f"    {argument},\n" for argument in arguments)
+    return f"{needs}\n\n{result} = {function}(\n{lines})"
 
 
 def _is_file(source: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kmosaic._events import Listener, silent
-from kmosaic._store.files import whole_file
+from kmosaic._store.files import write_page
 from kmosaic.pipeline import Run
 from kmosaic.report import answer, charts
 from kmosaic.report.choose import FEW_CLUSTERS
@@ -28,11 +28,7 @@ def write_report(run: Run, path: str | Path, *, on_progress: Listener = silent) 
     A file that stands at `path` is replaced only when the new one is whole. Raises OutputError if
     it cannot be written.
     """
-    page = render(gather(run, on_progress=on_progress))
-    with whole_file(path) as file:
-        # A file name may hold bytes that are no text; in the page they become question marks.
-        file.write(page.encode("utf-8", errors="replace"))
-    return Path(path)
+    return write_page(render(gather(run, on_progress=on_progress)), path)
 
 
 def render(facts: Facts) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from kmosaic._paths import expanded
-from kmosaic._store.answers import ANSWER, write_answer
-from kmosaic._store.files import whole_file
+from kmosaic._store.answers import ANSWER, made, write_answer
+from kmosaic._store.files import write_page
 from kmosaic._timing import Stopwatch
 from kmosaic.data.mixed.arrays import is_array
 from kmosaic.data.number_table import NumberTable
@@ -62,9 +62,7 @@ class Anomalies:
             ],
             "why": list(self.why),
             "settings": self.settings,
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
-            "out": None if self.out is None else str(self.out),
-            "files": list(self.files),
+            **made(self.seconds, self.out, self.files),
         }
 
     def to_html(self, path: str | Path) -> None:
@@ -75,8 +73,7 @@ class Anomalies:
             why=self.why,
             settings=self.settings or None,
         )
-        with whole_file(expanded(path)) as file:
-            file.write(page.encode("utf-8", errors="replace"))
+        write_page(page, expanded(path))
 
 
 def name_of(source: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kmosaic._store.answers import ANSWER, write_answer
+from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._store.whole_folder import whole_folder
 from kmosaic._timing import Stopwatch
@@ -50,9 +50,7 @@ class Compressed:
             "images": [one.summary() for one in self.images],
             "skipped": [{"path": one.id, "reason": one.reason} for one in self.skipped],
             "settings": self.settings,
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
-            "out": None if self.out is None else str(self.out),
-            "files": list(self.files),
+            **made(self.seconds, self.out, self.files),
         }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import numpy as np
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._percent import unsure
+from kmosaic._store.answers import answer_text
 from kmosaic._store.files import whole_file
 from kmosaic.n_clusters import Choice, choose, sentences
 from kmosaic.report import k_figure, k_page, k_summary
@@ -73,7 +73,7 @@ class Answer(Choice):
 
     def to_json(self) -> str:
         """The same as text."""
-        return json.dumps(self.summary(), ensure_ascii=False, allow_nan=False, indent=1)
+        return answer_text(self.summary(), indent=1)
 
 
 def _plain(values: dict[int, float]) -> dict[str, float | None]:

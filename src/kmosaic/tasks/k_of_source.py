@@ -15,7 +15,7 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._plan import count_distinct
-from kmosaic._store.answers import ANSWER, write_answer
+from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
 from kmosaic.data import open_images
@@ -50,9 +50,7 @@ class Chosen:
             "n": len(self.ids),
             **self.answer.summary(),
             "why": list(self.why),
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
-            "out": None if self.out is None else str(self.out),
-            "files": [] if self.out is None else list(FILES),
+            **made(self.seconds, self.out, () if self.out is None else FILES),
         }
 
 

@@ -12,7 +12,7 @@ from kmosaic._arguments import argument
 from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._timing import Stopwatch
+from kmosaic._timing import Stopwatch, rounded
 from kmosaic.data import Items, Skipped, open_images
 from kmosaic.data.documents import open_documents
 from kmosaic.labels import Assignment, Names, Scores, score
@@ -55,7 +55,7 @@ class Prediction:
             "names": list(self.names.names),
             "scores": None if self.scores is None else asdict(self.scores),
             "skipped": len(self.skipped),
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
+            "seconds": rounded(self.seconds),
         }
         return answer if self.saved is None else answer | self.saved.summary()
 

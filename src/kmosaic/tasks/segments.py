@@ -10,8 +10,8 @@ from typing import Any, Literal
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._store.answers import ANSWER, write_answer
-from kmosaic._store.files import whole_file
+from kmosaic._store.answers import ANSWER, made, write_answer
+from kmosaic._store.files import write_page
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import Rfm, open_table, rfm_table
@@ -84,9 +84,7 @@ class Segments:
             **summary_of(self.found, self.noun),
             "why": list(self.why),
             "settings": self.settings,
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
-            "out": None if self.out is None else str(self.out),
-            "files": list(self.files),
+            **made(self.seconds, self.out, self.files),
         }
 
     def to_html(self, path: str | Path) -> None:
@@ -94,8 +92,7 @@ class Segments:
         page = segments_page(
             self.found, source=self.source, noun=self.noun, why=self.why, settings=self.settings
         )
-        with whole_file(expanded(path)) as file:
-            file.write(page.encode("utf-8", errors="replace"))
+        write_page(page, expanded(path))
 
 
 def segment(

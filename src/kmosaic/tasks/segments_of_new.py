@@ -11,7 +11,7 @@ import numpy as np
 from kmosaic._errors import InputError, ModelError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._store.answers import ANSWER, write_answer
+from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
@@ -56,9 +56,7 @@ class NewSegments:
             "names": list(self.model.names),
             "sizes": self.sizes,
             "why": list(self.why),
-            "seconds": {stage: round(spent, 3) for stage, spent in self.seconds.items()},
-            "out": None if self.out is None else str(self.out),
-            "files": list(self.files),
+            **made(self.seconds, self.out, self.files),
         }
 
 

@@ -85,7 +85,7 @@ def starts_option(panel: str) -> Any:
     )
 
 
-def seed_option(panel: str) -> Any:
+def seed_option(panel: str | None = None) -> Any:
     """The seed of all that is drawn."""
     return typer.Option(
         min=0, metavar="N", help="The same seed gives the same result.", rich_help_panel=panel
@@ -201,9 +201,7 @@ EmbedHow = Annotated[
 ]
 Starts = Annotated[Any, starts_option(LOOK)]
 Seed = Annotated[int, seed_option(LOOK)]
-ChoiceSeed = Annotated[
-    int, typer.Option("--seed", min=0, metavar="N", help="The same seed gives the same result.")
-]
+ChoiceSeed = Annotated[int, seed_option()]
 NoCache = Annotated[bool, no_cache_option(LOOK, "Compute the features afresh.")]
 Labels = Annotated[
     str,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kmosaic.ui.options import LOOK_AT_ROWS
+from kmosaic.ui.options import LOOK_AT_ROWS, seed_option
 
 KINDS = (
     "A CSV, TSV, Parquet or Excel table, a .npy or .npz array, sqlite:///FILE?table=NAME or "
@@ -54,12 +54,4 @@ IdColumn = Annotated[
         rich_help_panel=LOOK_AT_ROWS,
     ),
 ]
-RowSeed = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help="The same seed gives the same result.",
-        rich_help_panel=LOOK_AT_ROWS,
-    ),
-]
+RowSeed = Annotated[int, seed_option(LOOK_AT_ROWS)]

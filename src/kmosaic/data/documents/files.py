@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from kmosaic._errors import InputError
@@ -97,19 +97,19 @@ def text_items(
     of_html = 0
     for position in counted(range(len(names)), tell, "documents", len(names), "files"):
         try:
-            whole, encoding, is_sure = astuple(store.decoded(names[position]))
+            found = store.decoded(names[position])
         except UnreadableError as error:
             refused.append(Skipped(ids[position], str(error)))
             continue
-        html = is_html(names[position], whole)
-        if not (text_of(whole) if html else whole).strip():
+        html = is_html(names[position], found.text)
+        if not (text_of(found.text) if html else found.text).strip():
             refused.append(Skipped(ids[position], "it is empty"))
             continue
         kept.append(position)
-        encodings[encoding] += 1
+        encodings[found.encoding] += 1
         of_html += html
-        if not is_sure:
-            unsure.setdefault(encoding, []).append(ids[position])
+        if not found.is_sure:
+            unsure.setdefault(found.encoding, []).append(ids[position])
     if not kept:
         raise InputError(_why_none(source, refused))
     own = [ids[position] for position in kept]

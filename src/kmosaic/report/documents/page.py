@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
-from kmosaic._store.files import whole_file
+from kmosaic._store.files import write_page
 from kmosaic.pipeline import DocumentsRun
 from kmosaic.report import charts, reproduce
 from kmosaic.report.documents import facts
@@ -21,9 +21,7 @@ _MOST_SKIPPED = 50
 
 def write_documents_report(run: DocumentsRun, path: str | Path) -> Path:
     """Write the page of a run on documents as one HTML file. Raises OutputError."""
-    with whole_file(path) as file:
-        file.write(documents_page(run).encode("utf-8", errors="replace"))
-    return Path(path)
+    return write_page(documents_page(run), path)
 
 
 def documents_page(run: DocumentsRun) -> str:
