@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -19,10 +20,15 @@ def argument(name: str, value: Any = None) -> str:
     >>> with given_as({"n_colors": "--colors", "embed": "--embed"}):
     ...     argument("n_colors"), argument("embed", "none")
     ('--colors', '--embed none')
+    >>> with given_as({"columns": "--columns"}):
+    ...     argument("columns", ["age", "city"])
+    '--columns age,city'
     """
     option = _options.get(name)
     if value is None:
         return option or name
+    if option and isinstance(value, list):
+        value = shlex.quote(",".join(value))
     return f"{option} {value}" if option else f"{name}={value!r}"
 
 

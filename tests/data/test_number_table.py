@@ -84,7 +84,7 @@ def test_what_names_the_rows_is_not_looked_at_unless_it_is_asked_for():
     assert found.told()[1:] == [
         "CustomerID names the rows and is not looked at.",
         "Left out, as they hold words: name.",
-        "Left out, as they number the rows (--columns takes them): row.",
+        "Left out, as they number the rows (columns takes them): row.",
     ]
     named = read_numbers(frame, id_column="name")
     assert named.columns == ("age",)
@@ -138,19 +138,25 @@ def test_columns_that_differ_from_those_of_a_model_are_named(table):
     message = "lacks 'age', 'sum', and has 'who', 'b' that the model does not know"
     with pytest.raises(InputError, match=message):
         read_numbers(table, schema=("a", "age", "sum"))
-    with pytest.raises(InputError, match="line 2: column 'who' holds 'x', which is no number"):
+    with pytest.raises(InputError, match=r"'who' \(all 2 cells: line 2 'x', line 3 'y'\)"):
         read_numbers(table, schema=("who", "a"))
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a,b\n1,2\n3\n", "line 3: 1 cells, where the first line has 2"),
-        ("a,b\n1,2\n3,\n", "line 3: column 'b' is empty"),
-        ("a,b\n1,2\n7,3\nhuge,4\n", "line 4: column 'a' holds 'huge', which is no number"),
-        ("a,b\n\n1,x\n2,3\n4,y\n\n5,\n7,8\n9,1", r"line 3: .*'x', which is no .*in lines 5, 7 eit"),
-        ("a\n" + "1\n" * 10 + "x\n" * 9, r"line 12: .*no number in lines 13, .*17 and 3 more eith"),
-        ("a\n1\nnan\n", "line 3: column 'a' holds 'nan'"),
+        ("a,b\n1,2\n3\n", "line 3: 1 cell, where the first line has 2"),
+        ("a,b\n1,2\n3,\n", r"in 1 column: 'b' \(1 cell: line 3 empty\)\. Fill"),
+        ("a,b\n1,2\n7,3\nhuge,4\n", "'a' .1 cell: line 4 'huge'"),
+        (
+            "a,b\n\n1,x\n2,3\n4,y\n\n5,\n7,8\n9,1",
+            r"'b' \(3 cells: line 3 'x', line 5 'y', line 7 empty\)",
+        ),
+        (
+            "a\n" + "1\n" * 10 + "x\n" * 9,
+            r"'a' \(9 cells: line 12 'x', .*line 16 'x', and 4 more\)",
+        ),
+        ("a\n1\nnan\n", "'a' .1 cell: line 3 'nan'"),
         ("", "is empty"),
         ("a,b\n", "names of columns and nothing else"),
         ("a,b\nx,y\n", "no column of numbers"),
@@ -166,10 +172,24 @@ def test_rows_that_have_no_line_are_counted_from_0(tmp_path):
     frame = pd.DataFrame({"a": [1.0, np.nan, 3.5, np.nan], "w": [1, "x", 2, 3]})
     frame.astype({"w": str}).to_parquet(tmp_path / "t.parquet")
     for source in (frame, tmp_path / "t.parquet"):
-        with pytest.raises(InputError, match=r"row 1, counted from 0: .*'a' is empty .*row 3 eith"):
+        with pytest.raises(
+            InputError, match=r"row 1 empty, row 3 empty\).*; rows count from 0\. Fill"
+        ):
             read_numbers(source)
-        with pytest.raises(InputError, match="row 1, counted from 0: column 'w' holds 'x'"):
-            read_numbers(source, ["w"])
+        with pytest.raises(InputError, match=r"2 columns: 'a' .*, 'w' .1 cell: row 1 'x'"):
+            read_numbers(source, ["a", "w"])
+
+
+def test_rows_of_a_sheet_have_the_numbers_that_it_shows(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line in (["a", "b"], [1, 2], [None, None], ["x", 3], [4, None]):
+        book.active.append(line)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(
+        InputError, match=r"'a' \(1 cell: row 4 'x'\), 'b' \(1 cell: row 5 empty\)\. F"
+    ):
+        read_numbers(tmp_path / "t.xlsx", ["a", "b"])
 
 
 @pytest.mark.parametrize(

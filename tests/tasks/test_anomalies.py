@@ -175,7 +175,7 @@ def test_tables_in_memory_are_judged_as_files_are(table, tmp_path):
         (pd.DataFrame(), "the table has no rows"),
         (
             pd.DataFrame({"a": [1.0] * 20, "b": [1.0] * 19 + [np.nan]}),
-            "row 19, counted from 0: column 'b' is empty",
+            "'b' .1 cell: row 19 empty.; rows count from 0",
         ),
         (np.zeros(20), "two axes"),
         ([[1.0], [2.0, 3.0]], "two axes"),
@@ -191,7 +191,7 @@ def test_tables_in_memory_that_cannot_be_used_are_refused(table, words):
 def test_a_column_that_counts_the_rows_is_told(table):
     plain = find_anomalies(table)
     found = find_anomalies(payments().assign(number=range(7, 407)))
-    assert "Left out, as they number the rows (--columns takes them): number." in found.why
+    assert "Left out, as they number the rows (columns takes them): number." in found.why
     assert_array_equal(found.judged.scores, plain.judged.scores)
     assert not any("number the rows" in why for why in plain.why)
 
@@ -220,9 +220,9 @@ def test_without_a_report_there_is_none(table, tmp_path):
         ("a,b\n", "names of columns and nothing else"),
         ("a,b\n1,2\n3,4\n", "has 2 rows: from fewer than 10"),
         ("a\n" + "1\n" * 20, "has one column of numbers, 'a'"),
-        ("a,b\n" + "1,2\n" * 20 + "1\n", "line 22: 1 cells, where the first line has 2"),
-        ("a,b\n" + "1,2\n" * 20 + "1,many\n", "line 22: column 'b' holds 'many'"),
-        ("a,b\n" + "1,2\n" * 20 + "1,\n", "line 22: column 'b' is empty"),
+        ("a,b\n" + "1,2\n" * 20 + "1\n", "line 22: 1 cell, where the first line has 2"),
+        ("a,b\n" + "1,2\n" * 20 + "1,many\n", "'b' .1 cell: line 22 'many'"),
+        ("a,b\n" + "1,2\n" * 20 + "1,\n", "'b' .1 cell: line 22 empty"),
         ("a,b\n" + "1,2\n" * 20 + "1,1e200\n", "squares overflow"),
     ],
 )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import Column, MixedTable, Numbers, Words
+from kmosaic.data.mixed.bad_cells import at_rows, told
 from kmosaic.data.mixed.builder import number
 from kmosaic.data.row_numbers import names_rows
 
-WORDS, ROW_NUMBERS = "they hold words", "they number the rows (--columns takes them)"
-_MOST_LINES = 5  # told, of those that hold no number
+WORDS = "they hold words"
 _TRUTHS = {"true": 1.0, "false": 0.0}
 
 
@@ -41,7 +41,8 @@ def chosen_by_rule(
         raise InputError(f"{table.source} has no column of numbers; it has {known}.")
     if id_column is None and naming:
         id_column = naming[0]
-    left_out |= {name: ROW_NUMBERS for name in naming if name in numbers}
+    why = f"they number the rows ({argument('columns')} takes them)"
+    left_out |= {name: why for name in naming if name in numbers}
     if id_column is not None:
         left_out.pop(id_column, None)
     return tuple(wanted), left_out, id_column
@@ -54,13 +55,19 @@ def _may_be_numbers(column: Column) -> bool:
 
 
 def all_numbers(table: MixedTable, names: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Columns of a table as rows, (n, d); InputError for the first cell that is no number."""
+    """Columns of a table as rows, (n, d); InputError that tells all columns with other cells."""
     rows = np.empty((table.n, len(names)))
+    bad = {}
     for j, name in enumerate(names):
         rows[:, j] = _numbers(table[name])
-        bad = np.flatnonzero(np.isnan(rows[:, j]))
-        if len(bad):
-            raise InputError(_where(table, name, bad[: _MOST_LINES + 1].tolist(), len(bad)))
+        wrong = np.flatnonzero(np.isnan(rows[:, j]))
+        if len(wrong):
+            bad[name] = wrong
+    if bad:
+        raise InputError(
+            f"{table.source} has {told(table, at_rows(table, bad))}. Fill in numbers, leave such "
+            f"rows out, or choose other columns ({argument('columns')})."
+        )
     return rows
 
 
@@ -71,33 +78,3 @@ def _numbers(column: Column) -> npt.NDArray[np.float64]:
     found = [_TRUTHS.get(level.lower(), number(level)) for level in column.levels]
     values = np.array([*(np.nan if one is None else one for one in found), np.nan])
     return values[column.codes]  # code -1 is the last
-
-
-def _where(table: MixedTable, name: str, rows: Sequence[int], many: int) -> str:
-    """Which cells are no numbers, and what to do."""
-    places, counted, column = table.places(rows), table.counted, table[name]
-    row = next(islice(table.cells(), rows[0], None))
-    cell = row[table.names.index(name)]
-    if isinstance(column, Numbers):
-        cell = dict(column.bad).get(places[0], cell)
-    what = "is empty" if cell in (None, "") else f"holds {cell!r}, which is no number"
-    also = _also(places[1:], many - 1, counted)
-    from_0 = "" if table.lines is not None else ", counted from 0"
-    return (
-        f"{table.source}, {counted} {places[0]}{from_0}: column {name!r} {what}{also}. Fill in "
-        "numbers, leave such rows out, or choose other columns with --columns."
-    )
-
-
-def _also(places: Sequence[int], many: int, counted: str) -> str:
-    """Where else there is no number.
-
-    >>> _also([7, 9], 2, "line"), _also([7], 1, "row"), _also([], 0, "row")
-    (' (no number in lines 7, 9 either)', ' (no number in row 7 either)', '')
-    """
-    if not many:
-        return ""
-    shown = places[:_MOST_LINES]
-    rest = f" and {many - len(shown):,} more" if many > len(shown) else ""
-    told = f"{counted}{'s' * (many > 1)} {', '.join(map(str, shown))}{rest}"
-    return f" (no number in {told} either)"

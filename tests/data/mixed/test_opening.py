@@ -203,8 +203,11 @@ def test_cells_that_are_no_numbers_are_kept_with_their_lines(tmp_path):
     [
         ("", "is empty"),
         ("a,b\n", "names of columns and nothing else"),
-        ("a,b\n1,2\n\n3\n", "line 4: 1 cells, where the first line has 2"),
-        ("a,b\n1,2\n3,4,5\n", "line 3: 3 cells"),
+        ("a,b\n1,2\n\n3\n", "line 4: 1 cell, where the first line has 2"),
+        (
+            "a,b\n1,2\n3,4,5\n" + "6\n" * 7,
+            r"line 3: 3 cells.*in lines 4 \(1\), .*8 \(1\) and 2 more",
+        ),
         ("a,a\n1,2\n", "more than one column named 'a'"),
     ],
 )

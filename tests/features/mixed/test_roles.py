@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kmosaic._arguments import given_as
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import open_table
 from kmosaic.features.mixed import noun_of, roles_of
@@ -46,7 +47,9 @@ def test_types_are_inferred_ids_are_found_and_the_rest_is_left_out_with_reasons(
 def test_a_code_with_few_values_is_asked_about():
     (question,) = roles_of(table()).questions
     assert question.startswith("code holds 3 whole numbers, 1 to 7")
-    assert "--categorical code" in question
+    assert "categorical=['code']" in question
+    with given_as({"categorical": "--categorical", "numeric": "--numeric"}):
+        assert "say --categorical code; if not, --numeric code." in roles_of(table()).questions[0]
     said = roles_of(table(), categorical=["code"])
     assert said.questions == ()
     assert said.categories == ("city", "code")
@@ -73,7 +76,10 @@ def test_income_is_no_id_though_all_differ():
     [
         ({"columns": ["agee"]}, "has no column 'agee'; it has CustomerID"),
         ({"columns": ["same", "age"]}, "'same' has the same value everywhere: leave it out"),
-        ({"columns": ["city", "age"], "numeric": ["city"]}, "'city' is to be numbers and holds"),
+        (
+            {"columns": ["city", "age"], "numeric": ["city"]},
+            r"'city' \(all 60 cells: row 0 '(Rome|Oslo)'",
+        ),
         ({"categorical": ["code"], "numeric": ["code"]}, "both|as a category and as a number"),
         ({"id_column": "age", "columns": ["age"]}, "'age' names the rows, so it is no column"),
     ],
@@ -85,7 +91,7 @@ def test_what_does_not_fit_is_refused(settings, words):
 
 def test_one_column_alone_is_refused_unless_it_is_asked_for():
     one = open_table({"CustomerID": COLUMNS["CustomerID"], "age": COLUMNS["age"]})
-    with pytest.raises(InputError, match=r"one column to look at, 'age'.*--columns age"):
+    with pytest.raises(InputError, match=r"one column to look at, 'age'.*columns=\['age'\]"):
         roles_of(one)
     with pytest.raises(InputError, match="no column to look at"):
         roles_of(open_table({"a": [1] * 20}))
@@ -94,11 +100,16 @@ def test_one_column_alone_is_refused_unless_it_is_asked_for():
 def test_words_among_numbers_are_told_with_their_lines(tmp_path):
     lines = [f"{i},{i * i % 17}" for i in range(40)]
     lines[30] = "30,many"
+    lines[32] = "few,?!"
     (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines]))
     bad = open_table(tmp_path / "t.csv")
-    with pytest.raises(InputError, match=r"'y' holds numbers, but for 1 cell \(line 32: 'many'\)"):
+    with pytest.raises(
+        InputError, match=r"2 columns: 'x' \(1 .*\), 'y' \(2 cells: line 32 'many', line 34 '\?!'\)"
+    ):
         roles_of(bad)
-    assert roles_of(bad, columns=["x"]).used == ("x",)
+    lines[32] = "32,?!"
+    (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines]))
+    assert roles_of(open_table(tmp_path / "t.csv"), columns=["x"]).used == ("x",)
 
 
 def test_rows_are_called_by_what_names_them():

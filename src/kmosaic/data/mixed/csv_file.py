@@ -17,6 +17,7 @@ from kmosaic.data.mixed.table import MixedTable
 from kmosaic.data.tables import table_reader
 
 _TOGETHER = 20_000  # rows
+_MOST_LINES = 6  # told, of those with another number of cells
 
 
 def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTable:
@@ -52,7 +53,7 @@ def read_csv(path: Path, as_words: Collection[str], tell: Listener) -> MixedTabl
     def lines_again() -> Iterator[int]:
         return (line for line, _ in _again(path, is_named, len(names)))
 
-    return MixedTable(str(path), columns, n, cells, lines_again)
+    return MixedTable(str(path), columns, n, cells, lines_again, "line")
 
 
 def _fill(builders: Sequence[ColumnBuilder], body: Iterator[Any], tell: Listener) -> int:
@@ -93,15 +94,29 @@ def csv_lines(path: Path) -> Iterator[tuple[Iterator[tuple[int, list[str]]], str
 def even_rows(
     path: Path, lines: Iterator[tuple[int, list[str]]], width: int
 ) -> Iterator[tuple[int, list[str]]]:
-    """The lines, each with as many cells as the first; InputError for another number of them."""
+    """The lines, each with as many cells as the first; InputError that tells all others."""
     for number_of_line, line in lines:
         if len(line) != width:
-            raise InputError(
-                f"{path}, line {number_of_line}: {len(line)} cells, where the first line has "
-                f"{width}. Add or remove the others, or put a cell that holds the delimiter in "
-                "quotes."
-            )
+            first = (number_of_line, len(line))
+            others = ((at, len(cells)) for at, cells in lines if len(cells) != width)
+            raise InputError(f"{path}, {_uneven([first, *others], width)}")
         yield number_of_line, line
+
+
+def _uneven(lines: Sequence[tuple[int, int]], width: int) -> str:
+    """What is said of lines, by their numbers and those of their cells.
+
+    >>> _uneven([(3, 1)], 2)
+    'line 3: 1 cell, where the first line has 2. Add or remove cells, or put one that holds the ...
+    """
+    at, cells = lines[0]
+    also = [f"{line} ({count})" for line, count in lines[1:_MOST_LINES]]
+    more = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
+    others = f"; others differ in lines {', '.join(also)}{more}" if also else ""
+    return (
+        f"line {at}: {cells} cell{'' if cells == 1 else 's'}, where the first line has "
+        f"{width}{others}. Add or remove cells, or put one that holds the delimiter in quotes."
+    )
 
 
 def csv_names(path: Path, first: list[str]) -> tuple[list[str], bool]:

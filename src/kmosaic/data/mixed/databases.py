@@ -43,8 +43,8 @@ def read_database(
             name = _chosen(path, table, known)
             quoted = '"' + name.replace('"', '""') + '"'
             cursor = connection.execute(f"SELECT * FROM {quoted}")
-            names = [about[0] for about in cursor.description]
-            return table_of_rows(f"{path}, table {name}", names, _rows(cursor), as_words, tell)
+            names, source = [about[0] for about in cursor.description], f"{path}, table {name}"
+            return table_of_rows(source, names, enumerate(_rows(cursor)), as_words, tell)
     except InputError:
         raise
     except Exception as error:  # each library has errors of its own

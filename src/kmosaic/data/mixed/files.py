@@ -67,12 +67,13 @@ def read_excel(
         name = book.sheetnames[0] if sheet is None else sheet
         if name not in book.sheetnames:
             raise InputError(f"{path} has no sheet {name!r}; it has {', '.join(book.sheetnames)}.")
-        rows = (row for row in book[name].iter_rows(values_only=True) if _says_something(row))
-        first = next(rows, None)
-        if first is None:
+        numbered = enumerate(book[name].iter_rows(values_only=True), start=1)
+        rows = ((place, _plain(row)) for place, row in numbered if _says_something(row))
+        _, first = next(rows, (0, ()))
+        if not first:
             raise InputError(f"{path}, sheet {name!r}, is empty.")
         names = [f"column {j}" if cell is None else str(cell) for j, cell in enumerate(first)]
-        return table_of_rows(str(path), names, map(_plain, rows), as_words, tell)
+        return table_of_rows(str(path), names, rows, as_words, tell, are_shown=True)
     finally:
         book.close()
 

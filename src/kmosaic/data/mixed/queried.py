@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -20,22 +22,30 @@ _TOGETHER = 20_000  # rows
 def table_of_rows(
     source: str,
     names: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[tuple[int, Sequence[Any]]],
     as_words: Collection[str],
     tell: Listener,
+    *,
+    are_shown: bool = False,
 ) -> MixedTable:
-    """A table of rows of Python values. Raises InputError where there are none."""
+    """A table of rows of Python values, each with its number.
+
+    are_shown: the source shows these numbers, so that errors tell rows by them. Raises InputError
+    where there are no rows.
+    """
     check_different(source, names)
     builders = [ColumnBuilder(as_words=name in as_words) for name in names]
-    body, n = iter(rows), 0
+    body, places = iter(rows), array("q")
     while part := list(islice(body, _TOGETHER)):
-        for builder, cells in zip(builders, zip(*part, strict=True), strict=True):
-            builder.add(cells, range(n, n + len(part)))
-        n += len(part)
-        tell(Progress("rows", n, None, "rows"))
-    if not n:
+        numbers, lines = zip(*part, strict=True)
+        for builder, cells in zip(builders, zip(*lines, strict=True), strict=True):
+            builder.add(cells, numbers)
+        places.extend(numbers)
+        tell(Progress("rows", len(places), None, "rows"))
+    if not places:
         raise InputError(f"{source} has no rows.")
-    return table_of(source, {name: one.done() for name, one in zip(names, builders, strict=True)})
+    table = table_of(source, {name: one.done() for name, one in zip(names, builders, strict=True)})
+    return replace(table, lines=lambda: iter(places)) if are_shown else table
 
 
 def table_of_frame(source: str, frame: Any, as_words: Collection[str]) -> MixedTable:
@@ -53,16 +63,16 @@ def table_of_frame(source: str, frame: Any, as_words: Collection[str]) -> MixedT
 
 def column_of(values: Any, as_words: bool = False) -> Column:
     """A column of any values, (n,)."""
-    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
-    if array.dtype.kind in "iuf" and not as_words:
-        numbers = array.astype(np.float64)
+    found = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if found.dtype.kind in "iuf" and not as_words:
+        numbers = found.astype(np.float64)
         if np.nanmax(np.abs(numbers), initial=0.0) < EXACT:  # neither infinite nor rounded
             return Numbers(numbers)
-    if array.dtype.kind == "M":
-        array = array.astype("datetime64[us]")  # whose values Python knows
+    if found.dtype.kind == "M":
+        found = found.astype("datetime64[us]")  # whose values Python knows
     builder = ColumnBuilder(as_words=as_words)
-    for begin in range(0, len(array), _TOGETHER):
-        part = [_plain(value) for value in array[begin : begin + _TOGETHER].tolist()]
+    for begin in range(0, len(found), _TOGETHER):
+        part = [_plain(value) for value in found[begin : begin + _TOGETHER].tolist()]
         builder.add(part, range(begin, begin + len(part)))
     return builder.done()
 

@@ -79,7 +79,8 @@ class MixedTable:
     columns: Mapping[str, Column]  # in the order of the source
     n: int
     cells: Callable[[], Iterator[Sequence[Any]]] = field(repr=False)  # the rows of the source
-    lines: Callable[[], Iterator[int]] | None = None  # where each row stands in a file of text
+    lines: Callable[[], Iterator[int]] | None = None  # where each row stands, as its file shows it
+    counted: str = "row"  # what `lines` are numbers of: a sheet has rows, a file of text lines
 
     def __getitem__(self, name: str) -> Column:
         """The column of a name; InputError where there is none."""
@@ -92,16 +93,11 @@ class MixedTable:
         return list(self.columns)
 
     def places(self, rows: Sequence[int]) -> list[int]:
-        """Where some rows, in rising order, stand: lines of a file of text, else rows from 0."""
+        """Where some rows, in rising order, stand in their file; else rows from 0."""
         if self.lines is None or not rows:
             return list(rows)
         wanted, found = set(rows), enumerate(islice(self.lines(), rows[-1] + 1))
         return [line for row, line in found if row in wanted]
-
-    @property
-    def counted(self) -> str:
-        """What places are numbers of."""
-        return "row" if self.lines is None else "line"
 
     def check_names(self, names: Sequence[str]) -> None:
         """Raise InputError for a name that the table does not have."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import MixedTable, Numbers, Words
+from kmosaic.data.mixed.bad_cells import told, words_among
 from kmosaic.features.mixed.columns import CategoryFeature, Feature, NumberFeature
 from kmosaic.features.mixed.roles import Roles, numbers_of
 from kmosaic.features.mixed.tails import TAILS, Tail
@@ -90,18 +91,14 @@ class TableFeatures:
         """Raise InputError that tells in which columns a table differs from the one known."""
         gone = [repr(one.name) for one in self.features if one.name not in table.columns]
         wrong = [f"it lacks {', '.join(gone)}"] if gone else []
-        for feature in self.features:
-            column = table.columns.get(feature.name)
-            if isinstance(feature, CategoryFeature) or column is None:
-                continue
-            if isinstance(column, Words) and column.levels:
-                wrong.append(
-                    f"{feature.name!r} holds words such as {column.levels[0]!r}, no numbers"
-                )
-            elif isinstance(column, Numbers) and column.n_bad:
-                line, text = column.bad[0]
-                where = f"{table.counted} {line}"
-                wrong.append(f"{feature.name!r} holds {text!r} in {where}, which is no number")
+        bad = {
+            one.name: words_among(table[one.name], table)
+            for one in self.numbers
+            if one.name in table.columns
+        }
+        found = {name: cells for name, cells in bad.items() if cells is not None and cells.count}
+        if found:
+            wrong.append(f"it has {told(table, found)}")
         if wrong:
             unknown = [name for name in table.names if name not in self.names]
             has = f" It has {', '.join(map(repr, unknown[:10]))} beside." if unknown else ""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import Column, MixedTable, Numbers, Words
+from kmosaic.data.mixed.bad_cells import told, words_among
 from kmosaic.data.row_numbers import names_rows
 
 MOST_LEVELS = 30  # of a category; rarer ones share a level
@@ -134,7 +136,8 @@ def _question(name: str, column: Column) -> str | None:
         return None
     return (
         f"{name} holds {len(values)} whole numbers, {values[0]:.0f} to {values[-1]:.0f}: it is "
-        f"taken as a number. If they are codes, say --categorical {name}; if not, --numeric {name}."
+        f"taken as a number. If they are codes, say {argument('categorical', [name])}; if not, "
+        f"{argument('numeric', [name])}."
     )
 
 
@@ -143,25 +146,15 @@ def _is_pair_of_codes(values: np.ndarray) -> bool:
 
 
 def _check_numbers(table: MixedTable, roles: Roles) -> None:
-    """Raise InputError for a cell that is no number in a column of numbers, with its line."""
-    for name in roles.numbers:
-        column = table[name]
-        if isinstance(column, Words):
-            raise InputError(
-                f"{table.source}: column {name!r} is to be numbers and holds words such as "
-                f"{column.levels[0]!r}: say --categorical {name}, or choose other columns."
-            )
-        if column.n_bad:
-            at = ", ".join(f"{table.counted} {line}: {text!r}" for line, text in column.bad)
-            more = f" and {column.n_bad - len(column.bad):,} more" * (
-                column.n_bad > len(column.bad)
-            )
-            raise InputError(
-                f"{table.source}: column {name!r} holds numbers, but for {column.n_bad:,} "
-                f"cell{'s' if column.n_bad > 1 else ''} ({at}{more}). Mend or empty them, "
-                "leave the column out with --columns, or say "
-                f"--categorical {name} if it holds codes."
-            )
+    """Raise InputError that tells all columns of numbers with cells that are none."""
+    bad = {name: words_among(table[name], table) for name in roles.numbers}
+    found = {name: one for name, one in bad.items() if one is not None}
+    if found:
+        raise InputError(
+            f"{table.source} has {told(table, found)}. Mend or empty them, choose other columns "
+            f"({argument('columns')}), or say {argument('categorical', list(found))} if "
+            f"{'it holds' if len(found) == 1 else 'they hold'} codes or words."
+        )
 
 
 def _check_some(table: MixedTable, roles: Roles, were_chosen: bool) -> None:
@@ -171,14 +164,17 @@ def _check_some(table: MixedTable, roles: Roles, were_chosen: bool) -> None:
     left_out = dict(roles.left_out)
     if roles.id_column is not None:
         name = roles.id_column
-        left_out[name] = f"was taken for the names of the rows: --columns {name} looks at it"
+        left_out[name] = (
+            f"was taken for the names of the rows: {argument('columns', [name])} looks at it"
+        )
     why = "; ".join(f"{name} {reason}" for name, reason in left_out.items())
     also = f" ({why})" if why else ""
     if not many:
         raise InputError(f"{table.source} has no column to look at{also}.")
     raise InputError(
         f"{table.source} has one column to look at, {roles.used[0]!r}{also}: give a table with "
-        f"more columns, or say that one is enough with --columns {roles.used[0]}."
+        "more columns, or say that one is enough with "
+        f"{argument('columns', [roles.used[0]])}."
     )
 
 

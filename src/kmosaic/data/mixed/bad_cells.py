@@ -1,0 +1,79 @@
+"""Cells that hold no number where one is wanted: all columns with such, told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from kmosaic.data.mixed.table import Column, MixedTable, Numbers
+
+_MOST_CELLS = 5  # told of a column
+_MOST_COLUMNS = 30  # told
+
+
+@dataclass(frozen=True)
+class BadCells:
+    """The first cells of a column that hold no number, and how many there are."""
+
+    cells: tuple[tuple[int, str], ...]  # where each stands, and its text: "" where it is empty
+    count: int
+
+
+def words_among(column: Column, table: MixedTable) -> BadCells | None:
+    """The cells that hold a word, not those that are empty; None where there are none."""
+    if isinstance(column, Numbers):
+        return BadCells(column.bad, column.n_bad) if column.n_bad else None
+    rows = np.flatnonzero(~column.missing)
+    first = rows[:_MOST_CELLS].tolist()
+    texts = [column.text(row) for row in first]
+    return BadCells(tuple(zip(table.places(first), texts, strict=True)), len(rows))
+
+
+def at_rows(table: MixedTable, bad: Mapping[str, npt.NDArray[np.int64]]) -> dict[str, BadCells]:
+    """Cells by the rows that they are in, (m,) rising, of each column; empty ones among them."""
+    first = {name: rows[:_MOST_CELLS].tolist() for name, rows in bad.items()}
+    rows = sorted({row for some in first.values() for row in some})
+    places = dict(zip(rows, table.places(rows), strict=True))
+    wanted, order = set(rows), {name: at for at, name in enumerate(table.names)}
+    cells = {
+        row: line for row, line in enumerate(islice(table.cells(), rows[-1] + 1)) if row in wanted
+    }
+
+    def text(name: str, row: int) -> str:
+        column, cell = table[name], cells[row][order[name]]
+        known = dict(column.bad) if isinstance(column, Numbers) else {}
+        return known.get(places[row], "" if cell is None else str(cell).strip())
+
+    return {
+        name: BadCells(tuple((places[row], text(name, row)) for row in some), len(bad[name]))
+        for name, some in first.items()
+    }
+
+
+def told(table: MixedTable, bad: Mapping[str, BadCells]) -> str:
+    """Which cells are no numbers, in words, of all columns that have such.
+
+    >>> from kmosaic.data.mixed.opening import open_table
+    >>> bad = {"a": BadCells(((2, "x"),), 1), "b": BadCells(((0, ""), (2, "?")), 4)}
+    >>> told(open_table({"a": [1, 2, 3]}), bad)
+    "cells that are no numbers in 2 columns: 'a' (1 cell: row 2 'x'), 'b' (4 cells: row 0 empty, ...
+    """
+    shown = [_of_column(name, one, table) for name, one in bad.items()][:_MOST_COLUMNS]
+    more = f" and {len(bad) - len(shown):,} columns more" if len(bad) > len(shown) else ""
+    columns = "1 column" if len(bad) == 1 else f"{len(bad):,} columns"
+    from_0 = "; rows count from 0" if table.lines is None else ""
+    return f"cells that are no numbers in {columns}: {', '.join(shown)}{more}{from_0}"
+
+
+def _of_column(name: str, bad: BadCells, table: MixedTable) -> str:
+    every = "all " if bad.count == table.n > 1 else ""
+    count = "1 cell" if bad.count == 1 else f"{every}{bad.count:,} cells"
+    first, counted = bad.cells[:_MOST_CELLS], table.counted
+    cells = ", ".join(f"{counted} {place} {f'{text:.40}'!r}" if text else f"{counted} {place} empty"
+                      for place, text in first)  # fmt: skip
+    more = f", and {bad.count - len(first):,} more" if bad.count > len(first) else ""
+    return f"{name!r} ({count}: {cells}{more})"
