@@ -73,7 +73,21 @@ def test_documents_without_a_word_of_others_are_left_out() -> None:
     texts = ["goal match"] * 20 + ["vote party"] * 20 + ["xyzzy"]
     found = run_documents(open_documents(texts), n_clusters=2, language="none", cache=False)
     assert [one.id for one in found.skipped] == ["40"]
-    assert "no word that tells it from others" in found.skipped[0].reason
+    assert "shares no word with others" in found.skipped[0].reason
+
+
+def test_documents_that_are_left_out_are_counted_apart_from_those_that_cannot_be_read() -> None:
+    texts = ["goal match"] * 20 + ["vote party"] * 20 + ["xyzzy", " "]
+    found = run_documents(open_documents(texts), n_clusters=2, language="none", cache=False)
+    summary = found.summary()
+    assert found.why[0] == (
+        "Of 42 documents 1 could not be read and 1 shares no word with others: 40 are grouped."
+    )
+    counts = [summary[name] for name in ("n", "read", "unreadable", "without_shared_words")]
+    assert counts == [40, 41, 1, 1]
+    assert sum(summary["languages"].values()) in (0, 41)
+    with pytest.raises(InputError, match=r"there are 2 .* that can be grouped .* at most 2"):
+        run_documents(open_documents(texts), n_clusters=41, language="none", cache=False)
 
 
 def test_too_few_documents_are_refused() -> None:

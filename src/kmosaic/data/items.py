@@ -18,10 +18,11 @@ Image = npt.NDArray[np.uint8]  # (height, width) grayscale or (height, width, 3)
 
 @dataclass(frozen=True)
 class Skipped:
-    """One item that could not be read, and why."""
+    """One item that is left out, and why."""
 
     id: str
     reason: str
+    was_read: bool = False  # True: there is nothing in it to group it by
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ def ensure_readable(items: Items, skipped: Sequence[Skipped]) -> None:
     unreadable = len({one.id for one in skipped}.intersection(items.ids))
     if unreadable == len(items):
         first = f"; the first is {skipped[0].id!r}: {skipped[0].reason}" if skipped else ""
+        things, cure = "images in", "whole image files"
+        if items.kind == "documents":
+            things, cure = "documents in", "text, in a language of those that were grouped"
         raise InputError(
-            f"None of the {len(items):,} images in {items.source} can be read{first}. "
-            "Check that they are whole image files."
+            f"None of the {len(items):,} {things} {items.source} can be read{first}. "
+            f"Check that they are {cure}."
         )

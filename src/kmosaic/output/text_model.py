@@ -17,7 +17,6 @@ from kmosaic._store.model_folder import holding_together, read_parts, write_part
 from kmosaic.data.documents import TextItems
 from kmosaic.data.items import Skipped, ensure_readable
 from kmosaic.features.text import TextFeatures, text_features_of_spec
-from kmosaic.features.text.cached import NO_TERM
 from kmosaic.features.text.vectors import TextEmbedding
 from kmosaic.labels import Assignment, Names
 from kmosaic.labels.directions import assign_directions
@@ -30,6 +29,7 @@ LAYOUT = Layout(
     files=(CENTERS, FEATURES),
 )
 _TOGETHER = 1024  # documents
+_NO_TERM = "it has no word that the model knows"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class TextModel:
                 )
             known = np.asarray(abs(rows).sum(axis=1)).ravel() > 0
             ids = [items.ids[position] for position in batch.index.tolist()]
-            skipped += [Skipped(ids[at], NO_TERM) for at in np.flatnonzero(~known).tolist()]
+            skipped += [Skipped(ids[at], _NO_TERM, True) for at in np.flatnonzero(~known).tolist()]
             kept = np.flatnonzero(known)
             if len(kept):
                 own = [ids[at] for at in kept.tolist()]

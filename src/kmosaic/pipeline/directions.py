@@ -24,10 +24,13 @@ _MOST_STARTS = 20
 _BUDGET = 50_000_000  # multiplications of one round that all starts together may cost
 
 
-def check_different_rows(n_clusters: int, X: Any) -> None:
-    """Raise InputError if there are fewer different rows of X, (n, d), than clusters."""
+def check_different_rows(n_clusters: int, X: Any, which: str) -> None:
+    """Raise InputError if there are fewer different rows of X, (n, d), than clusters.
+
+    which: what these are, to be told of the documents.
+    """
     if n_clusters > 1:
-        check_enough(n_clusters, count_different_rows(X, n_clusters), "that differ", "documents")
+        check_enough(n_clusters, count_different_rows(X, n_clusters), which, "documents")
 
 
 def count_different_rows(X: Any, enough: int) -> int:

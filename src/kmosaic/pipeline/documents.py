@@ -23,7 +23,7 @@ from kmosaic.labels.directions import assign_directions
 from kmosaic.labels.telling import names_of_terms, telling_terms
 from kmosaic.output.text_model import TextModel
 from kmosaic.pipeline.directions import check_different_rows, group_directions
-from kmosaic.pipeline.document_words import about_duplicates, about_languages
+from kmosaic.pipeline.document_words import about_duplicates, about_languages, about_left_out
 from kmosaic.pipeline.documents_run import DocumentsRun
 from kmosaic.pipeline.steps import OnIteration, name_and_score
 
@@ -58,8 +58,9 @@ def run_documents(
     ([4, 4], 'party, vote, asks')
     """
     fewest = 1 if n_clusters == "auto" else n_clusters
-    check_enough(fewest, len(items), f"in {items.source}", "documents")
     chosen = make_text_extractor(features, len(items), seed)
+    if fewest < 1 or not chosen.extractor.needs_terms:  # else fewer than all may be grouped
+        check_enough(fewest, len(items), f"in {items.source}", "documents")
     chosen.extractor.check(len(items))
     watch = Stopwatch()
     with watch.stage("features"):
@@ -69,11 +70,15 @@ def run_documents(
         if chosen.extractor.needs_terms:
             documents, without = with_terms(documents)
             skipped = (*skipped, *without)
-        check_enough(fewest, len(documents.items), "that can be read", "documents")
+        which = f"in {items.source} that can be grouped and differ"
+        if chosen.extractor.needs_terms:
+            check_different_rows(fewest, documents.counts, which)
+        else:
+            check_enough(fewest, len(documents.items), "that can be read", "documents")
         X, extractor = rows_of_documents(
             chosen.extractor, documents, use_cache=cache, on_progress=on_progress
         )
-    check_different_rows(fewest, X)
+    check_different_rows(fewest, X, which)
     with watch.stage("k-means"):
         kmeans, starts, about = group_directions(
             X, n_clusters, n_init, seed, on_progress, on_iteration
@@ -109,6 +114,7 @@ def run_documents(
         names=given,
         scores=scores,
         why=(
+            *about_left_out(len(documents.items), skipped),
             *items.notes,
             about_languages(documents.terms, len(documents.items)),
             chosen.why,

@@ -19,6 +19,7 @@ from kmosaic.labels import Assignment, Names, Scores, score
 from kmosaic.outliers import AnomalyDetector
 from kmosaic.output import Model, TextModel, check_out, load
 from kmosaic.output.segment_model import SegmentModel
+from kmosaic.pipeline.documents_run import counts_of
 from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.anomalies import predict_anomalies
 from kmosaic.tasks.anomaly_answer import Anomalies
@@ -57,6 +58,8 @@ class Prediction:
             "skipped": len(self.skipped),
             "seconds": rounded(self.seconds),
         }
+        if self.items.kind == "documents":
+            answer |= counts_of(len(self.items), self.skipped)
         return answer if self.saved is None else answer | self.saved.summary()
 
 

@@ -25,7 +25,7 @@ _ABOUT = {
     "report.html": "open it in a browser",
     "assignments.csv": "the cluster of every item",
     "assignments.parquet": "the same, for data tools",
-    "skipped.csv": "what could not be read, and why",
+    "skipped.csv": "what was left out, and why",
     ANSWER: "this answer and the settings, for programs",
     "model/": "for new ones: kmosaic predict {model} NEW",
     "terms.csv": "the words that tell each cluster from the others",
@@ -186,12 +186,13 @@ def time_line(seconds: Mapping[str, float]) -> str:
 
 
 def skipped_lines(done: Run | Prediction) -> list[str]:
-    """How many could not be read, with the first as an example."""
-    if not done.skipped:
-        return []
-    first = done.skipped[0]
-    count = f"{len(done.skipped):,} could not be read"
-    return [f"{count}, for example {first.id}: {first.reason}", ""]
+    """How many could not be read, and how many could but not be grouped, each with the first."""
+    lines = []
+    for was_read, what in ((False, "could not be read"), (True, "could be read, but not grouped")):
+        some = [one for one in done.skipped if one.was_read == was_read]
+        if some:
+            lines.append(f"{len(some):,} {what}, for example {some[0].id}: {some[0].reason}")
+    return [*lines, ""] if lines else []
 
 
 def saved_lines(saved: Saved, things: str = "images") -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._optional import need
 from kmosaic.data.documents.encoding import NotTextError, decode
@@ -42,7 +43,7 @@ def _text_of(path: Path, source: str, encoding: str | None) -> tuple[str, str | 
         raise InputError(f"{source} cannot be read: {error}.") from None
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror or error}.") from None
-    by_looks = "" if found.is_sure else ", by its looks: --encoding says it for sure"
+    by_looks = "" if found.is_sure else f", by its looks: {argument('encoding')} says it for sure"
     told = None if found.encoding == "utf-8" else f"{found.encoding}{by_looks}"
     return found.text, told
 

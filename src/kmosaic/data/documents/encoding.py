@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
+from kmosaic.data.documents.latin import latin_encoding
 
 # Each mark before the one that it begins with.
 _MARKS = {
@@ -57,8 +60,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     r"""The text of some bytes: by their mark, else UTF-8, else `encoding`, else by their looks.
 
     encoding: of what is no UTF-8 and has no mark. Without it, bytes that are nearly all ASCII are
-    taken for cp1252 (as browsers do), others for what charset-normalizer finds. Raises
-    NotTextError for what is no text.
+    taken for cp1252 (as browsers do), others for the encoding in which they are the letters of a
+    European language, else for what charset-normalizer finds. Raises NotTextError for what is no
+    text.
 
     >>> decode("naïve".encode()).encoding, decode("5 £".encode("utf-16")).encoding
     ('utf-8', 'utf-16')
@@ -111,7 +115,11 @@ def _by_its_looks(data: bytes) -> Decoded:
             return Decoded(data.decode("cp1252"), "cp1252", False)
         except UnicodeDecodeError:
             pass
+    latin = latin_encoding(data[:_LOOKED_AT])
+    if latin is not None:
+        with suppress(NotTextError):  # a byte farther on may be none of it
+            return Decoded(_by_name(data, latin), latin, False)
     best = from_bytes(data[:_LOOKED_AT]).best()
     if best is None:
-        raise NotTextError("not text in any known encoding (name it with --encoding)")
+        raise NotTextError(f"not text in any known encoding (name it with {argument('encoding')})")
     return Decoded(_by_name(data, best.encoding), best.encoding, False)

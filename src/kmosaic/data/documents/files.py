@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted
 from kmosaic.data.decode import UnreadableError
@@ -138,7 +139,7 @@ def encoding_notes(encodings: Counter[str], unsure: dict[str, list[str]]) -> Ite
     """Sentences on encodings: those that were told by the bytes, and those found by looks.
 
     >>> list(encoding_notes(Counter({"utf-8": 2, "cp1252": 1}), {"cp1252": ["a.txt"]}))
-    ['2 documents are UTF-8.', '1 was read as CP1252, by its looks (a.txt): --encoding says ...']
+    ['2 documents are UTF-8.', '1 was read as CP1252, by its looks (a.txt): encoding says ...']
     """
     for encoding, count in encodings.most_common():
         found = unsure.get(encoding, [])
@@ -150,7 +151,7 @@ def encoding_notes(encodings: Counter[str], unsure: dict[str, list[str]]) -> Ite
             verb, whose = ("was", "its") if len(found) == 1 else ("were", "their")
             yield (
                 f"{len(found):,} {verb} read as {encoding.upper()}, by {whose} looks "
-                f"({shown}{more}): --encoding says it for sure."
+                f"({shown}{more}): {argument('encoding')} says it for sure."
             )
 
 

@@ -48,7 +48,9 @@ def read_table(
     texts = ["" if cell is None else cell for cell in cells]
     kept = [position for position, text in enumerate(texts) if text.strip()]
     if not kept:
-        raise InputError(f"{source}: column {name!r} is empty. Choose another with --column.")
+        raise InputError(
+            f"{source}: column {name!r} is empty. Choose another ({argument('column')})."
+        )
     notes = [f"The documents are the cells of column {name!r}."]
     if table.encoding is not None:
         notes.append(f"{path.name} was read as {table.encoding.upper()}.")

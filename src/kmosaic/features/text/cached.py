@@ -20,7 +20,7 @@ from kmosaic.features.text.make import text_features_of_spec
 from kmosaic.features.text.terms import Terms, csr_of
 
 _EDITION = 1  # raised whenever the same settings begin to give other numbers
-NO_TERM = "it has no word that tells it from others"
+NO_TERM = "it shares no word with others that tells it from the rest"
 
 
 def read_documents(
@@ -100,7 +100,7 @@ def with_terms(documents: Documents) -> tuple[Documents, tuple[Skipped, ...]]:
     kept = np.flatnonzero(holds)
     counts = documents.counts[kept]
     fewer = Documents(documents.items.take(kept), documents.index[kept], counts, documents.terms)
-    return fewer, tuple(Skipped(documents.items.ids[at], NO_TERM) for at in bad)
+    return fewer, tuple(Skipped(documents.items.ids[at], NO_TERM, True) for at in bad)
 
 
 def rows_of_documents(
