@@ -28,7 +28,7 @@ def test_the_segments_come_first_with_what_sets_them_apart(kmosaic: Any, shopper
     lines = result.stdout.splitlines()
     assert lines[0].startswith("2 segments of 100 customers, ")
     assert lines[3].startswith("   60 customers (60%): ")
-    assert "very old" in result.stdout
+    assert "much older" in result.stdout
     assert "In rules, which tell the segment of 100" in result.stdout
     assert "Only you can tell: plan holds 3 whole numbers" in result.stdout
     assert "kmosaic predict shoppers-segments/model NEW-ROWS" in result.stdout

@@ -131,7 +131,7 @@ def segment(
     >>> spent = [90, 80, 85, 95, 70, 88, 20, 31, 25, 18, 22, 27]
     >>> found = segment({"age": ages, "spent": spent}, 2)
     >>> [one.name for one in found.segments]
-    ['very young, very high spent', 'very old, very low spent']
+    ['much younger, very high spent', 'much older, very low spent']
     """
     source, out = expanded(source), None if out is None else Path(expanded(out))
     path = file_of(source)

@@ -116,4 +116,10 @@ def test_rows_are_called_by_what_names_them():
     names = ("CustomerID", "user_id", "Company", "id", "ID", "row", None, "Kunde Nr")
     nouns = [noun_of(name) for name in names]
     assert nouns[:4] == ["customers", "users", "companies", "rows"]
-    assert set(nouns[4:7]) == {"rows"}
+    assert set(nouns[4:]) == {"rows"}
+    of_what_they_have = ("name", "title", "email", "phone number", "paid", "grid", "valid", "code")
+    assert {noun_of(name) for name in of_what_they_have} == {"rows"}
+    of_what_they_are = ("Customers", "store_key", "Employee Name", "householdId", "wine_id")
+    assert [noun_of(name) for name in of_what_they_are] == [
+        "customers", "stores", "employees", "households", "wines",
+    ]  # fmt: skip

@@ -60,11 +60,11 @@ def test_one_segment_is_apart_from_nothing(found):
 
 def test_words_say_what_the_numbers_say(found):
     segments = named(found[-1])
-    assert segments[1].name == "very high spent, very young"
+    assert segments[1].name == "very high spent, much younger"
     assert "city Rome" in segments[2].name
     text = sentence(segments[1], "customers")
     assert text.startswith("100 customers (33%): very high spent (+")
-    assert f"young (−{abs(segments[1].traits[1].effect):.1f} sd, median 2" in text
+    assert f"younger (−{abs(segments[1].traits[1].effect):.1f} sd, median 2" in text
 
 
 def test_names_differ():

@@ -4,16 +4,52 @@ from __future__ import annotations
 
 import re
 
-_ID_ENDING = re.compile(r"[\W_]*(id|ID|Id|key|uuid|guid)$")
+# "CustomerID", "customer_id", "wine key": what comes before names a thing.
+_OF_A_THING = re.compile(r"(.+?)((?i:[\W_]+(id|key|uuid|guid))|(?<=[a-z])(ID|Id))$")
+_OF_A_THING_ALONE = re.compile(r"(.+?)((?i:[\W_]+(name|no|nr|number|code))|Name|Number|Code|id)$")
+# Other columns name rows by what these have ("name", "email") and not by what they are, but for:
+_THINGS = frozenset(
+    "account agent animal article author bank book branch brand buyer car city client club company "
+    "country customer department device donor driver employee film firm game guest hotel household "
+    "invoice item member movie order organization patient payment person plant player policy "
+    "product project region restaurant school seller sensor server shop song station store student "
+    "subscriber supplier team tenant ticket town transaction user vehicle vendor visitor wine "
+    "worker".split()
+)
+_NOT_THINGS = frozenset(
+    "row index name title label code number email mail phone address tax line unnamed ".split()
+)
+_PLURALS = {"person": "people"}
 
 
 def noun_of(id_column: str | None) -> str:
     """What the rows are, by what the column that names them is called, in the plural.
 
-    >>> noun_of("CustomerID"), noun_of("customer"), noun_of("id"), noun_of(None)
-    ('customers', 'customers', 'rows', 'rows')
+    >>> noun_of("CustomerID"), noun_of("customer"), noun_of("product_name"), noun_of("wine_id")
+    ('customers', 'customers', 'products', 'wines')
+    >>> noun_of("name"), noun_of("id"), noun_of(None)
+    ('rows', 'rows', 'rows')
     """
-    stem = _ID_ENDING.sub("", id_column or "").strip(" _-.").lower()
-    if not stem.isalpha() or len(stem) < 3 or stem in ("row", "index"):
-        return "rows"
-    return stem if stem.endswith("s") else f"{stem[:-1]}ies" if stem.endswith("y") else f"{stem}s"
+    name = (id_column or "").strip()
+    found = _OF_A_THING.match(name)
+    alone = _OF_A_THING_ALONE.match(name)
+    stem = (found[1] if found else alone[1] if alone else name).strip(" _-.").lower()
+    one = stem.removesuffix("s")
+    if one in _THINGS or stem in _THINGS:
+        return _plural(stem if stem in _THINGS else one)
+    if found and stem.isalpha() and len(stem) >= 3 and stem not in _NOT_THINGS:
+        return stem if stem.endswith("s") else _plural(stem)
+    return "rows"
+
+
+def _plural(noun: str) -> str:
+    """The plural of an English noun.
+
+    >>> _plural("city"), _plural("day"), _plural("branch"), _plural("person")
+    ('cities', 'days', 'branches', 'people')
+    """
+    if noun in _PLURALS:
+        return _PLURALS[noun]
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("ch", "sh", "x", "z", "s")) else f"{noun}s"

@@ -15,15 +15,16 @@ VERY = 1.5
 _IN_NAME, _MOST_IN_NAME = 2, 4
 _IN_SENTENCE = 4
 
-# Columns that people speak of in words of their own: below the others, above them.
+# Columns that people speak of in words of their own: below the others, above them. They compare,
+# since the effect does: at 50 one is older than the others, and not old.
 _ADJECTIVES = {
-    "age": ("young", "old"),
-    "price": ("cheap", "expensive"),
-    "recency": ("recent", "long absent"),
-    "frequency": ("seldom buying", "often buying"),
-    "tenure": ("new", "long-standing"),
-    "monetary": ("low spending", "high spending"),
-    "spending": ("low spending", "high spending"),
+    "age": ("{much}younger", "{much}older"),
+    "price": ("{much}cheaper", "{much}more expensive"),
+    "recency": ("{much}more recent", "{much}longer absent"),
+    "frequency": ("buying {much}less often", "buying {much}more often"),
+    "tenure": ("{much}newer", "{much}longer there"),
+    "monetary": ("{very}low spending", "{very}high spending"),
+    "spending": ("{very}low spending", "{very}high spending"),
 }
 
 
@@ -48,7 +49,7 @@ def sentence(segment: Segment, noun: str) -> str:
 
     >>> young = Trait("Age", -1.3, 24.0, 41.0)
     >>> sentence(Segment(1, 312, 0.142, 1.0, (young,)), "customers")
-    '312 customers (14%): young (−1.3 sd, median 24, others 41).'
+    '312 customers (14%): younger (−1.3 sd, median 24, others 41).'
     """
     clear = [trait for trait in segment.traits if abs(trait.effect) >= CLEAR][:_IN_SENTENCE]
     what = "; ".join(map(in_words, clear)) or "near the average in every column"
@@ -108,9 +109,9 @@ def _adjective(trait: Trait) -> str:
     name = pretty(trait.column)
     if trait.level is not None:
         return f"{name} {trait.level}" if trait.effect > 0 else f"{name} not {trait.level}"
-    very = "very " if abs(trait.effect) >= VERY else ""
+    much, very = ("much ", "very ") if abs(trait.effect) >= VERY else ("", "")
     parts = re.findall(r"[A-Za-z][a-z]*", trait.column)
     for word in (part.lower() for part in parts):
         if word in _ADJECTIVES and (len(parts) == 1 or word in ("spending", "recency")):
-            return very + _ADJECTIVES[word][trait.effect > 0]
+            return _ADJECTIVES[word][trait.effect > 0].format(much=much, very=very)
     return f"{very}{'high' if trait.effect > 0 else 'low'} {name}"
