@@ -120,18 +120,22 @@ def save_classified(
     found: Classified,
     out: str | Path,
     *,
+    model: str | Path | None = None,
     sort: Sort = "none",
     parquet: bool = False,
     dry_run: bool = False,
     on_progress: Listener = silent,
 ) -> Saved:
-    """Write tables, the answer, and the images in a folder for each name; else as `save_run`."""
+    """Write tables, the answer, and the images in a folder for each name; else as `save_run`.
+
+    model: the folder of the model that classified them, which the result remembers.
+    """
     parts = [
         *_tables(found, parquet),
         *_folders(found, sort, dry_run, on_progress),
         Part(ANSWER, "writing", lambda path: write_answer(found.summary(), path)),
     ]
-    return _write(parts, out, found.items.source, dry_run, Stopwatch(), "predict")
+    return _write(parts, out, found.items.source, dry_run, Stopwatch(), "predict", model)
 
 
 def _report(run: Run, path: Path, tell: Listener) -> Path:
@@ -184,7 +188,13 @@ def _folders(found: Classified, sort: Sort, dry_run: bool, tell: Listener) -> li
 
 
 def _write(
-    parts: list[Part], out: str | Path, source: Any, dry_run: bool, watch: Stopwatch, command: str
+    parts: list[Part],
+    out: str | Path,
+    source: Any,
+    dry_run: bool,
+    watch: Stopwatch,
+    command: str,
+    model: Any = None,
 ) -> Saved:
     out = expanded(out)
     results: dict[str, Any] = {}
@@ -192,7 +202,7 @@ def _write(
         check_out(out, source)
         results = {p.name: p.write(Path(out, p.name)) for p in parts if p.stage == "sorting"}
     else:
-        with whole_folder(out, source=source, command=command) as folder:
+        with whole_folder(out, source=source, command=command, model=model) as folder:
             for part in parts:
                 with watch.stage(part.stage):
                     results[part.name] = part.write(folder / part.name)

@@ -78,6 +78,19 @@ def test_rows_beyond_the_memory_are_refused_with_their_size_and_the_cure(numbere
         extract(extractor, numbered)
 
 
+def test_rows_of_float64_take_twice_the_memory(numbered, monkeypatch):
+    class Wide(Pixels):
+        def rows(self, images):
+            return super().rows(images).astype(np.float64)
+
+    extractor = Wide().fit(numbered)
+    monkeypatch.setattr(room, "memory", lambda: 128 * 1000)
+    assert extract(extractor, numbered).X.dtype == np.float64
+    monkeypatch.setattr(room, "memory", lambda: 128 * 1000 - 1)
+    with pytest.raises(InputError, match="1,000 items with 16 columns"):
+        extract(extractor, numbered)
+
+
 def test_none_readable_is_an_error(make_images):
     good = open_images(make_images(["1.png"], "good"))
     folder = make_images(["1.png"], "bad")

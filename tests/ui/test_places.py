@@ -74,6 +74,21 @@ def test_a_result_of_another_source_or_command_is_not_replaced_unasked(here: Pat
             default_out(source, "groups", command)
 
 
+def test_what_another_model_said_of_the_same_rows_is_not_replaced_unasked(here: Path) -> None:
+    (here / "t.csv").write_text("x")
+    for model in ("a/model", "b/model"):
+        (here / model).mkdir(parents=True)
+    out = default_out("t.csv", "predicted", "predict", "a/model")
+    with whole_folder(out, source="t.csv", command="predict", model="a/model"):
+        pass
+    assert default_out("t.csv", "predicted", "predict", here / "a" / "model") == out
+    with pytest.raises(InputError, match=r"predict for t\.csv with the model a/model: choose"):
+        default_out("t.csv", "predicted", "predict", "b/model")
+    with whole_folder(out, source="t.csv", command="predict"):  # of an earlier version
+        pass
+    assert default_out("t.csv", "predicted", "predict", "b/model") == out
+
+
 def test_results_that_do_not_say_what_they_are_of_are_replaced(here: Path) -> None:
     (here / "t.csv").write_text("x")
     with whole_folder(here / "t-groups"):

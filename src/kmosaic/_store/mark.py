@@ -24,18 +24,23 @@ class Origin:
 
     command: str | None
     source: str | None  # from beside the folder, so that both can move together
+    model: str | None = None  # that was applied, told in the same way
 
     @classmethod
-    def of(cls, command: str | None, source: Any, goal: Path) -> Origin:
+    def of(cls, command: str | None, source: Any, goal: Path, model: Any = None) -> Origin:
         """That of a folder that will be `goal`; a source that is no file or folder is None.
 
         Several sources are a tuple of Path, patterns among them; their order does not matter.
         """
         if isinstance(source, tuple) and all(isinstance(one, Path) for one in source):
             return cls(command, ", ".join(sorted({_from(goal, one) for one in source})))
-        if not isinstance(source, str | os.PathLike) or not Path(expanded(source)).exists():
-            return cls(command, None)
-        return cls(command, _from(goal, source))
+        return cls(command, _if_there(goal, source), _if_there(goal, model))
+
+
+def _if_there(goal: Path, source: Any) -> str | None:
+    if not isinstance(source, str | os.PathLike) or not Path(expanded(source)).exists():
+        return None
+    return _from(goal, source)
 
 
 def _from(goal: Path, source: str | os.PathLike[str]) -> str:
@@ -52,6 +57,7 @@ def mark(folder: Path, origin: Origin | None = None) -> None:
     content: dict[str, Any] = {"made_by": "kmosaic"}
     if origin is not None and origin.command is not None:
         content |= {"command": origin.command, "source": origin.source}
+        content |= {} if origin.model is None else {"model": origin.model}
     content["files"] = sorted(contents(folder))
     with whole_file(folder / MARK) as file:
         file.write(json.dumps(content, indent=0).encode())  # ASCII: any file name can be held
@@ -67,9 +73,10 @@ def listed(folder: Path) -> set[str] | None:
 def origin_of(folder: Path) -> Origin | None:
     """What the mark says the folder was made of; None without a mark that says so."""
     read = _read(folder) or {}
-    command, source = read.get("command"), read.get("source")
-    is_told = isinstance(command, str) and isinstance(source, str)
-    return Origin(command, source) if is_told else None
+    command, source, model = (read.get(name) for name in ("command", "source", "model"))
+    if not (isinstance(command, str) and isinstance(source, str)):
+        return None
+    return Origin(command, source, model if isinstance(model, str) else None)
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

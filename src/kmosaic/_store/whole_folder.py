@@ -19,15 +19,15 @@ from kmosaic._store.mark import Origin, contents, listed, mark, remove
 
 @contextmanager
 def whole_folder(
-    out: str | Path, *, source: Any = None, command: str | None = None
+    out: str | Path, *, source: Any = None, command: str | None = None, model: Any = None
 ) -> Iterator[Path]:
     """Give a new folder to write into; it becomes `out` when the block ends without error.
 
     Until then, and for good if the block fails or is interrupted, `out` stays as it was. An `out`
     that exists is replaced if kmosaic made it and nothing was added since. source: what is read,
     which `out` must not touch (of several, a tuple of Path, the caller sees to that).
-    command: what makes it; the folder remembers both. Raises InputError if `out` cannot be used,
-    OutputError if writing fails.
+    command: what makes it; model: which saved model it applies; the folder remembers all three.
+    Raises InputError if `out` cannot be used, OutputError if writing fails.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
@@ -39,7 +39,7 @@ def whole_folder(
     check_out(out, source)
     goal = _real(out)
     part = beside(goal, ".part")
-    origin = Origin.of(command, source, goal)
+    origin = Origin.of(command, source, goal, model)
     with told_plainly(out, hidden=part):
         made = _make_parents(goal.parent)
         sweep(goal)

@@ -64,6 +64,7 @@ def extract_at(
     with closing(_in_order(extractor.rows_of, blocks)) as computed:
         for where, rows in computed:
             if X is None:
+                check_fits(len(positions), rows.shape[1], rows.itemsize)
                 X = np.empty((len(positions), rows.shape[1]), dtype=rows.dtype)
             X[done : done + len(rows)] = rows
             done += len(rows)

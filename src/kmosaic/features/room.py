@@ -7,8 +7,10 @@ import os
 from kmosaic._errors import InputError
 
 
-def check_fits(n: int, d: int) -> None:
-    """Raise InputError if n float32 rows of d columns are more than the memory of this machine.
+def check_fits(n: int, d: int, bytes_each: int = 4) -> None:
+    """Raise InputError if n rows of d columns are more than the memory of this machine.
+
+    bytes_each: of a number; 4 for float32, 8 for float64.
 
     The system would hand the memory out all the same, and end the program later without a word.
 
@@ -16,7 +18,7 @@ def check_fits(n: int, d: int) -> None:
     Traceback (most recent call last):
     kmosaic._errors.InputError: Features of 7 items with 20,000,000,000 columns each take 560.0...
     """
-    needed, there = 4 * n * d, memory()
+    needed, there = bytes_each * n * d, memory()
     if there is None or needed <= there:
         return
     raise InputError(

@@ -95,4 +95,6 @@ def predict_anomalies(
         detector, table = detector_and_rows(folder, source, id_column, on_progress)
     settings = {"id_column": id_column, "model": str(model)} if path else {}
     found = judged_by(detector, table, name, settings, watch, is_new=True)
-    return written(found, out, path, watch, command="predict", report=True, parquet=parquet)
+    return written(
+        found, out, path, watch, command="predict", report=True, parquet=parquet, model=model
+    )

@@ -108,10 +108,11 @@ def written(
     command: str,
     report: bool,
     parquet: bool,
+    model: str | Path | None = None,
 ) -> Anomalies:
     """The same, written into a folder where there is one.
 
-    command: which made it; only "anomalies" makes a model.
+    command: which made it; only "anomalies" makes a model. model: that judged new rows.
     """
     if out is None:
         return found
@@ -125,7 +126,10 @@ def written(
         "model/": found.judged.save_model,
         ANSWER: partial(write_answer, found.summary()),
     }
-    with watch.stage("writing"), whole_folder(out, source=source, command=command) as folder:
+    with (
+        watch.stage("writing"),
+        whole_folder(out, source=source, command=command, model=model) as folder,
+    ):
         for name in files:
             writers[name](folder / name)
     return replace(found, seconds=watch.seconds)

@@ -145,7 +145,13 @@ def predict(
     if out is None:
         return found
     saved = save_classified(
-        found, out, sort=sort, parquet=parquet, dry_run=dry_run, on_progress=on_progress
+        found,
+        out,
+        model=model,
+        sort=sort,
+        parquet=parquet,
+        dry_run=dry_run,
+        on_progress=on_progress,
     )
     return replace(found, saved=saved, seconds=found.seconds | saved.seconds)
 

@@ -99,7 +99,7 @@ def predict_segments(
         files = ("segments.csv", *(["segments.parquet"] if parquet else []), ANSWER)
         found = replace(found, out=out, files=files)
         parts = (table, labels, distances, known.names)
-        with whole_folder(out, source=path, command="predict") as folder:
+        with whole_folder(out, source=path, command="predict", model=model) as folder:
             write_segments(*parts, folder / "segments.csv", on_progress=on_progress)
             if parquet:
                 write_segments_parquet(*parts, folder / "segments.parquet")

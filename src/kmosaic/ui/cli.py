@@ -227,7 +227,7 @@ def predict(
             id_column=id_column,
             encoding=encoding,
             labels=labels,
-            out=out or default_out(source, "predicted", "predict"),
+            out=out or default_out(source, "predicted", "predict", model),
             sort=sort.value,
             dry_run=dry_run,
             parquet=parquet,

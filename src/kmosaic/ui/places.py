@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -20,11 +21,11 @@ _LONGEST = 300  # characters of a source that are told
 _PART = re.compile(r"[?&](?:table|sheet)=([^&]+)$")  # of a database or a workbook
 
 
-def default_out(source: str | Path, what: str, command: str) -> Path:
+def default_out(source: str | Path, what: str, command: str, model: Any = None) -> Path:
     """Where results go by default: here, and beside a source that one stands in.
 
-    command: which asks; raises InputError where the result of another one, or of another source,
-    stands there.
+    command: which asks, with which model; raises InputError where the result of another one, or of
+    another source or model, stands there.
 
     >>> str(default_out("data/scans.tar.gz", "groups", "images"))
     'scans-groups'
@@ -37,7 +38,7 @@ def default_out(source: str | Path, what: str, command: str) -> Path:
     name = whole.name if whole.is_dir() else _ENDINGS.sub("", whole.name)
     start = "images" if not name or name[0] in ".-" else ""  # else hidden, or taken for an option
     out = place / f"{start}{name}{part}-{what}"
-    check_not_of_another(out, whole, command)
+    check_not_of_another(out, whole, command, model)
     return out
 
 
@@ -50,16 +51,19 @@ def _file_and_part(source: str) -> tuple[str, str]:
     return file[: asked.start()], "-" + re.sub(r"\W+", "-", asked[1])
 
 
-def check_not_of_another(out: Path, source: Any, command: str) -> None:
+def check_not_of_another(out: Path, source: Any, command: str, model: Any = None) -> None:
     """Raise InputError where a result would vanish that nobody meant to replace.
 
     source: a file or folder, or a tuple of several.
     """
-    there, now = origin_of(out), Origin.of(command, source, out)
+    there, now = origin_of(out), Origin.of(command, source, out, model)
     if there is None or now.source is None or there == now:
         return
+    if there == replace(now, model=None):  # of an earlier version, which remembered no model
+        return
     of = shorten(str(out.parent / (there.source or "")), _LONGEST, placeholder=" ...")
+    by = "" if there.model is None else f" with the model {out.parent / there.model}"
     raise InputError(
-        f"{out} holds the result of kmosaic {there.command} for {of}"
+        f"{out} holds the result of kmosaic {there.command} for {of}{by}"
         f": choose another place with --out, or say --out {out} to replace it."
     )

@@ -8,17 +8,15 @@ import re
 _OF_A_THING = re.compile(r"(.+?)((?i:[\W_]+(id|key|uuid|guid))|(?<=[a-z])(ID|Id))$")
 _OF_A_THING_ALONE = re.compile(r"(.+?)((?i:[\W_]+(name|no|nr|number|code))|Name|Number|Code|id)$")
 # Other columns name rows by what these have ("name", "email") and not by what they are, but for:
-_THINGS = frozenset(
+_THINGS = (
     "account agent animal article author bank book branch brand buyer car city client club company "
     "country customer department device donor driver employee film firm game guest hotel household "
     "invoice item member movie order organization patient payment person plant player policy "
     "product project region restaurant school seller sensor server shop song station store student "
     "subscriber supplier team tenant ticket town transaction user vehicle vendor visitor wine "
-    "worker".split()
+    "worker"
 )
-_NOT_THINGS = frozenset(
-    "row index name title label code number email mail phone address tax line unnamed ".split()
-)
+_NOT_THINGS = "row index name title label code number email mail phone address tax line unnamed"
 _PLURALS = {"person": "people"}
 
 
@@ -35,9 +33,9 @@ def noun_of(id_column: str | None) -> str:
     alone = _OF_A_THING_ALONE.match(name)
     stem = (found[1] if found else alone[1] if alone else name).strip(" _-.").lower()
     one = stem.removesuffix("s")
-    if one in _THINGS or stem in _THINGS:
-        return _plural(stem if stem in _THINGS else one)
-    if found and stem.isalpha() and len(stem) >= 3 and stem not in _NOT_THINGS:
+    if {one, stem} & set(_THINGS.split()):
+        return _plural(stem if stem in _THINGS.split() else one)
+    if found and stem.isalpha() and len(stem) >= 3 and stem not in _NOT_THINGS.split():
         return stem if stem.endswith("s") else _plural(stem)
     return "rows"
 
