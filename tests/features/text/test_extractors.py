@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -128,18 +130,24 @@ def sentence_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
-    table = np.eye(5, dtype=np.float32)
-    graph = onnx.helper.make_graph(
-        [onnx.helper.make_node("Gather", ["table", "input_ids"], ["rows"])],
-        "sentences",
-        [onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, [None, None])],
-        [onnx.helper.make_tensor_value_info("rows", onnx.TensorProto.FLOAT, [None, None, 5])],
-        [onnx.numpy_helper.from_array(table, "table")],
-    )
-    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
-    model.ir_version = 8
-    onnx.save(model, folder / "model.onnx")
+    onnx.save(token_model(onnx), folder / "model.onnx")
     return folder
+
+
+def token_model(onnx: Any, *, is_whole: bool = False) -> Any:
+    """Tokens to rows of the unit matrix; is_whole: and the largest of these in each column."""
+    make, number, whole = onnx.helper, onnx.TensorProto.FLOAT, ["sentence_embedding"]
+    nodes = [make.make_node("Gather", ["table", "input_ids"], ["rows"])]
+    outputs = [make.make_tensor_value_info("rows", number, [None, None, 5])]
+    if is_whole:
+        nodes.append(make.make_node("ReduceMax", ["rows"], whole, axes=[1], keepdims=0))
+        outputs.append(make.make_tensor_value_info(whole[0], number, [None, 5]))
+    ids = make.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, [None, None])
+    table = onnx.numpy_helper.from_array(np.eye(5, dtype=np.float32), "table")
+    graph = make.make_graph(nodes, "sentences", [ids], outputs, [table])
+    model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)])
+    model.ir_version = 8
+    return model
 
 
 def test_a_sentence_model_gives_the_mean_of_its_tokens(sentence_model: Path) -> None:
@@ -157,3 +165,76 @@ def test_a_sentence_model_gives_the_mean_of_its_tokens(sentence_model: Path) -> 
     again.sha256_ = "of another"
     with pytest.raises(ModelError, match="is not the model that these features were made with"):
         again.rows_of(["oven"], np.array([0]))
+
+
+def saved_by_sentence_transformers(folder: Path, pooling: dict[str, Any], *more: str) -> Path:
+    """The files of such a folder beside its tokenizer and its model, as these are on disk."""
+    kinds = ["Transformer", "Pooling", *more]
+    steps = [
+        {
+            "idx": at,
+            "name": str(at),
+            "path": f"{at}_{kind}" if at else "",
+            "type": f"sentence_transformers.models.{kind}",
+        }
+        for at, kind in enumerate(kinds)
+    ]
+    contents = {
+        "modules.json": steps,
+        "1_Pooling/config.json": {"word_embedding_dimension": 5} | pooling,
+        "sentence_bert_config.json": {"max_seq_length": 4, "do_lower_case": True},
+        "config_sentence_transformers.json": {
+            "__version__": {"sentence_transformers": "5.0.0"},
+            "prompts": {"query": "", "document": "oven "},
+            "default_prompt_name": "document" if pooling.get("pooling_mode") == "max" else None,
+            "similarity_fn_name": "cosine",
+        },
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(content))
+    (folder / "onnx").mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("pooling", "row"),
+    [
+        ({"pooling_mode_mean_tokens": True}, [2, 1, 1, 0]),
+        ({"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}, [1, 0, 0, 0]),
+        ({"pooling_mode_lasttoken": True}, [0, 0, 1, 0]),
+        ({"pooling_mode": "max"}, [1, 1, 1, 0]),
+    ],
+)
+def test_a_folder_of_sentence_transformers_is_used_as_it_says(
+    sentence_model: Path, tmp_path: Path, pooling: dict[str, Any], row: list[int]
+) -> None:
+    folder = saved_by_sentence_transformers(tmp_path, pooling, "Normalize")
+    shutil.copy(sentence_model / "tokenizer.json", folder)
+    shutil.copy(sentence_model / "model.onnx", folder / "onnx")
+    text = "GOAL match goal oven rocket rocket" if "pooling_mode" not in pooling else "goal match"
+    documents = Documents(open_documents([text]), np.arange(1), None, Terms())
+    for path in (folder, folder / "onnx" / "model.onnx"):
+        extractor = make_text_extractor(f"model:{path}", 1).extractor
+        found = extractor.fit_rows(documents)[0, 1:5]
+        np.testing.assert_allclose(found, np.array(row) / np.linalg.norm(row), atol=1e-6)
+    digest = extractor.outside()
+    (folder / "1_Pooling/config.json").write_text("{}")
+    assert extractor.outside() != digest
+
+
+def test_steps_that_onnx_does_not_hold_are_refused(sentence_model: Path, tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    folder = saved_by_sentence_transformers(tmp_path, {}, "Dense", "Normalize")
+    shutil.copy(sentence_model / "tokenizer.json", folder)
+    shutil.copy(sentence_model / "model.onnx", folder / "onnx")
+    extractor = make_text_extractor(f"model:{folder}", 1).extractor
+    with pytest.raises(InputError, match="steps Dense of its folder cannot be made"):
+        extractor.check(1)
+    onnx.save(token_model(onnx, is_whole=True), folder / "onnx" / "model.onnx")
+    documents = Documents(open_documents(["goal oven"]), np.arange(1), None, Terms())
+    found = extractor.fit_rows(documents)[0, 1:5]
+    np.testing.assert_allclose(found, np.array([1, 0, 1, 0]) / 2**0.5, atol=1e-6)
+    (folder / "modules.json").write_text('[{"idx": 0}]')
+    with pytest.raises(InputError, match="is of no sentence model"):
+        extractor.check(1)

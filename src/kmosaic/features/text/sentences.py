@@ -18,6 +18,7 @@ from kmosaic.data.decode import UnreadableError
 from kmosaic.features.outside_file import seal
 from kmosaic.features.text.base import Documents, Rows, TextFeatures
 from kmosaic.features.text.onnx_sentences import onnx_encoder
+from kmosaic.features.text.sentence_folder import manner_of
 
 _TOGETHER = 32  # documents
 
@@ -27,9 +28,10 @@ Encode = Callable[[Sequence[str]], npt.NDArray[Any]]
 class SentenceModel(TextFeatures):
     """What a sentence-embedding model says of each document, as rows of length 1.
 
-    path: an ONNX model with its tokenizer.json beside it, a folder with both (extra `text`), or a
-    folder that sentence-transformers saved (which must be installed). Nothing is downloaded. Long
-    documents are cut where the model's tokenizer cuts them. Raises InputError for anything else,
+    path: an ONNX model with its tokenizer.json beside it, a folder with both (extra `text`), whose
+    pooling and limits count where sentence-transformers saved it, or such a folder without ONNX
+    (for which sentence-transformers must be installed). Nothing is downloaded. Long documents are
+    cut where the model's tokenizer cuts them. Raises InputError for anything else,
     MissingExtraError where a package is missing, and ModelError if a saved model's file is no
     longer what it was.
     """
@@ -87,7 +89,7 @@ class SentenceModel(TextFeatures):
         path = Path(self.path).expanduser()
         found = _onnx_files(path)
         if found is not None:
-            return list(found)
+            return [*found, *manner_of(found[1].parent).files]
         if (path / "modules.json").is_file():
             return sorted(file for file in path.rglob("*") if file.is_file())
         raise InputError(
@@ -97,9 +99,11 @@ class SentenceModel(TextFeatures):
 
     def _encoder(self) -> Encode:
         path = Path(self.path).expanduser()
-        files = self._files()
+        self._files()  # InputError where there are none
         found = _onnx_files(path)
-        return _sentence_transformer(path) if found is None else onnx_encoder(*files)
+        if found is None:
+            return _sentence_transformer(path)
+        return onnx_encoder(*found, manner_of(found[1].parent))
 
 
 def _onnx_files(path: Path) -> tuple[Path, Path] | None:
