@@ -60,6 +60,33 @@ def test_excel(tmp_path):
         open_table(f"{tmp_path}/t.xlsx?sheet=none")
 
 
+def test_a_formula_without_its_result_is_no_empty_cell(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line in (["a", "b"], [1, 2], [3, "=A2+A3"]):
+        book.active.append(line)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match=r"row 3: the result of the formula =A2\+A3 was not saved"):
+        open_table(tmp_path / "t.xlsx")
+
+
+def test_rows_of_a_sheet_may_differ_in_length(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook(write_only=True)  # which does not say how large the sheet is
+    sheet = book.create_sheet()
+    for line in (["a", "b"], [1], [2, 3, None], [], [4, 5]):
+        sheet.append(line)
+    book.save(tmp_path / "t.xlsx")
+    assert open_table(tmp_path / "t.xlsx")["b"].texts() == ["", "3", "5"]
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("May")
+    for line in (["a"], [1], [2, 3]):
+        sheet.append(line)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match="Row 3 of the sheet 'May' is longer than its first row"):
+        open_table(tmp_path / "t.xlsx")
+
+
 def test_sqlite(tmp_path):
     file = tmp_path / "shop.db"
     with sqlite3.connect(file) as connection:
@@ -90,7 +117,12 @@ def test_duckdb(tmp_path):
         connection.execute("CREATE TABLE people (id TEXT, age DOUBLE, city TEXT, code INTEGER)")
         rows = FRAME.astype(object).where(FRAME.notna(), None).to_numpy().tolist()
         connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?)", rows)
+        connection.execute("CREATE SCHEMA north")
+        connection.execute("CREATE TABLE north.people AS SELECT 1 AS x")
     check(open_table(f"duckdb:///{file}?table=people"))
+    assert open_table(f"duckdb:///{file}?table=north.people").names == ["x"]
+    with pytest.raises(InputError, match=r"2 tables: say which .*\(people, north\.people\)"):
+        open_table(file)
 
 
 def test_frames_and_dicts():

@@ -14,10 +14,12 @@ from kmosaic._optional import need
 from kmosaic.data.mixed.queried import table_of_rows
 from kmosaic.data.mixed.table import MixedTable
 
+# The schema, '' for that which need not be said, and the name of every table and view.
 _TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+    "sqlite": "SELECT '', name FROM sqlite_master WHERE type IN ('table', 'view') "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    "duckdb": "SELECT table_name FROM information_schema.tables ORDER BY table_name",
+    "duckdb": "SELECT CASE table_schema WHEN 'main' THEN '' ELSE table_schema END, table_name "
+    "FROM information_schema.tables ORDER BY 1, 2",
 }
 
 
@@ -39,16 +41,22 @@ def read_database(
             else duckdb.connect(str(path), read_only=True)
         )
         with closing(opened) as connection:
-            known = [row[0] for row in connection.execute(_TABLES[kind]).fetchall()]
-            name = _chosen(path, table, known)
-            quoted = '"' + name.replace('"', '""') + '"'
-            cursor = connection.execute(f"SELECT * FROM {quoted}")
+            pairs = [
+                tuple(filter(None, row)) for row in connection.execute(_TABLES[kind]).fetchall()
+            ]
+            known = {".".join(pair): ".".join(map(_quoted, pair)) for pair in pairs}
+            name = _chosen(path, table, list(known))
+            cursor = connection.execute(f"SELECT * FROM {known[name]}")
             names, source = [about[0] for about in cursor.description], f"{path}, table {name}"
             return table_of_rows(source, names, enumerate(_rows(cursor)), as_words, tell)
     except InputError:
         raise
     except Exception as error:  # each library has errors of its own
         raise InputError(f"{path} cannot be read as a {kind} database: {error}.") from None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _rows(cursor: Any) -> Any:

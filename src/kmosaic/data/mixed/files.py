@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,30 +58,60 @@ def _of_arrow(column: Any, as_words: bool) -> Column:
 def read_excel(
     path: Path, sheet: str | None, as_words: Collection[str], tell: Listener
 ) -> MixedTable:
-    """The table in a sheet of an Excel workbook (extra `excel`); the first sheet by default."""
-    openpyxl = need("openpyxl", extra="excel")
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise InputError(f"{path} cannot be read as an Excel workbook: {error}.") from None
-    try:
+    """The table in a sheet of an Excel workbook (extra `excel`); the first sheet by default.
+
+    Formulas count by the results that were saved with them; one without is an InputError.
+    """
+    with closing(_workbook(path, data_only=True)) as book:
         name = book.sheetnames[0] if sheet is None else sheet
         if name not in book.sheetnames:
             raise InputError(f"{path} has no sheet {name!r}; it has {', '.join(book.sheetnames)}.")
-        numbered = enumerate(book[name].iter_rows(values_only=True), start=1)
-        rows = ((place, _plain(row)) for place, row in numbered if _says_something(row))
+        numbered = enumerate(_rows(book, name), start=1)
+        rows = ((place, row) for place, row in numbered if any(cell is not None for cell in row))
         _, first = next(rows, (0, ()))
         if not first:
+            _check_formulas(path, name)
             raise InputError(f"{path}, sheet {name!r}, is empty.")
         names = [f"column {j}" if cell is None else str(cell) for j, cell in enumerate(first)]
-        return table_of_rows(str(path), names, rows, as_words, tell, are_shown=True)
-    finally:
-        book.close()
+        table = table_of_rows(str(path), names, rows, as_words, tell, are_shown=True)
+    if any(column.missing.any() for column in table.columns.values()):
+        _check_formulas(path, name)
+    return table
 
 
-def _says_something(row: tuple[Any, ...]) -> bool:
-    return any(cell is not None for cell in row)
+def _workbook(path: Path, *, data_only: bool) -> Any:
+    openpyxl = need("openpyxl", extra="excel")
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+    except Exception as error:  # what damaged bytes raise has no end
+        raise InputError(f"{path} cannot be read as an Excel workbook: {error}.") from None
 
 
-def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in row)
+def _rows(book: Any, sheet: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet, as wide as the first with a cell."""
+    width = 0
+    for place, row in enumerate(book[sheet].iter_rows(values_only=True), start=1):
+        width = width or len(row)
+        if any(cell is not None for cell in row[width:]):  # a sheet that tells no size
+            raise InputError(
+                f"Row {place} of the sheet {sheet!r} is longer than its first row, which names "
+                "the columns: name all of them."
+            )
+        cells = [cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in row]
+        yield (*cells[:width], *[None] * (width - len(cells)))
+
+
+def _check_formulas(path: Path, sheet: str) -> None:
+    """Raise InputError for a formula without a result, which would count as an empty cell."""
+    with (
+        closing(_workbook(path, data_only=True)) as book,
+        closing(_workbook(path, data_only=False)) as formulas,
+    ):
+        pairs = zip(_rows(book, sheet), _rows(formulas, sheet), strict=True)
+        for place, (results, written) in enumerate(pairs, start=1):
+            for result, cell in zip(results, written, strict=True):
+                if result is None and cell is not None:
+                    raise InputError(
+                        f"{path}, row {place}: the result of the formula {cell!s:.60} was not "
+                        "saved with it. Open the workbook in a spreadsheet program and save it."
+                    )
