@@ -81,7 +81,7 @@ def test_documents_that_are_left_out_are_counted_apart_from_those_that_cannot_be
     found = run_documents(open_documents(texts), n_clusters=2, language="none", cache=False)
     summary = found.summary()
     assert found.why[0] == (
-        "Of 42 documents 1 could not be read and 1 shares no word with others: 40 are grouped."
+        "Of 42 documents 1 holds no readable text and 1 shares no word with others: 40 are grouped."
     )
     counts = [summary[name] for name in ("n", "read", "unreadable", "without_shared_words")]
     assert counts == [40, 41, 1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,10 @@ def test_a_saved_model_judges_new_rows(kmosaic: Any, payments: Path) -> None:
     by_hour = kmosaic("predict", "first/model", payments, "--id", "hour", "--out", "second")
     assert by_hour.exit_code == 1  # the model looks at it
     assert "'hour' names the rows, so it is no column to look at" in by_hour.stderr
+    shutil.copytree("first/model", "other")
+    refused = kmosaic("predict", "other", payments)
+    assert refused.exit_code == 1
+    assert "with the model first/model: choose another place" in refused.stderr
 
 
 def test_databases_are_read_and_scores_written_as_parquet(kmosaic: Any, payments: Path) -> None:

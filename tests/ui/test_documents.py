@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ def test_a_table_and_its_model(kmosaic: Any, tmp_path: Path) -> None:
     assert "The documents are the cells of column 'text'." in result.stdout
     done = kmosaic("predict", "reviews-groups/model", "reviews.csv", "--column", "text", "--json")
     assert json.loads(done.stdout)["sizes"] == [4, 4]
+    shutil.copytree("reviews-groups/model", "other")
+    refused = kmosaic("predict", "other", "reviews.csv", "--column", "text")
+    assert refused.exit_code == 1
+    assert "with the model reviews-groups/model: choose another place" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,10 @@ def test_new_rows_are_put_into_the_segments(kmosaic: Any, shoppers: Path) -> Non
     assert Path("shoppers-predicted/segments.csv").is_file()
     as_json = json.loads(kmosaic("predict", "found/model", shoppers, "--json").stdout)
     assert as_json["sizes"] == [60, 40]
+    shutil.copytree("found/model", "other")
+    refused = kmosaic("predict", "other", shoppers)
+    assert refused.exit_code == 1
+    assert "with the model found/model: choose another place" in refused.stderr
 
 
 def test_bad_input_is_one_line(kmosaic: Any, shoppers: Path) -> None:

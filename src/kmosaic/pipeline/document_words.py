@@ -13,13 +13,13 @@ def about_left_out(grouped: int, skipped: Sequence[Skipped]) -> list[str]:
     """How many documents there are, and why fewer are grouped; nothing where all are.
 
     >>> about_left_out(57, [Skipped("a", "it is empty"), Skipped("b", "it shares no word", True)])
-    ['Of 59 documents 1 could not be read and 1 shares no word with others: 57 are grouped.']
+    ['Of 59 documents 1 holds no readable text and 1 shares no word with others: 57 are grouped.']
     """
     if not skipped:
         return []
     without = sum(one.was_read for one in skipped)
     unread = len(skipped) - without
-    reasons = [f"{unread:,} could not be read"] if unread else []
+    reasons = [f"{unread:,} hold{'s' if unread == 1 else ''} no readable text"] if unread else []
     if without:
         reasons.append(f"{without:,} share{'s' if without == 1 else ''} no word with others")
     is_one = "1 is" if grouped == 1 else f"{grouped:,} are"

@@ -106,7 +106,7 @@ def predict(
         _check_of_tables(features, labels, sort, dry_run, column, encoding, named)
         how: Any = {"out": out, "parquet": parquet, "on_progress": on_progress}
         if isinstance(known, SegmentModel):
-            return predict_segments(known, source, **how)
+            return predict_segments(model, source, **how)
         return predict_anomalies(model, source, id_column=id_column, **how)
     known = _of_items(known, model)
     with watch.stage("model"):

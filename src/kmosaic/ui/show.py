@@ -188,7 +188,9 @@ def time_line(seconds: Mapping[str, float]) -> str:
 def skipped_lines(done: Run | Prediction) -> list[str]:
     """How many could not be read, and how many could but not be grouped, each with the first."""
     lines = []
-    for was_read, what in ((False, "could not be read"), (True, "could be read, but not grouped")):
+    documents = done.items.kind == "documents"
+    unread = "without readable text" if documents else "could not be read"
+    for was_read, what in ((False, unread), (True, "with text, but nothing to group them by")):
         some = [one for one in done.skipped if one.was_read == was_read]
         if some:
             lines.append(f"{len(some):,} {what}, for example {some[0].id}: {some[0].reason}")

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic.data.mixed.builder import number_with_comma
 from kmosaic.data.mixed.table import Column, MixedTable, Numbers
 
 _MOST_CELLS = 5  # told of a column
@@ -27,7 +28,8 @@ def words_among(column: Column, table: MixedTable) -> BadCells | None:
     """The cells that hold a word, not those that are empty; None where there are none."""
     if isinstance(column, Numbers):
         return BadCells(column.bad, column.n_bad) if column.n_bad else None
-    rows = np.flatnonzero(~column.missing)
+    is_word = np.array([number_with_comma(level) is None for level in column.levels] + [False])
+    rows = np.flatnonzero(is_word[column.codes] if is_word.any() else ~column.missing)
     first = rows[:_MOST_CELLS].tolist()
     texts = [column.text(row) for row in first]
     return BadCells(tuple(zip(table.places(first), texts, strict=True)), len(rows))
