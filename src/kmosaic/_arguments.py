@@ -32,6 +32,15 @@ def argument(name: str, value: Any = None) -> str:
     return f"{option} {value}" if option else f"{name}={value!r}"
 
 
+def as_names(given: Any) -> Any:
+    """Names of columns as a list, where one alone was given as text.
+
+    >>> as_names("age"), as_names(["age", "city"]), as_names(None)
+    (['age'], ['age', 'city'], None)
+    """
+    return [given] if isinstance(given, str) else given
+
+
 @contextmanager
 def given_as(options: Mapping[str, str]) -> Iterator[None]:
     """Tell arguments by the options of a command as long as it runs."""

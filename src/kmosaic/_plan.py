@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy.typing as npt
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 
 # Multiplications of one round over all rows that all starts together may cost: k-means ends in a
 # poor local optimum more often than not, so where a start is cheap, many of them pay.
 _ROUND_BUDGET = 1_000_000_000
 _MOST_STARTS = 30
+
+
+def check_number(n_clusters: Any) -> None:
+    """Raise InputError unless a number of clusters is one, or "auto".
+
+    >>> check_number("many")
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: n_clusters must be 'auto' or a whole number of 1 or more, not...
+    """
+    is_whole = isinstance(n_clusters, Integral) and not isinstance(n_clusters, bool)
+    if not (is_whole and int(n_clusters) >= 1) and not (
+        isinstance(n_clusters, str) and n_clusters == "auto"
+    ):
+        raise InputError(
+            f"{argument('n_clusters')} must be 'auto' or a whole number of 1 or more, not "
+            f"{n_clusters!r}."
+        )
 
 
 def check_enough(n_clusters: int, count: int, which: str, things: str = "images") -> None:

@@ -217,6 +217,9 @@ def test_files_and_columns_that_cannot_be_used_are_refused(table, tmp_path):
     ):
         with pytest.raises(InputError, match=words):
             read_numbers(tmp_path / file)
+    with pytest.raises(InputError, match="has no column 'c' and no 'd'; it has who, a, b"):
+        read_numbers(table, ["a", "c", "d"])
+    assert read_numbers(table, "a").columns == ("a",)
     with pytest.raises(InputError, match="has no column 'when'"):
         read_numbers(table, id_column="when")
     with pytest.raises(InputError, match="'a' names the rows"):

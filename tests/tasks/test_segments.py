@@ -230,7 +230,7 @@ def test_tables_that_cannot_be_used_are_refused(text, words, tmp_path):
 
 def test_settings_that_cannot_be_are_refused(file):
     for settings, words in (
-        ({"n_clusters": 0}, "n_clusters must be 'auto' or 1 or more"),
+        ({"n_clusters": 0}, "n_clusters must be 'auto' or a whole number"),
         ({"max_k": 1}, "max_k is 1"),
         ({"mixed": "both"}, "mixed must be one of one-hot, prototypes"),
         ({"tails": "both"}, "tails must be one of"),

@@ -120,10 +120,12 @@ def ensure_readable(items: Items, skipped: Sequence[Skipped]) -> None:
     unreadable = len({one.id for one in skipped}.intersection(items.ids))
     if unreadable == len(items):
         first = f"; the first is {skipped[0].id!r}: {skipped[0].reason}" if skipped else ""
-        things, cure = "images in", "whole image files"
         if items.kind == "documents":
-            things, cure = "documents in", "text, in a language of those that were grouped"
+            raise InputError(
+                f"None of the {len(items):,} documents in {items.source} can be grouped{first}. "
+                "Give texts like those that the model was made from."
+            )
         raise InputError(
-            f"None of the {len(items):,} {things} {items.source} can be read{first}. "
-            f"Check that they are {cure}."
+            f"None of the {len(items):,} images in {items.source} can be read{first}. "
+            "Check that they are whole image files."
         )

@@ -66,7 +66,7 @@ def all_numbers(table: MixedTable, names: Sequence[str]) -> npt.NDArray[np.float
     if bad:
         raise InputError(
             f"{table.source} has {told(table, at_rows(table, bad))}. Fill in numbers, leave such "
-            f"rows out, or choose other columns ({argument('columns')})."
+            f"rows out, or choose others with {argument('columns')}."
         )
     return rows
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kmosaic._arguments import as_names
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic.data.mixed import MixedTable, Numbers, open_table
@@ -58,6 +59,7 @@ def read_numbers(
     Arrays are not copied where all of their columns are looked at. Raises InputError for all that
     cannot be read, and for a cell of these columns that is missing or no number.
     """
+    columns = as_names(columns)
     if is_array(source):
         name, array = array_of(source)
         return _of_array(name, array, columns, id_column, schema)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kmosaic._arguments import as_names
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._timing import Stopwatch
@@ -48,7 +49,7 @@ def find_anomalies(
     Raises InputError where something given cannot be used, MissingExtraError where a package is
     missing that reads the source, OutputError where the result cannot be written.
     """
-    path, name = file_of(source), name_of(source)
+    path, name, columns = file_of(source), name_of(source), as_names(columns)
     out = None if out is None else Path(expanded(out))
     if out is not None:
         check_out(out, path)

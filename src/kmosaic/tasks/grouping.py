@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
+from kmosaic._plan import check_number
 from kmosaic.labels import Names, names_from_csv
 from kmosaic.output import check_out
 from kmosaic.pipeline import Run
@@ -27,6 +28,7 @@ def names_and_places(
     names: Any,
 ) -> Names | None:
     """The names that were given, once it is known that out overwrites nothing that is read."""
+    check_number(n_clusters)
     if out is not None:
         check_out(
             out,

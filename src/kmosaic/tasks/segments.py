@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from kmosaic._arguments import as_names
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
+from kmosaic._plan import check_number
 from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import write_page
 from kmosaic._timing import Stopwatch
@@ -133,6 +135,8 @@ def segment(
     >>> [one.name for one in found.segments]
     ['much younger, very high spent', 'much older, very low spent']
     """
+    check_number(n_clusters)
+    columns, categorical, numeric = map(as_names, (columns, categorical, numeric))
     source, out = expanded(source), None if out is None else Path(expanded(out))
     path = file_of(source)
     if out is not None:

@@ -36,6 +36,12 @@ class NewSegments:
     out: Path | None = None
     files: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """The answer in a line."""
+        return (
+            f"<NewSegments: {len(self.labels):,} {self.noun} in {self.model.n_clusters} segments>"
+        )
+
     @property
     def noun(self) -> str:
         """What the rows are."""

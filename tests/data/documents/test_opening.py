@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kmosaic._errors import InputError
@@ -147,3 +148,18 @@ def test_texts_in_memory_keep_their_places() -> None:
     assert items.ids == ["0", "3"]
     assert items.labels is not None
     assert items.labels.tolist() == ["x", "w"]
+
+
+def test_columns_of_a_frame_are_as_those_of_a_table() -> None:
+    texts = ["it is a long text of words", None, "another long text of words"]
+    frame = pd.DataFrame({"who": ["a", "b", "c"], "body": texts, "kind": ["x", "y", "x"]})
+    for source in (frame, dict(frame), frame.astype({"body": "string"})):
+        items = open_documents(source, id_column="who", labels="kind")
+        assert [items.ids, items.text(1)] == [["a", "c"], texts[2]]
+        assert items.labels is not None
+        assert items.labels.tolist() == ["x", "x"]
+        assert [one.id for one in items.refused] == ["b"]
+    with pytest.raises(InputError, match="the table has no column 'text'"):
+        open_documents(frame, column="text")
+    with pytest.raises(InputError, match="must be of one length"):
+        open_documents({"text": []})

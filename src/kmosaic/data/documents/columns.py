@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +116,31 @@ def _read_parquet(path: Path, source: str, _: str | None) -> Columns:
     names = _once(list(table.column_names), source)
     found = [column.to_pylist() for column in table.columns]
     return Columns(source, dict(zip(names, found, strict=True)))
+
+
+def is_frame(source: Any) -> bool:
+    """Tell whether a source is a table in memory.
+
+    >>> is_frame({"text": ["a"]}), is_frame(["a"])
+    (True, False)
+    """
+    return isinstance(source, Mapping) or (hasattr(source, "columns") and hasattr(source, "keys"))
+
+
+def columns_of_frame(frame: Any) -> Columns:
+    """The columns of a data frame or a dict, with None for what is missing."""
+    names = _once([str(name) for name in frame], "the table")
+    cells: dict[str, Sequence[Any]] = {
+        name: [None if _is_missing(one) else one for one in values]
+        for name, values in zip(names, (frame[key] for key in frame), strict=True)
+    }
+    if len({len(values) for values in cells.values()}) != 1 or not all(cells.values()):
+        raise InputError("The columns of the table must be of one length, with a row at least.")
+    return Columns("the table", cells)
+
+
+def _is_missing(one: Any) -> bool:
+    return one is None or (not isinstance(one, str) and str(one) in ("nan", "NaT", "<NA>"))
 
 
 READERS: dict[str, Callable[[Path, str, str | None], Columns]] = {

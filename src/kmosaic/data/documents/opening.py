@@ -13,10 +13,11 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._paths import expanded
 from kmosaic.data.documents.archives import read_tar, read_zip
+from kmosaic.data.documents.columns import columns_of_frame, is_frame
 from kmosaic.data.documents.encoding import check_encoding
 from kmosaic.data.documents.files import read_folder
 from kmosaic.data.documents.items import EMPTY, Memory, TextItems
-from kmosaic.data.documents.table import is_table, read_table
+from kmosaic.data.documents.table import is_table, read_table, texts_of
 from kmosaic.data.items import Skipped
 from kmosaic.data.known_labels import as_labels
 from kmosaic.data.label_csv import labeled_by_csv
@@ -38,8 +39,8 @@ def open_documents(
     """Documents from a folder, zip or tar of text files, a column of a table, or memory.
 
     source: a folder tree, a .zip or a .tar, compressed or not (files that are no text are skipped,
-    with the reason; HTML is read without its tags), a .csv, .tsv, .parquet or .jsonl file, or texts
-    in memory. column: of a table, the one with the texts;
+    with the reason; HTML is read without its tags), a .csv, .tsv, .parquet or .jsonl file, a data
+    frame or dict of columns, or texts in memory. column: of a table, the one with the texts;
     None takes the only one of long text. id_column: of a table, the one that names the rows.
     labels: "auto" takes the names of parent folders, "none" takes none; a path is a CSV of
     `path,label`; of a table, the name of a column; of texts in memory, one each. encoding: of
@@ -52,6 +53,13 @@ def open_documents(
     """
     check_encoding(encoding)
     source, labels = expanded(source), expanded(labels)
+    if is_frame(source):
+        return texts_of(
+            columns_of_frame(source),
+            column=column,
+            id_column=id_column,
+            label_column=_label_column(labels),
+        )
     if not isinstance(source, str | os.PathLike):
         _no_columns(column, id_column, "texts in memory")
         items = _of_memory(source)
@@ -99,17 +107,20 @@ def _of_table(
     labels: Any,
     encoding: str | None,
 ) -> TextItems:
-    if not (labels is None or isinstance(labels, str | os.PathLike)):
-        raise InputError("Labels of a table are the name of a column, 'auto' or 'none'.")
-    label_column = None if _is_auto(labels) else str(labels)
     return read_table(
         path,
         source,
         column=column,
         id_column=id_column,
-        label_column=label_column,
+        label_column=_label_column(labels),
         encoding=encoding,
     )
+
+
+def _label_column(labels: Any) -> str | None:
+    if not (labels is None or isinstance(labels, str | os.PathLike)):
+        raise InputError("Labels of a table are the name of a column, 'auto' or 'none'.")
+    return None if _is_auto(labels) else str(labels)
 
 
 def _labeled(items: TextItems, labels: Any, root: Path) -> TextItems:

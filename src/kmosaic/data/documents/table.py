@@ -38,6 +38,14 @@ def read_table(
     and for columns that are not there or not to be told apart.
     """
     table = READERS[path.suffix.lower()](path, source, encoding)
+    return texts_of(table, column=column, id_column=id_column, label_column=label_column)
+
+
+def texts_of(
+    table: Columns, *, column: str | None, id_column: str | None, label_column: str | None
+) -> TextItems:
+    """The cells of a column as documents, as `read_table` has them."""
+    source = table.source
     name = text_column(table, {id_column, label_column}) if column is None else column
     cells = table.of(name)
     wrong = next((cell for cell in cells if not (cell is None or isinstance(cell, str))), None)
@@ -53,7 +61,7 @@ def read_table(
         )
     notes = [f"The documents are the cells of column {name!r}."]
     if table.encoding is not None:
-        notes.append(f"{path.name} was read as {table.encoding.upper()}.")
+        notes.append(f"{Path(source).name} was read as {table.encoding.upper()}.")
     return TextItems(
         source,
         Memory([texts[position] for position in kept]),

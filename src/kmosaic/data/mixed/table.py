@@ -100,12 +100,13 @@ class MixedTable:
         return [line for row, line in found if row in wanted]
 
     def check_names(self, names: Sequence[str]) -> None:
-        """Raise InputError for a name that the table does not have."""
-        for name in names:
-            if name not in self.columns:
-                raise InputError(
-                    f"{self.source} has no column {name!r}; it has {', '.join(self.names)}."
-                )
+        """Raise InputError for names that the table does not have."""
+        unknown = [repr(name) for name in names if name not in self.columns]
+        if unknown:
+            raise InputError(
+                f"{self.source} has no column {' and no '.join(dict.fromkeys(unknown))}; it has "
+                f"{', '.join(self.names)}."
+            )
 
 
 def table_of(source: str, columns: Mapping[str, Column]) -> MixedTable:

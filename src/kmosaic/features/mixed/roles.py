@@ -152,7 +152,7 @@ def _check_numbers(table: MixedTable, roles: Roles) -> None:
     if found:
         raise InputError(
             f"{table.source} has {told(table, found)}. Mend or empty them, choose other columns "
-            f"({argument('columns')}), or say {argument('categorical', list(found))} if "
+            f"with {argument('columns')}, or say {argument('categorical', list(found))} if "
             f"{'it holds' if len(found) == 1 else 'they hold'} codes or words."
         )
 

@@ -47,9 +47,9 @@ class LSA(TextFeatures):
         self.check(len(documents.items))
         self.terms_ = documents.terms
         weighed = self.terms_.weigh(documents.counts)
-        count = min(self.n_components, min(weighed.shape) - 1)
+        count = min(self.n_components, *weighed.shape)
         tell(Progress("features", 0, None, "components", "latent semantic analysis"))
-        if count < 1:  # one document or one term
+        if min(weighed.shape) < 2:  # one document or one term
             self.components_ = np.ones((weighed.shape[1], 1), np.float32)
         else:
             svd = TruncatedSVD(count, random_state=self.random_state)
