@@ -66,10 +66,23 @@ def test_what_cannot_be_used_is_refused():
             Rfm.of(text)
     with pytest.raises(InputError, match="no column 'when'"):
         rfm_table(table, Rfm("who", "when", "price"))
-    with pytest.raises(InputError, match="'order' must hold numbers"):
+    with pytest.raises(
+        InputError, match=r"no numbers in 1 column: 'order' \(all 7 cells: row 0 'o1'"
+    ):
         rfm_table(table, Rfm("who", "day", "order"))
-    with pytest.raises(InputError, match="column 'who' holds 'a', which is no date"):
-        rfm_table(table, Rfm("who", "who", "price"))
+    both = r"numbers in 1 column: 'order' .* no dates such as .*: 'who' \(6 cells: row 0 'a', "
+    with pytest.raises(InputError, match=both):
+        rfm_table(table, Rfm("who", "who", "order"))
+    with pytest.raises(InputError, match="No row of .* has a customer, a date and an amount"):
+        rfm_table(open_table(SALES | {"nothing": [None] * 7}), Rfm("who", "day", "nothing"))
+
+
+def test_dates_of_one_way_may_stand_among_those_of_another_and_what_is_none_is_found():
+    texts = ("31/3/1970", "1/4/1970", "1970-04-02", "soon")
+    wrong: list[str] = []
+    found = days_of(Words(np.arange(4, dtype=np.int32), texts), "day", wrong)
+    np.testing.assert_array_equal(found, [89, 90, 91, np.nan])
+    assert wrong == ["soon"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +103,7 @@ def test_dates_are_read_as_tables_write_them(texts, days):
 
 def test_compact_dates_may_be_numbers():
     assert days_of(Numbers(np.array([19700103.0, np.nan])), "day").tolist()[0] == 2
-    with pytest.raises(InputError, match="holds 12, which is no date"):
+    with pytest.raises(InputError, match="holds '12', which is no date"):
         days_of(Numbers(np.array([12.0])), "day")
 
 

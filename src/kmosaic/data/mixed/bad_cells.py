@@ -56,8 +56,8 @@ def at_rows(table: MixedTable, bad: Mapping[str, npt.NDArray[np.int64]]) -> dict
     }
 
 
-def told(table: MixedTable, bad: Mapping[str, BadCells]) -> str:
-    """Which cells are no numbers, in words, of all columns that have such.
+def told(table: MixedTable, bad: Mapping[str, BadCells], what: str = "numbers") -> str:
+    """Which cells are not what they should be, in words, of all columns that have such.
 
     >>> from kmosaic.data.mixed.opening import open_table
     >>> bad = {"a": BadCells(((2, "x"),), 1), "b": BadCells(((0, ""), (2, "?")), 4)}
@@ -68,7 +68,7 @@ def told(table: MixedTable, bad: Mapping[str, BadCells]) -> str:
     more = f" and {len(bad) - len(shown):,} columns more" if len(bad) > len(shown) else ""
     columns = "1 column" if len(bad) == 1 else f"{len(bad):,} columns"
     from_0 = "; rows count from 0" if table.lines is None else ""
-    return f"cells that are no numbers in {columns}: {', '.join(shown)}{more}{from_0}"
+    return f"cells that are no {what} in {columns}: {', '.join(shown)}{more}{from_0}"
 
 
 def _of_column(name: str, bad: BadCells, table: MixedTable) -> str:

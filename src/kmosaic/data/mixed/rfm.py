@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kmosaic._errors import InputError
+from kmosaic._values import Distances
+from kmosaic.data.mixed.bad_cells import at_rows, told, words_among
 from kmosaic.data.mixed.dates import days_of
 from kmosaic.data.mixed.table import Column, MixedTable, Numbers, Words, table_of, words_of
 
@@ -72,10 +74,7 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
     """
     table.check_names(rfm.columns)
     customers = words_of(table[rfm.customer])
-    days = days_of(table[rfm.date], f"{table.source}: column {rfm.date!r}")
-    amounts = np.ones(table.n)
-    for name in rfm.factors:
-        amounts = amounts * _numbers(table, name)
+    days, amounts = _days_and_amounts(table, rfm)
     sound = ~customers.missing & ~np.isnan(days) & ~np.isnan(amounts)
     if not sound.any():
         raise InputError(f"No row of {table.source} has a customer, a date and an amount.")
@@ -97,14 +96,25 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
     return result, _how(rfm, table.n, int(sound.sum()), result.n, float(days.max()))
 
 
-def _numbers(table: MixedTable, name: str) -> npt.NDArray[np.float64]:
-    column = table[name]
-    if isinstance(column, Words) or column.n_bad:
-        bad = column.levels[:3] if isinstance(column, Words) else column.bad[:3]
-        raise InputError(
-            f"{table.source}: column {name!r} must hold numbers for the amount, and holds {bad!r}."
-        )
-    return column.values
+def _days_and_amounts(table: MixedTable, rfm: Rfm) -> tuple[Distances, Distances]:
+    """Both, (n,), NaN where missing; InputError that tells all cells that are neither."""
+    wrong: list[str] = []
+    days = days_of(table[rfm.date], f"{table.source}: column {rfm.date!r}", wrong)
+    amounts, bad = np.ones(table.n), {}
+    for name in rfm.factors:
+        column = table[name]
+        among = words_among(column, table)
+        if among is not None and among.count:
+            bad[name] = among
+        else:
+            amounts = amounts * (column.values if isinstance(column, Numbers) else np.nan)
+    trouble = [told(table, bad)] if bad else []
+    if wrong:
+        at = np.flatnonzero(np.isin(np.array(table[rfm.date].texts()), wrong))
+        trouble.append(told(table, at_rows(table, {rfm.date: at}), "dates such as 2024-03-31"))
+    if trouble:
+        raise InputError(f"{table.source} has {'; and '.join(trouble)}. Mend or empty them.")
+    return days, amounts
 
 
 def _frequency(
