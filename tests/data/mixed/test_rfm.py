@@ -73,7 +73,7 @@ def test_what_cannot_be_used_is_refused():
     both = r"numbers in 1 column: 'order' .* no dates such as .*: 'who' \(6 cells: row 0 'a', "
     with pytest.raises(InputError, match=both):
         rfm_table(table, Rfm("who", "who", "order"))
-    with pytest.raises(InputError, match="No row of .* has a customer, a date and an amount"):
+    with pytest.raises(InputError, match=r"No row of .* has a customer, a date and an amount"):
         rfm_table(open_table(SALES | {"nothing": [None] * 7}), Rfm("who", "day", "nothing"))
 
 

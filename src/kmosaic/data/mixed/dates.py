@@ -52,7 +52,7 @@ def _read_all(texts: list[str], what: str, bad: list[str]) -> list[float]:
     parted = [_PARTED.match(text) for text in texts]
     pairs = [(int(m[1]), int(m[3])) for m in parted if m]
     order = ""
-    if 2 * len(pairs) > len(texts):
+    if pairs and 2 * len(pairs) >= len(texts):
         order = _order(pairs, what, next(m[0] for m in parted if m))
     days = []
     for text, is_parted in zip(texts, parted, strict=True):
