@@ -58,9 +58,8 @@ def groups_of(run: DocumentsRun) -> list[Group]:
     for cluster in order:
         size = int(sizes[cluster])
         telling = {term.word for term in run.terms[cluster]}
-        near = [
-            at for at in assignment.typical(cluster, 4 * _TYPICAL).tolist() if first_of[at] is None
-        ][: _TYPICAL if few else 1]
+        near = _different(assignment.typical(cluster, size).tolist(), first_of)
+        near = near[: _TYPICAL if few else 1]
         # A document is on the edge only where it is none of the typical ones.
         edge = [at for at in assignment.borderline(cluster, _BORDERLINE).tolist() if at not in near]
         edge = edge if few and assignment.n_clusters > 1 else []
@@ -81,6 +80,19 @@ def groups_of(run: DocumentsRun) -> list[Group]:
             )
         )
     return found
+
+
+def _different(positions: Sequence[int], first_of: Sequence[int | None]) -> list[int]:
+    """The positions, of documents that are nearly the same the one that comes first.
+
+    >>> _different([5, 2, 3, 1], [None, None, 1, None, None, 1])
+    [5, 3]
+    """
+    found: dict[int, int] = {}
+    for at in positions:
+        first = first_of[at]
+        found.setdefault(at if first is None else first, at)
+    return list(found.values())
 
 
 def _shown(run: DocumentsRun, at: int, telling: set[str]) -> Shown:
