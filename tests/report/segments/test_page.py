@@ -57,7 +57,7 @@ def test_a_row_of_the_table_is_one_category_of_all_segments(tmp_path):
 
 
 def test_words_are_those_of_the_documentation(page):
-    assert "From 0.5 on a column is worth a word, from 1.5 on “very”." in page
+    assert "From 0.5 on a column is worth a word, from 1.5 on “very” or “much”." in page
 
 
 def test_what_only_a_person_can_tell_is_asked(page):
