@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._sparse import data_of
@@ -15,7 +14,7 @@ from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters import doubts
 from kmosaic.n_clusters.choice import Choice, Models
 from kmosaic.n_clusters.criteria import CRITERIA, criteria_of
-from kmosaic.n_clusters.door import Question, ask
+from kmosaic.n_clusters.door import Question, ask, numbers_from
 from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
 from kmosaic.n_clusters.resamples import Stability, stability_of
 from kmosaic.n_clusters.rule import decide
@@ -53,7 +52,7 @@ def choose(
     """
     asked = criteria_of(also)
     question = ask(X, k, names)
-    numbers = check_random_state(random_state)
+    numbers = numbers_from(random_state)
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
     evidence = gather(
         question.rows,
