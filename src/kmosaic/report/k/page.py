@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kmosaic._percent import unsure
 from kmosaic.n_clusters import CRITERIA, Choice
-from kmosaic.n_clusters.table import shown
+from kmosaic.n_clusters.table import empty_cells, shown
 from kmosaic.report.k import panels, points, tree
 from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.palette import HUES, SHAPES
@@ -81,6 +81,9 @@ def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]
         "panels": panels.panels(choice),
         "bars": panels.bars(choice, 360.0, 90.0),
         "table": _table(choice),
+        "empty": empty_cells(
+            {CRITERIA[name].title: reason for name, reason in choice.table.reasons.items()}
+        ),
         "panel_titles": {name: CRITERIA[name].heading for name in choice.criteria},
     }
 
