@@ -77,3 +77,21 @@ def test_what_is_no_rows_of_numbers_is_refused_in_plain_words(rows, words):
 def test_what_is_no_seed_is_refused(seed):
     with pytest.raises(InputError, match=r"random_state is .*: give a whole number from 0"):
         numbers_from(seed)
+
+
+def test_values_whose_squares_vanish_are_refused():
+    with pytest.raises(InputError, match="multiply X by a large number"):
+        ask(ROWS * 1e-170, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["a", "b"], ["c", "d"]], "'a' in row 0, column 0"),
+        ([[1, 2], [3, "x"]], "'x' in row 1, column 1"),
+        ([[1, 2], [3]], "row 1 with 1 value, where row 0 has 2"),
+    ],
+)
+def test_what_is_no_number_is_told_with_its_place(rows, words):
+    with pytest.raises(InputError, match=words):
+        ask(rows, [1, 2])

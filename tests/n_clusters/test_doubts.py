@@ -10,7 +10,8 @@ from sklearn.datasets import make_blobs
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic.n_clusters import choose
-from kmosaic.n_clusters.doubts import confidence, edge, few, scales
+from kmosaic.n_clusters.doubts import confidence, edge, few, scales, untried
+from kmosaic.n_clusters.resamples import OFTEN
 
 
 def doubts(rows, k=range(1, 7)):
@@ -25,9 +26,30 @@ def test_good_rows_raise_no_doubt():
 def test_a_winner_at_the_edge_of_the_range_is_told():
     assert "K = 7 is the largest that was tried" in doubts(blobs(7), range(1, 8))
     assert "K = 4 is the smallest that was tried" in edge((4, 5), 4)
-    assert edge((4,), 4) is None
-    assert edge((1, 2, 3), 3, perfect=True) is None  # there are no more different rows
+    assert untried((1, 2, 3), 3, 9, perfect=True) is None  # there are no more different rows
+    assert untried((1, 2, 3), 3, 3) is None  # more would leave rows alone
     assert edge((1, 9), 1) is None
+    assert edge((2, 4, 6), 4) == "K = 3 and K = 5 were not tried: one of these may be better."
+
+
+def test_a_single_number_is_no_choice():
+    found = choose(noise(), [4], random_state=0)
+    assert found.confidence == "low"
+    assert "Only K = 4 was tried" in " ".join(found.doubts)
+
+
+def test_clusters_of_which_none_comes_back_are_not_sure():
+    found = choose(noise(300), range(2, 12), random_state=0)
+    assert not (found.stability.comes_back >= OFTEN).any()
+    assert found.confidence == "low"
+
+
+@pytest.mark.parametrize("n", [7, 12, 40])
+def test_rows_left_alone_are_no_groups(n):
+    found = choose(np.random.default_rng(0).random((n, 2)), range(1, n + 1), random_state=0)
+    assert found.k <= (n + 1) / 2
+    assert set(found.probabilities) == set(range(1, (n + 1) // 2 + 1))
+    assert "No more than" not in " ".join(found.doubts)
 
 
 def test_no_clusters_among_a_few_k_is_told():

@@ -52,7 +52,8 @@ class Choice:
     "medium" or "low". probabilities: of each k, by the rule (`rule.py`). runner_up: the second.
     criteria: of each criterion, its value for each k. preferences: the k it would choose by itself.
     stability: of the clusters of the k chosen. doubts: sentences on what makes the question itself
-    doubtful. models: a fitted KMeans for each k.
+    doubtful. cannot_cut: groups were seen that the k chosen does not tell apart. models: a fitted
+    KMeans for each k.
     """
 
     decision: Decision
@@ -61,6 +62,7 @@ class Choice:
     preferences: dict[str, int | None]
     stability: Stability | None  # None for one cluster
     doubts: tuple[str, ...]
+    cannot_cut: bool
     models: Models
     evidence: Evidence = field(repr=False)
 
@@ -71,7 +73,7 @@ class Choice:
 
     @property
     def probabilities(self) -> dict[int, float]:
-        """Of each k that could be fitted."""
+        """Of each k that may be the answer: two rows a cluster, or all rows where centers are."""
         return self.decision.probabilities
 
     @property
@@ -102,4 +104,6 @@ class Choice:
             for name, values in self.criteria.items()
             if len(values) < len(rows)
         }
+        if len(probabilities) < len(rows):
+            reasons = {"probability": "an answer leaves two rows to a cluster", **reasons}
         return Table(columns, rows, reasons)

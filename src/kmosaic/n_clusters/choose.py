@@ -16,11 +16,10 @@ from kmosaic.n_clusters.choice import Choice, Models
 from kmosaic.n_clusters.criteria import CRITERIA, criteria_of
 from kmosaic.n_clusters.door import Question, ask, numbers_from
 from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
-from kmosaic.n_clusters.resamples import Stability, stability_of
-from kmosaic.n_clusters.rule import Decision, decide
+from kmosaic.n_clusters.resamples import OFTEN, Stability, stability_of
+from kmosaic.n_clusters.rule import EXPLAINED, Decision, decide, most_of
 from kmosaic.n_clusters.sample import Places, draw, take
 
-_NOTHING = 1e-12  # of the inertia of one cluster
 _RESAMPLES = 30
 _APART = 0.5  # mean depth of the shallowest valleys beside clusters; rings cut in pieces have 0.8
 _STARTS_OF_SHAPES = 5
@@ -66,12 +65,18 @@ def choose(
     decision = decide(evidence)
     found = _doubts(question, evidence, decision, numbers)
     values = {name: criterion.values(evidence) for name, criterion in asked.items()}
+    stability = _stability(question, evidence.fits[decision.k], numbers)
     return Choice(
         decision=decision,
-        confidence=doubts.confidence(decision.confidence, found),
+        confidence=doubts.confidence(
+            decision.confidence,
+            found,
+            is_firm=stability is None or bool((stability.comes_back >= OFTEN).any()),
+        ),
         criteria=values,
         preferences={name: CRITERIA[name].prefers(of, evidence) for name, of in values.items()},
-        stability=_stability(question, evidence.fits[decision.k], numbers),
+        stability=stability,
+        cannot_cut="shapes" in found,
         doubts=tuple(found.values()),
         models=Models(question.model, evidence.fits),
         evidence=evidence,
@@ -105,7 +110,7 @@ def _stability(question: Question, fit: Fit, numbers: np.random.RandomState) -> 
 
 def _explains_all(evidence: Evidence, k: int) -> bool:
     """Whether rows are where their centers are, but for rounding."""
-    return evidence.fits[k].inertia <= _NOTHING * evidence.total
+    return evidence.fits[k].inertia <= EXPLAINED * evidence.total
 
 
 def _lying_apart(evidence: Evidence, k: int) -> int:
@@ -138,9 +143,10 @@ def _doubts(
             unsure_of=k if decision.confidence == "low" else None,
         ),
         "few": doubts.few(evidence.n, k),
-        "untried" if k == 1 else "edge": doubts.edge(
-            evidence.ks, k, perfect=_explains_all(evidence, k)
+        "untried": doubts.untried(
+            evidence.ks, k, most_of(evidence.n), perfect=_explains_all(evidence, k)
         ),
+        "edge": doubts.edge(evidence.ks, k),
         "outliers": doubts.outliers(evidence.fits[k]),
     }
     return {kind: sentence for kind, sentence in found.items() if sentence}

@@ -29,13 +29,15 @@ _FEW_TRIED = 8  # so few clusters may explain nothing where there are many group
 _FEW = 0.01  # share of the rows of an even cluster
 
 
-def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
+def confidence(by_the_rule: str, doubts: Mapping[str, str], *, is_firm: bool = True) -> str:
     """No more than "low" where the question is in vain, than "medium" with any other doubt.
+
+    is_firm: whether any cluster comes back in most resamples; else it is "low" as well.
 
     >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
     ['high', 'medium', 'low']
     """
-    if doubts.keys() & {"scales", "shapes", "few", "untried"}:
+    if doubts.keys() & {"scales", "shapes", "few", "untried"} or not is_firm:
         return "low"
     return "medium" if doubts and by_the_rule == "high" else by_the_rule
 
@@ -95,18 +97,43 @@ def few(n: int, k: int) -> str | None:
     return None
 
 
-def edge(ks: tuple[int, ...], k: int, *, perfect: bool = False) -> str | None:
-    """The k chosen is the largest or the smallest that was asked for, or few were.
+def untried(ks: tuple[int, ...], k: int, most: int, *, perfect: bool = False) -> str | None:
+    """The answer may well be a number that was not asked for.
 
-    perfect: as many clusters as rows differ, so that there are no larger ones.
+    most: the largest that may be an answer. perfect: as many clusters as rows differ, so that there
+    are no larger ones.
+
+    >>> untried((4,), 4, 100)
+    'Only K = 4 was tried: there was nothing to choose among. Try others beside it, 1 among them.'
     """
-    if k == 1 and ks[-1] < _FEW_TRIED:
+    if len(ks) == 1:
+        return (
+            f"Only K = {k} was tried: there was nothing to choose among. Try others beside it"
+            f"{'' if k == 1 else ', 1 among them'}."
+        )
+    if k == 1 and ks[-1] < min(_FEW_TRIED, most):
         return f"No more than K = {ks[-1]} was tried: there may be more groups than that."
-    if k == ks[-1] and len(ks) > 1 and not perfect:
+    if k == ks[-1] < most and not perfect:
         return f"K = {k} is the largest that was tried: try larger ones."
-    if k == ks[0] > 1 and len(ks) > 1:
-        return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."
     return None
+
+
+def edge(ks: tuple[int, ...], k: int) -> str | None:
+    """Numbers beside the k chosen were not asked for.
+
+    >>> edge((1, 9, 20), 9)
+    'K = 8 and K = 10 were not tried: one of these may be better.'
+    """
+    if len(ks) == 1 or k == 1:
+        return None
+    if k == ks[0]:
+        return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."
+    beside = [f"K = {near}" for near in (k - 1, k + 1) if near not in ks and near < ks[-1]]
+    if not beside:
+        return None
+    verb = "were" if len(beside) > 1 else "was"
+    better = "one of these" if len(beside) > 1 else "that"
+    return f"{' and '.join(beside)} {verb} not tried: {better} may be better."
 
 
 def outliers(fit: Fit) -> str | None:

@@ -39,7 +39,7 @@ def _or_auto(kind: Callable[[str], float], most: float, what: str) -> Callable[[
     """What reads the value of an option: "auto", or a number above 0 and up to `most`."""
 
     def value(text: str) -> float | Literal["auto"]:
-        if text == "auto":
+        if text.lower() == "auto":
             return "auto"
         with suppress(ValueError):
             if 0 < (found := kind(text)) <= most:

@@ -76,16 +76,25 @@ def _facts(choice: Choice, title: str, explain: Sequence[str]) -> dict[str, Any]
     return {
         "choice": choice,
         "title": title,
-        "answer": "No cluster structure" if choice.k == 1 else f"{choice.k} clusters",
+        "answer": _answer(choice),
         "explain": [sentence for sentence in explain if sentence not in choice.doubts],
         "panels": panels.panels(choice),
         "bars": panels.bars(choice, 360.0, 90.0),
         "table": _table(choice),
         "empty": empty_cells(
-            {CRITERIA[name].title: reason for name, reason in choice.table.reasons.items()}
+            {
+                CRITERIA[name].title if name in CRITERIA else name: reason
+                for name, reason in choice.table.reasons.items()
+            }
         ),
         "panel_titles": {name: CRITERIA[name].heading for name in choice.criteria},
     }
+
+
+def _answer(choice: Choice) -> str:
+    if choice.k > 1:
+        return f"{choice.k} clusters"
+    return "No clusters found by k-means" if choice.cannot_cut else "No cluster structure"
 
 
 def _table(choice: Choice) -> list[dict[str, Any]]:

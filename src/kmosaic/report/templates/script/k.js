@@ -4,6 +4,7 @@
   const slider = document.getElementById("k-slider"), now = document.getElementById("k-now"), value = document.getElementById("k-value");
   const map = document.getElementById("k-map"), bars = document.getElementById("k-silhouettes");
   const mean = document.getElementById("k-mean"), back = document.getElementById("k-back");
+  const stable = document.getElementById("k-stable");
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const numbers = (text) => {
     const found = bytes(text);
@@ -126,6 +127,7 @@
     slider.setAttribute("aria-valuetext", clusters(k));
     map.setAttribute("aria-label", `Map of the rows, colored by ${clusters(k)}`);
     back.disabled = k === data.chosen;
+    if (stable) stable.hidden = k !== data.chosen; // its clusters are those of the K chosen
     const hues = Array.from({ length: 10 }, (_, i) => color(`--hue-${i}`));
     const labels = numbers(data.labels[k]);
     drawMap(labels, hues, data.centers[k]);
