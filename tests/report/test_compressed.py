@@ -21,14 +21,14 @@ def shown(name: str = "a", *, pictures: bool = True) -> Shown:
     both = (b"webp", found.to_bytes("png")) if pictures else None
     return Shown(
         name, 1000, 250, (8, 8), found.mse, found.psnr, found.delta_e, found.hex,
-        tuple(found.counts.tolist()), ("A note.",), False, both,
+        tuple(found.counts.tolist()), ("A note.",), "", both,
     )  # fmt: skip
 
 
 def test_the_numbers_and_colors_are_on_the_page() -> None:
     one = shown()
     text = page([one], {"n_colors": 4, "space": "rgb"}, ["a.png"])
-    for words in ("75 % smaller", "250 bytes", "A note.", "--colors 4 --space rgb", *one.colors):
+    for words in ("75% smaller", "250 bytes", "A note.", "--colors 4 --space rgb", *one.colors):
         assert words in text
 
 

@@ -76,6 +76,10 @@ class Subject:
         self.pictures = pictures
         self.wish = wish
         self._counted = [count(picture.pixels) for picture in pictures]
+        self._originals = [
+            one if picture.whole is None else count(picture.whole)
+            for picture, one in zip(pictures, self._counted, strict=True)
+        ]
         self._seen = Seen(self._counted, SPACES[wish.space])
 
     def colors(self, n_colors: int) -> Colors:
@@ -93,12 +97,19 @@ class Subject:
         nearest = nearest_entries(self._seen, colors)
         clear = int(np.argmax(with_alpha(colors)[:, 3] == 0))
         return [
-            self._painted(picture, counted, self._seen.of(nearest, clear, counted), colors)
-            for picture, counted in zip(self.pictures, self._counted, strict=True)
+            self._painted(picture, counted, self._seen.of(nearest, clear, counted), colors, was)
+            for picture, counted, was in zip(
+                self.pictures, self._counted, self._originals, strict=True
+            )
         ]
 
     def _painted(
-        self, picture: Picture, counted: Counted, entries: npt.NDArray[np.uint8], colors: Colors
+        self,
+        picture: Picture,
+        counted: Counted,
+        entries: npt.NDArray[np.uint8],
+        colors: Colors,
+        original: Counted,
     ) -> Palette:
         indices, wish = counted.painted(entries), self.wish
         plain = wish.dither == "none" or wish.strength == 0
@@ -111,6 +122,6 @@ class Subject:
             wish.space,
             wish.dither,
             picture.notes,
-            counted,
-            entries if plain else None,
+            original,
+            entries if plain and original is counted else None,
         )

@@ -75,9 +75,9 @@ def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
     """The Python code that does it again.
 
     >>> print(python({"n_colors": 16, "space": "oklab", "seed": 0}, ["a.png"]))
-    from kmosaic.tasks.compress import compress
+    import kmosaic
     <BLANKLINE>
-    done = compress(
+    done = kmosaic.compress(
         ['a.png'],
         n_colors=16,
         seed=0,
@@ -90,8 +90,7 @@ def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
         if name not in _DEFAULTS or value != _DEFAULTS[name]
     ]
     arguments = [repr(list(sources)), *given, "out='compressed'"]
-    needs = "from kmosaic.tasks.compress import compress"
-    return reproduce.call_of("done", "compress", needs, arguments)
+    return reproduce.call_of("done", "kmosaic.compress", "import kmosaic", arguments)
 
 
 def _told(value: Any) -> str:

@@ -54,29 +54,32 @@ class Compressed:
         }
 
 
-def write_file(found: Compressed, out: Path, export: str | None) -> tuple[str, ...]:
-    """Write the one image, and its colors beside it if wished.
+def write_file(found: Compressed, out: Path, export: str | None) -> Compressed:
+    """Write the one image, and its colors beside it if wished."""
+    (image,) = found.images
+    files = write_image(image, out, export)
+    return replace(found, files=files, images=(image.written_as(out.name),))
+
+
+def write_image(image: Shrunk, out: Path, export: str | None) -> tuple[str, ...]:
+    """Write an image, and its colors beside it if wished; return the names of the files.
 
     A file that is kept is copied where it is of the same kind as the one asked for.
     """
-    image = found.images[0]
-    same_kind = Path(image.file).suffix.lower() == out.suffix.lower()
-    return write_image(image, out, export, with_data=same_kind or not image.kept)
-
-
-def write_image(
-    image: Shrunk, out: Path, export: str | None, *, with_data: bool = True
-) -> tuple[str, ...]:
-    """Write an image, and its colors beside it if wished; return the names of the files."""
-    files = {out: image.data} if with_data else {}
+    files = {out: image.data} if image.fits(out.name) else {}
     if export:
-        files[out.with_suffix(KINDS[export].suffix)] = written(image.colors, export)
+        files[palette_beside(out, export)] = written(image.colors, export)
     with contextlib.suppress(OSError):  # which is told when a file is written
         out.parent.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         with whole_file(path) as file:
             file.write(data)
     return tuple(path.name for path in files)
+
+
+def palette_beside(out: Path, export: str) -> Path:
+    """Where the colors of an image go."""
+    return out.with_suffix(KINDS[export].suffix)
 
 
 def write_folder(

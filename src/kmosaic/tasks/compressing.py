@@ -17,9 +17,9 @@ from kmosaic.data.items import Skipped
 from kmosaic.palette import Palette, Subject, Wish
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.goals import Animated, Goal, Reached, reach
-from kmosaic.palette.pictures import Picture, frames_of, opened, picture_in, still
+from kmosaic.palette.pictures import Picture, for_gif, frames_of, opened, picture_in, still
 from kmosaic.tasks.image_files import ImageFile
-from kmosaic.tasks.shrunk import Shrunk
+from kmosaic.tasks.shrunk import Shrunk, Tried
 
 _SHOWN = 1600  # pixels of the longer side on the page
 _MOST_FRAMES = 2000
@@ -43,7 +43,7 @@ class _Film(NamedTuple):
 
 def shrink(data: bytes, name: str, job: Job, path: str | None = None) -> Shrunk:
     """One image file in few colors. Raises InputError."""
-    film = _film(data, path or name, job.shared)
+    film = _film(data, path or name, job)
     reached = reach(Subject(film.pictures, job.wish), job.goal, _format(job, film), film.animated)
     return _shrunk(data, name, job, path, film, reached)
 
@@ -62,7 +62,7 @@ def compress_together(
     for file in files:
         try:
             data = file.path.read_bytes()
-            films.append((file, data, _film(data, str(file.path), True)))
+            films.append((file, data, _film(data, str(file.path), job)))
         except (InputError, OSError) as error:
             if file.is_named:
                 raise
@@ -98,7 +98,15 @@ def _format(job: Job, film: _Film) -> str:
     return chosen
 
 
-def _film(data: bytes, name: str, shared: bool) -> _Film:
+def _film(data: bytes, name: str, job: Job) -> _Film:
+    """The frames of an animation or one picture, as the format can hold them."""
+    film = _frames(data, name, job.shared)
+    if _format(job, film) != "gif":
+        return film
+    return film._replace(pictures=[for_gif(picture) for picture in film.pictures])
+
+
+def _frames(data: bytes, name: str, shared: bool) -> _Film:
     """The frames of an animation if they are to share a palette, else one picture."""
     if not shared:
         return _Film([picture_in(data, name)], None)
@@ -126,10 +134,12 @@ def _shrunk(
     sizes = [palette.indices.size for palette in palettes]
     kept = job.skip_if_larger and len(reached.data) >= len(data)
     was = _ending(data, path or name) if kept else "." + _format(job, film)
-    asked = job.goal.n_colors
-    notes = [*palettes[0].notes, *reached.notes]
-    if asked and job.wish.palette is None and len(palettes[0].colors) < asked:
-        notes.append(_few(len(palettes[0].colors)))
+    tried = Tried(
+        len(reached.data),
+        len(palettes[0].colors),
+        _mean([palette.mse for palette in palettes], sizes),
+        _mean([palette.delta_e for palette in palettes], sizes),
+    )
     found = Shrunk(
         name=name,
         file=name + was,
@@ -138,9 +148,8 @@ def _shrunk(
         colors=palettes[0].colors,
         counts=np.sum([palette.counts for palette in palettes], axis=0),
         size=palettes[0].image.size,
-        mse=_mean([palette.mse for palette in palettes], sizes),
-        delta_e=_mean([palette.delta_e for palette in palettes], sizes),
-        notes=tuple(notes),
+        tried=tried,
+        notes=_notes(job, palettes[0], reached, kept),
         kept=kept,
         data=data if kept else reached.data,
         path=path,
@@ -151,10 +160,28 @@ def _shrunk(
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
 
 
+def _notes(job: Job, palette: Palette, reached: Reached, kept: bool) -> tuple[str, ...]:
+    """What was done to the picture, if that was written, and what the colors could not reach."""
+    own = job.shared or job.wish.palette is not None or len(job.wish.keep) > 0
+    if kept:
+        return (_OWN,) if own else ()
+    notes, count = [*palette.notes, *reached.notes], len(palette.colors)
+    if job.goal.n_colors and count < job.goal.n_colors:
+        notes.append(_few(count) if job.wish.palette is None else _all_given(count))
+    return tuple(notes)
+
+
+_OWN = "It keeps its own colors, not those asked for."
+
+
 def _few(count: int) -> str:
     if count == 1:
         return "It has only 1 color, which is as it was."
     return f"It has only {count} colors, and they are as they were."
+
+
+def _all_given(count: int) -> str:
+    return f"The palette has only {count} color{'' if count == 1 else 's'}."
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:
@@ -173,7 +200,8 @@ def _ending(data: bytes, name: str) -> str:
 def _for_the_page(before: Picture, after: Palette) -> tuple[bytes, bytes]:
     """Both pictures as files that a browser shows, the same pixels of each where it is large."""
     step = max(1, -(-max(after.indices.shape) // _SHOWN))
-    was = PIL.Image.fromarray(np.ascontiguousarray(before.pixels[::step, ::step]))
+    pixels = before.pixels if before.whole is None else before.whole
+    was = PIL.Image.fromarray(np.ascontiguousarray(pixels[::step, ::step]))
     file = io.BytesIO()
     was.save(file, "WEBP", quality=92)
     indices = np.ascontiguousarray(after.indices[::step, ::step])

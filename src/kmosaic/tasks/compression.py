@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,17 @@ from kmosaic.data.items import Skipped
 from kmosaic.data.names import is_image_name
 from kmosaic.palette import Wish, wish_of
 from kmosaic.palette.color_files import KINDS
+from kmosaic.palette.color_names import is_color
 from kmosaic.palette.encoding import FORMATS, format_for
 from kmosaic.palette.goals import Goal
-from kmosaic.tasks.compressed import Compressed, write_file, write_folder
+from kmosaic.tasks.compressed import Compressed, palette_beside, write_file, write_folder
 from kmosaic.tasks.compressing import Job, compress_together, shrink
 from kmosaic.tasks.image_files import ImageFile, image_files
 from kmosaic.tasks.shrunk import Shrunk
 
 
 def compress(
-    images: Sequence[str | Path],
+    images: str | Path | Sequence[str | Path],
     n_colors: int | None = None,
     *,
     quality: float | None = None,
@@ -50,24 +50,25 @@ def compress(
 ) -> Compressed:
     """Write image files in few colors: an indexed PNG, a WebP without loss or a GIF.
 
-    images: files, folders (any depth) and patterns such as "*.jpg". Exactly one of these says how
-    many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean CIEDE2000 difference
-    of at most (100 - quality) / 10; max_bytes, the most with which each file is no larger; palette
-    stands for itself. out: a folder for the files, the report and answer.json, or the name of
-    a file (.png, .webp, .gif) for one image; None writes nothing. format: "png" (default), "webp"
-    or "gif". shared_palette: the same colors for all images, and animations become animations
-    (WebP, or GIF by default). export_palette: write the colors too, as "hex", "json", "gpl", "act"
-    or "css". skip_if_larger: keep the file that was where the new one would be no smaller. The
-    rest: see `kmosaic.quantize`. Raises InputError for what cannot be used, OutputError for what
-    cannot be written.
+    images: files, folders (any depth) and patterns such as "*.jpg"; one or several. Exactly one of
+    these says how many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean
+    CIEDE2000 difference of at most (100 - quality) / 10; max_bytes, the most with which each file
+    is no larger; of a palette all colors are taken if none of them is given. out: a folder for the
+    files, the report and answer.json, or the name of a file (.png, .webp, .gif) for one image; None
+    writes nothing. format: "png" (default), "webp" or "gif". shared_palette: the same colors for
+    all images, and animations become animations (WebP, or GIF by default). export_palette: write
+    the colors too, as "hex", "json", "gpl", "act" or "css". skip_if_larger: keep the file that was
+    where the new one would be no smaller. The rest: see `kmosaic.quantize`. Raises InputError for
+    what cannot be used, OutputError for what cannot be written.
 
     >>> import tempfile, PIL.Image
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     PIL.Image.radial_gradient("L").convert("RGB").save(f"{folder}/a.png")
-    ...     done = compress([f"{folder}/a.png"], 8, out=f"{folder}/small")
+    ...     done = compress(f"{folder}/a.png", 8, out=f"{folder}/small")
     ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
     ['a.png', 'answer.json', 'report.html']
     """
+    images = [images] if isinstance(images, str | Path) else list(images)
     out = None if out is None else Path(expanded(out))
     one_file = out is not None and is_image_name(out.name) and not out.is_dir()
     if out is not None and one_file:
@@ -82,7 +83,11 @@ def compress(
         raise InputError(f"{asked} is not known: use {known}.")
     watch = Stopwatch()
     files = image_files(images)
-    _check_places(out, one_file, files, images)
+    if out is not None and one_file:
+        _check_file(out, export_palette, files, palette)
+    elif out is not None:
+        for path in {*map(str, images), *(str(file.path) for file in files)}:
+            check_out(out, path)
     with watch.stage("images"):
         done, skipped = _all(files, job, on_progress)
     settings = {
@@ -95,7 +100,7 @@ def compress(
     if out is None:
         return found
     if one_file:
-        return replace(found, files=write_file(found, out, export_palette))
+        return write_file(found, out, export_palette)
     return write_folder(found, out, export_palette, report, images)
 
 
@@ -140,17 +145,19 @@ def _job(
     return Job(goal, wish, format, shared_palette, skip_if_larger)
 
 
-def _check_places(
-    out: Path | None, one_file: bool, files: list[ImageFile], given: Sequence[str | Path]
-) -> None:
-    if out is None:
-        return
-    if not one_file:
-        for path in {*map(str, given), *(str(file.path) for file in files)}:
-            check_out(out, path)
-    elif len(files) > 1:
-        place = argument("out", str(out))
+def _check_file(out: Path, export: str | None, files: list[ImageFile], palette: Any) -> None:
+    """Raise InputError where one file cannot be the result, or is what is read."""
+    place = argument("out", str(out))
+    if len(files) > 1:
         raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
+    also = [palette_beside(out, export)] if export else []
+    given = [palette] if isinstance(palette, str | Path) and not is_color(str(palette)) else []
+    for goal in (out, *also):
+        for read in (files[0].path, *map(Path, map(expanded, given))):
+            if goal.exists() and read.exists() and goal.samefile(read):
+                raise InputError(
+                    f"{place}: {goal} is what is read, and would be lost. Choose another name."
+                )
 
 
 def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:

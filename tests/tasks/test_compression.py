@@ -16,7 +16,7 @@ from kmosaic._errors import InputError
 from kmosaic._events import Progress
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.goals import most_difference
-from kmosaic.tasks.compress import compress, compress_bytes
+from kmosaic.tasks.compression import compress, compress_bytes
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (60, 40)) -> PIL.Image.Image:
