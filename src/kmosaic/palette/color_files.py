@@ -47,7 +47,8 @@ def _write_json(colors: list[list[int]]) -> bytes:
 
 
 def _write_gpl(colors: list[list[int]]) -> bytes:
-    lines = [f"{r:3} {g:3} {b:3}\t{hex_of(c)}" for c in colors for r, g, b in [c[:3]]]
+    shown = [c for c in colors if c[3:] != [0]]  # GIMP's palettes know no opacity
+    lines = [f"{r:3} {g:3} {b:3}\t{hex_of(c)}" for c in shown for r, g, b in [c[:3]]]
     return ("\n".join(["GIMP Palette", "Name: kmosaic", "Columns: 8", "#", *lines]) + "\n").encode()
 
 
