@@ -89,6 +89,7 @@ def test_names_that_differ_in_their_ending_only_stay_apart(tmp_path: Path) -> No
 def test_one_image_becomes_one_file(images: Path, tmp_path: Path) -> None:
     done = compress([images / "a.png"], 4, out=tmp_path / "x.webp", export_palette="hex")
     assert done.files == ("x.webp", "x.hex")
+    assert done.images[0].file == "x.webp"
     assert n_colors_of(tmp_path / "x.webp") == 4
     assert len(colors_given(tmp_path / "x.hex", "palette")) == 4
 
@@ -117,12 +118,20 @@ def test_bytes_are_kept_with_many_colors(images: Path) -> None:
 def test_a_file_that_would_be_no_smaller_is_kept(tmp_path: Path) -> None:
     source = tmp_path / "photo.jpg"
     picture().save(source, quality=5)
-    done = compress([source], 256, out=tmp_path / "small")
-    assert done.images[0].kept
+    done = compress([source], 64, out=tmp_path / "small")
+    (kept,) = done.images
     assert (tmp_path / "small" / "photo.jpg").read_bytes() == source.read_bytes()
-    done = compress([source], 256, out=tmp_path / "small", skip_if_larger=False)
-    assert not done.images[0].kept
-    assert (tmp_path / "small" / "photo.png").exists()
+    assert (kept.kept, kept.mse, kept.delta_e, kept.psnr) == (True, 0, 0, np.inf)
+    assert kept.tried.bytes >= kept.after == kept.before
+    told = kept.summary()
+    assert (told["n_colors"], told["colors"], told["mse"], told["psnr"]) == (None, [], 0, None)
+    assert told["tried"]["n_colors"] == 64
+    assert told["tried"]["mse"] > 0
+    done = compress([source], 64, out=tmp_path / "small", skip_if_larger=False)
+    (new,) = done.images
+    assert (new.kept, new.why_kept, new.summary()["tried"]) == (False, "", None)
+    assert (new.mse, new.delta_e) == (kept.tried.mse, kept.tried.delta_e)
+    assert (tmp_path / "small" / "photo.png").stat().st_size == kept.tried.bytes
 
 
 def test_a_batch_shares_its_palette(images: Path, tmp_path: Path) -> None:
@@ -152,6 +161,60 @@ def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:
     assert {tuple(c) for c in done.colors.tolist()} == {(0,) * 3, (255,) * 3, (128,) * 3}
     (done,) = compress([images / "a.png"], 4, keep_colors=["#123456"]).images
     assert [0x12, 0x34, 0x56] in done.colors.tolist()
+
+
+def test_of_a_palette_as_many_colors_are_taken_as_is_asked_for(images: Path) -> None:
+    given, one = [(n, n, 255 - n) for n in range(0, 256, 5)], images / "a.png"
+    (few,) = compress(one, 3, palette=given).images
+    assert len(few.colors) == 3
+    (small,) = compress(one, max_bytes=900, palette=given).images
+    assert small.after <= 900
+    assert len(small.colors) < len(given)
+    (full,) = compress(one, palette=given).images
+    assert len(full.colors) == len(given)
+    (good,) = compress(one, quality=50, palette=given).images
+    (best,) = compress(one, quality=100, palette=given).images
+    assert full.delta_e > most_difference(50) or len(good.colors) < len(given)
+    assert f"{len(given)} colors, all there are, come to" in best.notes[0]
+    (more,) = compress(one, 200, palette=given).images
+    assert more.notes == (f"The palette has only {len(given)} colors.",)
+    for few in (good, small):
+        assert {tuple(color) for color in few.colors.tolist()} <= set(given)
+
+
+def test_a_file_that_is_kept_is_told_to_have_colors_of_its_own(tmp_path: Path) -> None:
+    picture().save(tmp_path / "photo.jpg", quality=5)
+    (done,) = compress(tmp_path / "photo.jpg", palette=[(n, 0, 99) for n in range(256)]).images
+    assert done.kept
+    assert done.notes == ("It keeps its own colors, not those asked for.",)
+
+
+def test_figures_of_a_gif_are_those_without_half_transparent_pixels(tmp_path: Path) -> None:
+    half = np.dstack([np.asarray(picture()), np.full((40, 60), 200, np.uint8)])
+    half[:20, :, 3] = 100
+    PIL.Image.fromarray(half).save(tmp_path / "half.png")
+    (done,) = compress(tmp_path / "half.png", 8, out=tmp_path / "half.gif").images
+    with PIL.Image.open(tmp_path / "half.gif") as image:
+        seen = np.asarray(image.convert("RGBA")).astype(float)
+    assert set(np.unique(seen[:20, :, 3])) == {0}
+    assert set(np.unique(seen[20:, :, 3])) == {255}
+    errors = []
+    for ground in (0.0, 255.0):
+        was, now = (
+            rgba[..., :3] * (rgba[..., 3:] / 255) + ground * (1 - rgba[..., 3:] / 255)
+            for rgba in (half.astype(float), seen)
+        )
+        errors.append(np.square(was - now).mean())
+    assert done.mse == pytest.approx(np.mean(errors))
+    assert "half-transparent" in done.notes[0]
+    assert len(done.colors) == 8
+
+
+def test_a_file_of_several_pages_gives_the_first_and_says_so(tmp_path: Path) -> None:
+    pages = [picture(seed) for seed in range(3)]
+    pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
+    (done,) = compress(tmp_path / "scan.tiff", 4).images
+    assert done.notes == ("The file holds 3 pictures, and the first was taken.",)
 
 
 def test_more_colors_than_the_image_has_is_told_and_loses_nothing(tmp_path: Path) -> None:
@@ -213,6 +276,16 @@ def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
         compress([images / "a.png"], 4, out=images)
     with pytest.raises(InputError, match="lies inside the source"):
         compress([images], 4, out=images / "small")
+    before = (images / "a.png").read_bytes()
+    with pytest.raises(InputError, match="would be lost. Choose another name"):
+        compress(images / "a.png", 4, out=images / "a.png")
+    (tmp_path / "x.hex").write_text("#fff")
+    with pytest.raises(InputError, match=r"x\.hex is what is read"):
+        compress(
+            images / "a.png", palette=tmp_path / "x.hex", out=tmp_path / "x.png",
+            export_palette="hex",
+        )  # fmt: skip
+    assert (images / "a.png").read_bytes() == before
     with pytest.raises(InputError, match="no file or folder"):
         compress([tmp_path / "gone.png"], 4)
     with pytest.raises(InputError, match="finds no images"):
