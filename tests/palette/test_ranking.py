@@ -1,4 +1,4 @@
-"""Of a palette that is given those go first that the picture misses least; fewer are some of more."""
+"""Of a palette that is given those go first that are missed least; fewer are some of more."""
 
 import numpy as np
 import pytest

@@ -118,16 +118,16 @@ def test_bytes_are_kept_with_many_colors(images: Path) -> None:
 def test_a_file_that_would_be_no_smaller_is_kept(tmp_path: Path) -> None:
     source = tmp_path / "photo.jpg"
     picture().save(source, quality=5)
-    done = compress([source], 64, out=tmp_path / "small")
+    done = compress([source], 150, out=tmp_path / "small")
     (kept,) = done.images
     assert (tmp_path / "small" / "photo.jpg").read_bytes() == source.read_bytes()
     assert (kept.kept, kept.mse, kept.delta_e, kept.psnr) == (True, 0, 0, np.inf)
     assert kept.tried.bytes >= kept.after == kept.before
     told = kept.summary()
     assert (told["n_colors"], told["colors"], told["mse"], told["psnr"]) == (None, [], 0, None)
-    assert told["tried"]["n_colors"] == 64
+    assert told["tried"]["n_colors"] == 150
     assert told["tried"]["mse"] > 0
-    done = compress([source], 64, out=tmp_path / "small", skip_if_larger=False)
+    done = compress([source], 150, out=tmp_path / "small", skip_if_larger=False)
     (new,) = done.images
     assert (new.kept, new.why_kept, new.summary()["tried"]) == (False, "", None)
     assert (new.mse, new.delta_e) == (kept.tried.mse, kept.tried.delta_e)
@@ -277,7 +277,7 @@ def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="lies inside the source"):
         compress([images], 4, out=images / "small")
     before = (images / "a.png").read_bytes()
-    with pytest.raises(InputError, match="would be lost. Choose another name"):
+    with pytest.raises(InputError, match="would be lost"):
         compress(images / "a.png", 4, out=images / "a.png")
     (tmp_path / "x.hex").write_text("#fff")
     with pytest.raises(InputError, match=r"x\.hex is what is read"):
