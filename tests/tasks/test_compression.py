@@ -224,6 +224,16 @@ def test_more_colors_than_the_image_has_is_told_and_loses_nothing(tmp_path: Path
     assert "only 2 colors" in done.notes[0]
 
 
+def test_settings_can_be_given_again(images: Path) -> None:
+    done = compress(images / "a.png", 4, palette=["red", (1, 2, 3, 4), "blue"], keep_colors="#fff")
+    assert repr(done).startswith("<Compressed: 1 image, ")
+    assert done.settings["palette"] == ["#ff0000", "#01020304", "#0000ff", "#ffffff"]
+    assert done.settings["keep_colors"] == ["#ffffff"]
+    settings = {key: value for key, value in done.settings.items() if key != "n_colors"}
+    (again,) = compress(images / "a.png", 4, **settings).images
+    assert again.data == done.images[0].data
+
+
 def test_threads_do_not_matter(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = [image.data for image in compress([images], 8).images]
     monkeypatch.setenv("KMOSAIC_NUM_THREADS", "1")
@@ -288,6 +298,10 @@ def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
     assert (images / "a.png").read_bytes() == before
     with pytest.raises(InputError, match="no file or folder"):
         compress([tmp_path / "gone.png"], 4)
+    with pytest.raises(InputError, match="names none"):
+        compress([], 4)
+    with pytest.raises(InputError, match=r"has a Image: .* `kmosaic.quantize`"):
+        compress(picture(), 4)
     with pytest.raises(InputError, match="finds no images"):
         compress([f"{tmp_path}/*.jpg"], 4)
 

@@ -37,7 +37,7 @@ _DEFAULTS: dict[str, Any] = {
 class Again(NamedTuple):
     """What a reader needs to make the same again."""
 
-    command: str
+    command: str | None  # None where the palette came from memory
     python: str
     settings: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
@@ -51,12 +51,14 @@ def again(settings: Mapping[str, Any], sources: Sequence[str]) -> Again:
     return Again(command(settings, sources), python(settings, sources), told, reproduce.versions())
 
 
-def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
-    """The command line that does it again.
+def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str | None:
+    """The command line that does it again; None where the palette is no file.
 
     >>> command({"n_colors": 16, "space": "rgb", "dither": "none"}, ["a.png"])
     'kmosaic compress a.png --colors 16 --space rgb'
     """
+    if isinstance(settings.get("palette"), list):
+        return None
     words: list[str] = []
     for name, option in _OPTIONS.items():
         value = settings.get(name)

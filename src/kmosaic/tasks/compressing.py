@@ -18,6 +18,7 @@ from kmosaic.palette import Palette, Subject, Wish
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.goals import Animated, Goal, Reached, reach
 from kmosaic.palette.pictures import Picture, for_gif, frames_of, opened, picture_in, still
+from kmosaic.tasks.compressed_words import notes_of
 from kmosaic.tasks.image_files import ImageFile
 from kmosaic.tasks.shrunk import Shrunk, Tried
 
@@ -149,7 +150,7 @@ def _shrunk(
         counts=np.sum([palette.counts for palette in palettes], axis=0),
         size=palettes[0].image.size,
         tried=tried,
-        notes=_notes(job, palettes[0], reached, kept),
+        notes=notes_of(palettes[0], reached.notes, job.goal, job.wish, kept, job.shared),
         kept=kept,
         data=data if kept else reached.data,
         path=path,
@@ -158,30 +159,6 @@ def _shrunk(
     if not job.report:
         return found
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
-
-
-def _notes(job: Job, palette: Palette, reached: Reached, kept: bool) -> tuple[str, ...]:
-    """What was done to the picture, if that was written, and what the colors could not reach."""
-    own = job.shared or job.wish.palette is not None or len(job.wish.keep) > 0
-    if kept:
-        return (_OWN,) if own else ()
-    notes, count = [*palette.notes, *reached.notes], len(palette.colors)
-    if job.goal.n_colors and count < job.goal.n_colors:
-        notes.append(_few(count) if job.wish.palette is None else _all_given(count))
-    return tuple(notes)
-
-
-_OWN = "It keeps its own colors, not those asked for."
-
-
-def _few(count: int) -> str:
-    if count == 1:
-        return "It has only 1 color, which is as it was."
-    return f"It has only {count} colors, and they are as they were."
-
-
-def _all_given(count: int) -> str:
-    return f"The palette has only {count} color{'' if count == 1 else 's'}."
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:

@@ -18,11 +18,11 @@ from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.data.names import is_image_name
 from kmosaic.palette import Wish, wish_of
-from kmosaic.palette.color_files import KINDS
-from kmosaic.palette.color_names import is_color
+from kmosaic.palette.color_files import KINDS, hex_of
 from kmosaic.palette.encoding import FORMATS, format_for
 from kmosaic.palette.goals import Goal
-from kmosaic.tasks.compressed import Compressed, palette_beside, write_file, write_folder
+from kmosaic.palette.spaces import Colors
+from kmosaic.tasks.compressed import Compressed, check_file, write_file, write_folder
 from kmosaic.tasks.compressing import Job, compress_together, shrink
 from kmosaic.tasks.image_files import ImageFile, image_files
 from kmosaic.tasks.shrunk import Shrunk
@@ -68,7 +68,8 @@ def compress(
     ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
     ['a.png', 'answer.json', 'report.html']
     """
-    images = [images] if isinstance(images, str | Path) else list(images)
+    several = isinstance(images, Sequence) and not isinstance(images, str)
+    images = list(images) if several else [images]
     out = None if out is None else Path(expanded(out))
     one_file = out is not None and is_image_name(out.name) and not out.is_dir()
     if out is not None and one_file:
@@ -84,7 +85,7 @@ def compress(
     watch = Stopwatch()
     files = image_files(images)
     if out is not None and one_file:
-        _check_file(out, export_palette, files, palette)
+        check_file(out, export_palette, files, palette)
     elif out is not None:
         for path in {*map(str, images), *(str(file.path) for file in files)}:
             check_out(out, path)
@@ -93,7 +94,7 @@ def compress(
     settings = {
         "n_colors": n_colors, "quality": quality, "max_bytes": max_bytes, "format": format,
         "space": space, "dither": dither, "dither_strength": dither_strength,
-        "palette": None if palette is None else str(palette), "keep_colors": list(keep_colors),
+        "palette": _as_given(palette, wish), "keep_colors": _hex(wish.keep),
         "shared_palette": shared_palette, "skip_if_larger": skip_if_larger, "seed": seed,
     }  # fmt: skip
     found = Compressed(tuple(done), tuple(skipped), settings, watch.seconds, out)
@@ -145,19 +146,15 @@ def _job(
     return Job(goal, wish, format, shared_palette, skip_if_larger)
 
 
-def _check_file(out: Path, export: str | None, files: list[ImageFile], palette: Any) -> None:
-    """Raise InputError where one file cannot be the result, or is what is read."""
-    place = argument("out", str(out))
-    if len(files) > 1:
-        raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
-    also = [palette_beside(out, export)] if export else []
-    given = [palette] if isinstance(palette, str | Path) and not is_color(str(palette)) else []
-    for goal in (out, *also):
-        for read in (files[0].path, *map(Path, map(expanded, given))):
-            if goal.exists() and read.exists() and goal.samefile(read):
-                raise InputError(
-                    f"{place}: {goal} is what is read, and would be lost. Choose another name."
-                )
+def _as_given(palette: Any, wish: Wish) -> str | list[str] | None:
+    """A palette as it can be given again: a file, or its colors."""
+    if wish.palette is None:
+        return None
+    return str(palette) if isinstance(palette, str | Path) else _hex(wish.palette)
+
+
+def _hex(colors: Colors) -> list[str]:
+    return [hex_of(color) for color in colors.tolist()]
 
 
 def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:
