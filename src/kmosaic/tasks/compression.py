@@ -68,8 +68,8 @@ def compress(
     ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
     ['a.png', 'answer.json', 'report.html']
     """
-    several = isinstance(images, Sequence) and not isinstance(images, str)
-    images = list(images) if several else [images]
+    if isinstance(images, str) or not isinstance(images, Sequence):
+        images = [images]
     out = None if out is None else Path(expanded(out))
     one_file = out is not None and is_image_name(out.name) and not out.is_dir()
     if out is not None and one_file:
