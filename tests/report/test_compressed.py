@@ -64,6 +64,11 @@ def test_a_file_that_is_kept_is_shown_as_it_was() -> None:
     assert ".c000000" not in alone
 
 
+def test_of_an_animation_the_page_says_what_it_shows() -> None:
+    text = page([replace(shown(), frames=30)], {}, ["a.gif"])
+    assert "Shown is the first of its 30 frames; the numbers are of all." in text
+
+
 def test_what_was_left_out_is_on_the_page() -> None:
     text = page([shown()], {}, ["a.png"], [Skipped("b.png", "b.png is cut off")])
     assert "1 file left out" in text

@@ -16,6 +16,7 @@ from kmosaic._errors import InputError
 from kmosaic._events import Progress
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.goals import most_difference
+from kmosaic.palette.pictures import times_played
 from kmosaic.tasks.compression import compress, compress_bytes
 
 
@@ -153,6 +154,19 @@ def test_an_animation_shares_its_palette(film: Path, tmp_path: Path, format: str
             found |= {tuple(c) for c in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
             assert image.info["duration"] == [50, 70, 90][number]
         assert len(found) == 16
+        assert times_played(image) == 2
+
+
+@pytest.mark.parametrize("loop", [None, 0, 1])
+def test_an_animation_is_played_as_often_as_it_was(tmp_path: Path, loop: int | None) -> None:
+    often = {} if loop is None else {"loop": loop}
+    frames = [picture(seed) for seed in range(2)]
+    frames[0].save(tmp_path / "film.gif", save_all=True, append_images=frames[1:], **often)
+    for name in ("small.gif", "small.webp"):
+        settings: Any = {"out": tmp_path / name, "shared_palette": True, "skip_if_larger": False}
+        compress(tmp_path / "film.gif", 8, **settings)
+        with PIL.Image.open(tmp_path / name) as image:
+            assert times_played(image) == {None: 1, 0: 0, 1: 2}[loop]
 
 
 def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:

@@ -146,7 +146,9 @@ def _gif(frames: Sequence[Frame], loop: int) -> bytes:
     if len(clear):
         more |= {"transparency": int(clear[0]), "disposal": 2}
     if len(images) > 1:
-        more |= _moving(frames, images, loop)
+        more |= _moving(frames, images, max(loop - 1, 0))
+        if loop == 1:
+            del more["loop"]  # what is said is how often they are repeated
     return _saved(images[0], "GIF", more)
 
 

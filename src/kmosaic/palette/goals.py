@@ -53,7 +53,7 @@ class Reached(NamedTuple):
 
 
 class Animated(NamedTuple):
-    """How long each of several frames is shown, and how often all are (0: for ever)."""
+    """How long each of several frames is shown, and how often all are played (0: for ever)."""
 
     milliseconds: tuple[int, ...]
     loop: int = 0

@@ -86,6 +86,14 @@ def frames_of(picture: PIL.Image.Image) -> int:
     return int(getattr(picture, "n_frames", 1)) if getattr(picture, "is_animated", False) else 1
 
 
+def times_played(picture: PIL.Image.Image) -> int:
+    """How often all frames are played; 0 is for ever. GIF says how often they are repeated."""
+    said = picture.info.get("loop")
+    if picture.format != "GIF":
+        return int(said or 0)
+    return 1 if said is None else int(said) + (said > 0)
+
+
 def _told(picture: PIL.Image.Image, name: str) -> Picture:
     """Pixels of a Pillow image, with errors that name it."""
     try:

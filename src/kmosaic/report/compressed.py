@@ -39,6 +39,7 @@ class Shown:
     notes: tuple[str, ...]
     kept: str  # why it is as it was; empty if it is not
     pictures: tuple[bytes, bytes] | None  # WebP and PNG
+    frames: int = 1
 
     @property
     def shares(self) -> list[tuple[str, float, str]]:

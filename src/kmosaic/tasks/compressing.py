@@ -17,7 +17,15 @@ from kmosaic.data.items import Skipped
 from kmosaic.palette import Palette, Subject, Wish
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.goals import Animated, Goal, Reached, reach
-from kmosaic.palette.pictures import Picture, for_gif, frames_of, opened, picture_in, still
+from kmosaic.palette.pictures import (
+    Picture,
+    for_gif,
+    frames_of,
+    opened,
+    picture_in,
+    still,
+    times_played,
+)
 from kmosaic.tasks.compressed_words import notes_of
 from kmosaic.tasks.image_files import ImageFile
 from kmosaic.tasks.shrunk import Shrunk, Tried
@@ -125,7 +133,7 @@ def _frames(data: bytes, name: str, shared: bool) -> _Film:
                 lasting.append(int(picture.info.get("duration", 100)))
         except Exception as error:
             raise InputError(f"{name} is {damage(error)}.") from error
-        return _Film(pictures, Animated(tuple(lasting), int(picture.info.get("loop", 0))))
+        return _Film(pictures, Animated(tuple(lasting), times_played(picture)))
 
 
 def _shrunk(

@@ -108,7 +108,7 @@ class Shrunk:
         return Shown(
             self.name, self.before, self.after, self.size, self.mse, self.psnr, self.delta_e,
             tuple(hex_of(color) for color in self.colors.tolist()), tuple(self.counts.tolist()),
-            self.notes, self.why_kept, self.pictures,
+            self.notes, self.why_kept, self.pictures, self.frames,
         )  # fmt: skip
 
 
