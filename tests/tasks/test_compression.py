@@ -224,6 +224,16 @@ def test_figures_of_a_gif_are_those_without_half_transparent_pixels(tmp_path: Pa
     assert len(done.colors) == 8
 
 
+def test_half_transparent_colors_of_a_palette_are_opaque_in_a_gif(images: Path) -> None:
+    palette = ["#ff0000a0", "#0000ff40", "#0f0"]
+    (done,) = compress(images / "a.png", palette=palette, format="gif", skip_if_larger=False).images
+    assert done.colors.tolist() == [[255, 0, 0, 255], [0, 0, 0, 0], [0, 255, 0, 255]]
+    assert done.counts[1] == 0
+    with PIL.Image.open(io.BytesIO(done.data)) as image:
+        seen = np.asarray(image.convert("RGB")).astype(float)
+    assert done.mse == pytest.approx(np.square(seen - pixels_of(images / "a.png")).mean())
+
+
 def test_a_file_of_several_pages_gives_the_first_and_says_so(tmp_path: Path) -> None:
     pages = [picture(seed) for seed in range(3)]
     pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])

@@ -17,7 +17,7 @@ from kmosaic.data.decode import FORMATS, MAX_PIXELS, damage
 from kmosaic.data.pixels import flat
 from kmosaic.data.quiet import quiet_pillow
 from kmosaic.palette.profile import to_srgb
-from kmosaic.palette.spaces import Colors
+from kmosaic.palette.spaces import Colors, seen_or_not
 
 _DEEP_MODES = ("I", "F")  # I;16 and its like too
 _TURNED = range(2, 9)  # orientations of EXIF that are not upright
@@ -156,9 +156,7 @@ def for_gif(picture: Picture) -> Picture:
     pixels = picture.pixels
     if pixels.shape[2] == 3 or np.isin(pixels[..., 3], (0, 255)).all():
         return picture
-    seen = np.where(pixels[..., 3:] < 128, np.uint8(0), np.uint8(255))
-    plain = np.concatenate([pixels[..., :3], seen], axis=2)
-    return Picture(plain, (*picture.notes, _HALF), pixels)
+    return Picture(seen_or_not(pixels), (*picture.notes, _HALF), pixels)
 
 
 def _is_turned(picture: PIL.Image.Image) -> bool:

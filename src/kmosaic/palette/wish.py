@@ -11,7 +11,7 @@ from kmosaic._errors import InputError
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.counting import keys_of
 from kmosaic.palette.dithering import DITHERS
-from kmosaic.palette.spaces import SPACES, Colors
+from kmosaic.palette.spaces import SPACES, Colors, seen_or_not
 
 MOST_COLORS = 256
 
@@ -25,6 +25,11 @@ class Wish(NamedTuple):
     palette: Colors | None  # of these colors only, (n, 4); those to keep are among them
     keep: Colors  # these in any case, (n, 4)
     random_state: int | None
+
+    def seen_or_not(self) -> Wish:
+        """The same with colors that are opaque or invisible, as GIF has them."""
+        fixed, keep = self.palette, seen_or_not(self.keep)
+        return self._replace(palette=None if fixed is None else seen_or_not(fixed), keep=keep)
 
 
 def wish_of(

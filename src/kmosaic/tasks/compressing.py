@@ -26,6 +26,7 @@ from kmosaic.palette.pictures import (
     still,
     times_played,
 )
+from kmosaic.palette.spaces import seen_or_not
 from kmosaic.tasks.compressed_words import notes_of
 from kmosaic.tasks.image_files import ImageFile
 from kmosaic.tasks.shrunk import Shrunk, Tried
@@ -53,7 +54,10 @@ class _Film(NamedTuple):
 def shrink(data: bytes, name: str, job: Job, path: str | None = None) -> Shrunk:
     """One image file in few colors. Raises InputError."""
     film = _film(data, path or name, job)
-    reached = reach(Subject(film.pictures, job.wish), job.goal, _format(job, film), film.animated)
+    wish, format = job.wish, _format(job, film)
+    if format == "gif":
+        wish = wish.seen_or_not()
+    reached = reach(Subject(film.pictures, wish), job.goal, format, film.animated)
     return _shrunk(data, name, job, path, film, reached)
 
 
@@ -139,7 +143,7 @@ def _frames(data: bytes, name: str, shared: bool) -> _Film:
 def _shrunk(
     data: bytes, name: str, job: Job, path: str | None, film: _Film, reached: Reached
 ) -> Shrunk:
-    palettes = reached.palettes
+    palettes = [_as_written(palette, _format(job, film)) for palette in reached.palettes]
     sizes = [palette.indices.size for palette in palettes]
     kept = job.skip_if_larger and len(reached.data) >= len(data)
     was = _ending(data, path or name) if kept else "." + _format(job, film)
@@ -167,6 +171,13 @@ def _shrunk(
     if not job.report:
         return found
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
+
+
+def _as_written(palette: Palette, format: str) -> Palette:
+    """With the colors that a file of this format shows: those of GIF are seen or not."""
+    if format != "gif" or palette.colors.shape[1] == 3:
+        return palette
+    return replace(palette, colors=seen_or_not(palette.colors))
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:
