@@ -91,6 +91,14 @@ def test_a_few_far_rows_are_outliers_and_do_not_make_round_groups_others():
     assert "no k-means can cut" not in found
 
 
+def test_rings_side_by_side_that_fewer_clusters_cut_are_told():
+    turn = np.random.default_rng(0).uniform(0, 2 * np.pi, (4, 250))
+    middle = np.array([0, 4, 8, 12])[:, None]
+    rings = np.stack([np.cos(turn) + middle, np.sin(turn)], axis=-1).reshape(-1, 2)
+    found = choose(rings, random_state=0)
+    assert found.k == 4 or any("k-means with K = 4" in doubt for doubt in found.doubts)
+
+
 def test_groups_that_lie_near_each_other_are_not_taken_for_shapes():
     far = np.concatenate([blobs(3, 60) * 0.3, blobs(3, 60) * 0.3 + [60.0, 0.0]])
     assert "no k-means can cut" not in doubts(far, range(1, 9))

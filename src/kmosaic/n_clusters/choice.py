@@ -10,6 +10,7 @@ from sklearn.base import clone
 from kmosaic._percent import unsure
 from kmosaic._values import Fit
 from kmosaic.kmeans import KMeans
+from kmosaic.n_clusters.criteria import CRITERIA
 from kmosaic.n_clusters.criteria.base import Values
 from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.resamples import Stability
@@ -85,7 +86,7 @@ class Choice:
 
     @property
     def table(self) -> Table:
-        """Every criterion for every k, with the rule's probability."""
+        """Every criterion for every k, with the rule's probability; why cells are empty."""
         probabilities = unsure(self.probabilities)
         columns = ["k", "probability", *self.criteria]
         rows = [
@@ -96,4 +97,9 @@ class Choice:
             }
             for k in self.evidence.ks
         ]
-        return Table(columns, rows)
+        reasons = {
+            name: CRITERIA[name].why_left_out
+            for name, values in self.criteria.items()
+            if len(values) < len(rows)
+        }
+        return Table(columns, rows, reasons)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._sparse import data_of
@@ -15,10 +14,10 @@ from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters import doubts
 from kmosaic.n_clusters.choice import Choice, Models
 from kmosaic.n_clusters.criteria import CRITERIA, criteria_of
-from kmosaic.n_clusters.door import Question, ask
+from kmosaic.n_clusters.door import Question, ask, numbers_from
 from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
 from kmosaic.n_clusters.resamples import Stability, stability_of
-from kmosaic.n_clusters.rule import decide
+from kmosaic.n_clusters.rule import Decision, decide
 from kmosaic.n_clusters.sample import Places, draw, take
 
 _NOTHING = 1e-12  # of the inertia of one cluster
@@ -53,7 +52,7 @@ def choose(
     """
     asked = criteria_of(also)
     question = ask(X, k, names)
-    numbers = check_random_state(random_state)
+    numbers = numbers_from(random_state)
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
     evidence = gather(
         question.rows,
@@ -65,7 +64,7 @@ def choose(
         by_medoids="medoid_silhouette" in asked,
     )
     decision = decide(evidence)
-    found = _doubts(question, evidence, decision.k, numbers)
+    found = _doubts(question, evidence, decision, numbers)
     values = {name: criterion.values(evidence) for name, criterion in asked.items()}
     return Choice(
         decision=decision,
@@ -116,8 +115,9 @@ def _lying_apart(evidence: Evidence, k: int) -> int:
 
 
 def _doubts(
-    question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
+    question: Question, evidence: Evidence, decision: Decision, numbers: np.random.RandomState
 ) -> dict[str, str]:
+    k = decision.k
     rows, _ = _some(question, HALVED_ROWS, numbers)
 
     def cut_round(some: Rows, groups: int) -> Labels:
@@ -129,7 +129,14 @@ def _doubts(
     found = {
         "scales" if wider and wider.decides_alone else "widths": wider
         and wider.told(question.names),
-        "shapes": None if wider else doubts.shapes(rows, cut_round, _lying_apart(evidence, k)),
+        "shapes": None
+        if wider
+        else doubts.shapes(
+            rows,
+            cut_round,
+            _lying_apart(evidence, k),
+            unsure_of=k if decision.confidence == "low" else None,
+        ),
         "few": doubts.few(evidence.n, k),
         "untried" if k == 1 else "edge": doubts.edge(
             evidence.ks, k, perfect=_explains_all(evidence, k)

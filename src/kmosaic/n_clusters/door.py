@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
@@ -83,6 +84,23 @@ def _checked(model: KMeans, X: Any) -> Rows:
                 f"X has the shape {shape}: give rows of numbers, (n, d), at least two."
             ) from None
         raise InputError(str(error).replace("KMeans", "choose_k")) from error
+
+
+def numbers_from(random_state: Any) -> np.random.RandomState:
+    """What draws, from a seed, a RandomState or None.
+
+    >>> numbers_from(np.random.default_rng(0))
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: random_state is Generator(PCG64)...: give a whole number from 0 ...
+    """
+    try:
+        numbers: np.random.RandomState = check_random_state(random_state)
+    except ValueError:
+        raise InputError(
+            f"random_state is {random_state!r}: give a whole number from 0 to {2**32 - 1}, a "
+            "numpy.random.RandomState, or None."
+        ) from None
+    return numbers
 
 
 def _columns_of_words(X: Any) -> list[str]:

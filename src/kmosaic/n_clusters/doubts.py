@@ -21,6 +21,7 @@ _WIDER, _FAR_WIDER = 10.0, 100.0  # ratio of the widest column to the narrowest
 _HANDFUL = 5  # rows
 _LOOKED_AT = 2_000  # rows that shapes are looked for in
 _SAME, _COVERED = 0.75, 0.6  # agreement below which shapes differ; rows that need to be in them
+_CUT = 0.95  # agreement from which k-means finds the same groups
 _MANY_COLUMNS = 15  # a tree over more is slower than all distances
 _WIDE = 1.7  # gaps between groups, in gaps within
 _FEWEST_ROWS, _FEWEST_A_CLUSTER = 20, 5
@@ -123,13 +124,16 @@ def outliers(fit: Fit) -> str | None:
     )
 
 
-def shapes(rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0) -> str | None:
+def shapes(
+    rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0, unsure_of: int | None = None
+) -> str | None:
     """Groups that no k-means can cut: dense, apart, and not round.
 
     HDBSCAN (Campello et al. 2013) looks at a sample; where it finds groups that k-means of as many
     clusters does not find, they are not round. fit(rows, k) are the labels of k-means. apart: into
     how many clusters with valleys between them k-means cuts the rows; fewer groups are unions of
-    these.
+    these. unsure_of: the k chosen, where the rule is not sure of it; then groups that k-means of
+    another k finds are told as well (there are valleys within rings).
     """
     if issparse(rows) or rows.shape[0] < 50:
         return None
@@ -140,12 +144,21 @@ def shapes(rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0) -> st
     with one_thread():
         found = look.fit_predict(some)
     groups, inside = int(found.max()) + 1, found >= 0
-    if groups < max(2, apart) or inside.mean() < _COVERED:
+    is_other = unsure_of not in (None, groups)
+    if groups < (2 if is_other else max(2, apart)) or inside.mean() < _COVERED:
         return None
     # The rows of groups alone: k-means could take a few far ones for a cluster.
     some, found = some[inside], found[inside]
-    if adjusted_rand_score(found, fit(some, groups)) >= _SAME or _gap(some, found) < _WIDE:
+    agree = adjusted_rand_score(found, fit(some, groups))
+    is_cut = is_other and agree >= _CUT
+    is_missed = agree < _SAME and groups >= apart
+    if not (is_cut or is_missed) or _gap(some, found) < _WIDE:
         return None
+    if is_cut:
+        return (
+            f"A look at how densely rows lie finds {groups} groups, and so does k-means with "
+            f"K = {groups}: look at that one, too."
+        )
     return (
         f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "
         "are not round (rings, bands or other shapes). Try an embedding that keeps neighbors "

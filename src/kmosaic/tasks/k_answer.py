@@ -45,7 +45,7 @@ class Answer(Choice):
             file.write(page)
 
     def _repr_html_(self) -> str:
-        return k_summary(self, title=self.title, explain=sentences(self))
+        return k_summary(self, self.X, title=self.title, explain=sentences(self))
 
     def __repr__(self) -> str:
         """The answer in a line."""
@@ -96,6 +96,8 @@ def choose_k(
     the number of different rows. random_state: the same seed gives the same answer, whatever the
     order of the rows. also: criteria that are found on request only: "medoid_silhouette" or, as the
     command has it, "medoid-silhouette" (Lenssen & Schubert 2022). title: of the page.
+    on_progress: called with each step, an event that has stage, done, total, unit, note and
+    fraction; print is one that could be given. Default: nothing is called.
     Raises InputError for an empty range, one above the number of different rows, rows that are all
     alike, one row, or NaN.
 
