@@ -26,7 +26,6 @@ from kmosaic.palette.pictures import (
     still,
     times_played,
 )
-from kmosaic.palette.spaces import seen_or_not
 from kmosaic.tasks.compressed_words import notes_of
 from kmosaic.tasks.image_files import ImageFile
 from kmosaic.tasks.shrunk import Shrunk, Tried
@@ -143,7 +142,9 @@ def _frames(data: bytes, name: str, shared: bool) -> _Film:
 def _shrunk(
     data: bytes, name: str, job: Job, path: str | None, film: _Film, reached: Reached
 ) -> Shrunk:
-    palettes = [_as_written(palette, _format(job, film)) for palette in reached.palettes]
+    palettes = reached.palettes
+    if _format(job, film) == "gif":
+        palettes = [palette.seen_or_not() for palette in palettes]
     sizes = [palette.indices.size for palette in palettes]
     kept = job.skip_if_larger and len(reached.data) >= len(data)
     was = _ending(data, path or name) if kept else "." + _format(job, film)
@@ -171,13 +172,6 @@ def _shrunk(
     if not job.report:
         return found
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
-
-
-def _as_written(palette: Palette, format: str) -> Palette:
-    """With the colors that a file of this format shows: those of GIF are seen or not."""
-    if format != "gif" or palette.colors.shape[1] == 3:
-        return palette
-    return replace(palette, colors=seen_or_not(palette.colors))
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:
