@@ -86,7 +86,7 @@ def most_of(n: int) -> int:
 def answers(evidence: Evidence) -> set[int]:
     """Numbers that may be the answer: with rows that are left alone nothing is grouped.
 
-    About two rows a cluster at the least, or all rows where their centers are; if none is so, every k.
+    About two rows a cluster, or all rows where their centers are; if none is so, every k.
     """
     found = {
         k

@@ -99,6 +99,7 @@ app.command()(segment)
 def images(
     source: options.Source,
     clusters: options.Clusters,
+    max_k: options.MostOfAuto = 20,
     features: options.Features = "auto",
     embed: options.EmbedHow = options.Embed.auto,
     labels: options.Labels = "auto",
@@ -130,6 +131,7 @@ def images(
         Written(out, sort, dry_run, parquet, no_report),
         as_json=as_json,
         n_clusters=clusters,
+        max_k=max_k,
         features=features,
         embed=embed.value,
         labels=labels,
