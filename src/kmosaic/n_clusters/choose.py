@@ -19,6 +19,7 @@ from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gath
 from kmosaic.n_clusters.resamples import OFTEN, Stability, stability_of
 from kmosaic.n_clusters.rule import EXPLAINED, Decision, decide, most_of
 from kmosaic.n_clusters.sample import Places, draw, take
+from kmosaic.n_clusters.shapes import shapes
 
 _RESAMPLES = 30
 _APART = 0.5  # mean depth of the shallowest valleys beside clusters; rings cut in pieces have 0.8
@@ -136,7 +137,7 @@ def _doubts(
         and wider.told(question.names),
         "shapes": None
         if wider
-        else doubts.shapes(
+        else shapes(
             rows,
             cut_round,
             _lying_apart(evidence, k),

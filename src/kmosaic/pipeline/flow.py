@@ -43,7 +43,8 @@ def run_images(
     """Group images: features, k-means, assignment, names and scores.
 
     items: from `open_images`. n_clusters: how many groups; "auto" tries 1 to max_k and says in
-    `why` what it chose, and why. features: a name from `kmosaic.features.EXTRACTORS`, "embedding:FILE.npy", "onnx:MODEL.onnx", an extractor, or "auto".
+    `why` what it chose, and why. features: a name from `kmosaic.features.EXTRACTORS`,
+    "embedding:FILE.npy", "onnx:MODEL.onnx", an extractor, or "auto".
     embed: "umap" runs k-means in a neighbor-graph embedding of the features (extra `manifold`).
     names: of the clusters; None names them from known labels, else by number. labeled_fraction:
     take names from this part of the labels only, and score on the rest. n_init: starts of k-means,
