@@ -132,3 +132,23 @@ def test_a_run_on_vectors_is_saved_like_one_on_images(tmp_path: Path) -> None:
     run = run_images(as_items(X), n_clusters=3)
     save_run(run, tmp_path / "out")
     assert names_in(tmp_path / "out") == ALWAYS | {"report.html"}
+
+
+def test_a_number_that_was_chosen_has_a_page_of_its_own(tmp_path: Path) -> None:
+    items = bundled_digits().take(range(90))
+    run = run_images(items, n_clusters="auto", max_k=4, features="pixels")
+    save_run(run, tmp_path / "out")
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert 'href="how-many.html"' in report
+    assert "--max-k" in report or "max_k=4" in report
+    page = (tmp_path / "out" / "how-many.html").read_text("utf-8")
+    assert "How many groups are in" in page
+    answer = json.loads((tmp_path / "out" / "answer.json").read_text())["how_many"]
+    assert answer["k"] == run.assignment.n_clusters
+    assert set(answer["probabilities"]) == {"1", "2", "3", "4"}
+    assert answer["confidence"] in ("low", "medium", "high")
+
+
+def test_there_must_be_something_to_choose() -> None:
+    with pytest.raises(InputError, match="max_k is 1: give 2 or more"):
+        run_images(bundled_digits().take(range(9)), n_clusters="auto", max_k=1)

@@ -10,9 +10,11 @@ from typing import Any, Literal, Protocol
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
 from kmosaic._store.answers import ANSWER, write_answer
+from kmosaic._store.files import write_page
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Items, Skipped
 from kmosaic.labels import Assignment, Names
+from kmosaic.n_clusters import sentences
 from kmosaic.output import (
     Sorted,
     check_out,
@@ -23,7 +25,8 @@ from kmosaic.output import (
     write_terms,
 )
 from kmosaic.pipeline import DocumentsRun, Run
-from kmosaic.report import write_documents_report, write_report
+from kmosaic.report import k_page, write_documents_report, write_report
+from kmosaic.report.facts import HOW_MANY
 
 Sort = Literal["none", "copy", "hardlink", "symlink"]
 
@@ -108,6 +111,7 @@ def save_run(
         *_folders(run, sort, dry_run, tell),
         Part("model/", "writing", run.model.save),
         Part("report.html", "report", lambda path: _report(so_far(), path, tell)),
+        *_how_many(run),
         Part(ANSWER, "writing", lambda path: write_answer(so_far().summary(), path)),
     ]
     if not report:
@@ -142,6 +146,19 @@ def _report(run: Run, path: Path, tell: Listener) -> Path:
     if isinstance(run, DocumentsRun):
         return write_documents_report(run, path)
     return write_report(run, path, on_progress=tell)
+
+
+def _how_many(run: Run) -> list[Part]:
+    found = run.how_many
+    if found is None:
+        return []
+    title = f"How many groups are in {Path(run.items.source).name or run.items.source}?"
+
+    def write(path: Path) -> Path:
+        explain = sentences(found.choice)
+        return write_page(k_page(found.choice, found.rows, title=title, explain=explain), path)
+
+    return [Part(HOW_MANY, "report", write)]
 
 
 def _terms(run: Run) -> list[Part]:

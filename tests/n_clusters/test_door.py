@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from kmosaic._errors import InputError
-from kmosaic.n_clusters.door import ask
+from kmosaic.n_clusters.door import ask, numbers_from
 
 ROWS = np.arange(10.0).reshape(5, 2)
 
@@ -71,3 +71,27 @@ def test_a_gap_is_refused_with_its_place():
 def test_what_is_no_rows_of_numbers_is_refused_in_plain_words(rows, words):
     with pytest.raises(InputError, match=words):
         ask(rows, range(1, 3))
+
+
+@pytest.mark.parametrize("seed", [np.random.default_rng(0), "0", -1, 0.5])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(InputError, match=r"random_state is .*: give a whole number from 0"):
+        numbers_from(seed)
+
+
+def test_values_whose_squares_vanish_are_refused():
+    with pytest.raises(InputError, match="multiply X by a large number"):
+        ask(ROWS * 1e-170, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["a", "b"], ["c", "d"]], "'a' in row 0, column 0"),
+        ([[1, 2], [3, "x"]], "'x' in row 1, column 1"),
+        ([[1, 2], [3]], "row 1 with 1 value, where row 0 has 2"),
+    ],
+)
+def test_what_is_no_number_is_told_with_its_place(rows, words):
+    with pytest.raises(InputError, match=words):
+        ask(rows, [1, 2])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-
 import numpy as np
 import pytest
-from sklearn.datasets import make_blobs
 from tests.n_clusters.groups import blobs, noise
 
 from kmosaic.n_clusters import choose
-from kmosaic.n_clusters.doubts import confidence, edge, few, scales
+from kmosaic.n_clusters.doubts import confidence, edge, few, scales, untried
+from kmosaic.n_clusters.resamples import OFTEN
 
 
 def doubts(rows, k=range(1, 7)):
@@ -25,9 +23,30 @@ def test_good_rows_raise_no_doubt():
 def test_a_winner_at_the_edge_of_the_range_is_told():
     assert "K = 7 is the largest that was tried" in doubts(blobs(7), range(1, 8))
     assert "K = 4 is the smallest that was tried" in edge((4, 5), 4)
-    assert edge((4,), 4) is None
-    assert edge((1, 2, 3), 3, perfect=True) is None  # there are no more different rows
+    assert untried((1, 2, 3), 3, 9, perfect=True) is None  # there are no more different rows
+    assert untried((1, 2, 3), 3, 3) is None  # more would leave rows alone
     assert edge((1, 9), 1) is None
+    assert edge((2, 4, 6), 4) == "K = 3 and K = 5 were not tried: one of these may be better."
+
+
+def test_a_single_number_is_no_choice():
+    found = choose(noise(), [4], random_state=0)
+    assert found.confidence == "low"
+    assert "Only K = 4 was tried" in " ".join(found.doubts)
+
+
+def test_clusters_of_which_none_comes_back_are_not_sure():
+    found = choose(noise(300), range(2, 12), random_state=0)
+    assert not (found.stability.comes_back >= OFTEN).any()
+    assert found.confidence == "low"
+
+
+@pytest.mark.parametrize("n", [7, 12, 40])
+def test_rows_left_alone_are_no_groups(n):
+    found = choose(np.random.default_rng(0).random((n, 2)), range(1, n + 1), random_state=0)
+    assert found.k <= (n + 1) / 2
+    assert set(found.probabilities) == set(range(1, (n + 1) // 2 + 1))
+    assert "No more than" not in " ".join(found.doubts)
 
 
 def test_no_clusters_among_a_few_k_is_told():
@@ -59,41 +78,6 @@ def test_outliers_that_make_a_cluster_of_their_own_are_told():
     rows = np.concatenate([blobs(2, 100), [[500.0, 500.0]]])
     assert "holds 1 row far from all others" in doubts(rows)
     assert "TrimmedKMeans" in doubts(rows)
-
-
-def test_rings_are_told():
-    angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 800)
-    radius = np.repeat([1.0, 4.0], 400) + np.random.default_rng(1).normal(0, 0.1, 800)
-    rows = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    assert "no k-means can cut" in doubts(rows)
-
-
-CUT_BY_NONE = ["chainlink", "spiral", "target", "zigzag", "ring_outliers"]
-ROUND = ["r15", "hepta", "tetra", "x1", "iris", "mk2"]
-
-
-@pytest.mark.parametrize("name", [*CUT_BY_NONE, *ROUND])
-def test_shapes_of_real_sets_are_told_and_round_ones_are_not(shared_data, name):
-    with gzip.open(shared_data / "shapes" / f"{name}.data.gz", "rt") as file:
-        rows = np.loadtxt(file)
-    assert ("no k-means can cut" in doubts(rows, range(1, 4))) == (name in CUT_BY_NONE)
-
-
-def test_long_groups_are_told():
-    rows = make_blobs(1500, random_state=170)[0] @ [[0.6, -0.6], [-0.4, 0.8]]  # scikit-learn's
-    assert "no k-means can cut" in doubts(rows)
-
-
-def test_a_few_far_rows_are_outliers_and_do_not_make_round_groups_others():
-    rows = np.concatenate([blobs(2, 200), np.random.default_rng(0).normal(500.0, 0.5, (3, 2))])
-    found = doubts(rows)
-    assert "3 rows far from all others" in found
-    assert "no k-means can cut" not in found
-
-
-def test_groups_that_lie_near_each_other_are_not_taken_for_shapes():
-    far = np.concatenate([blobs(3, 60) * 0.3, blobs(3, 60) * 0.3 + [60.0, 0.0]])
-    assert "no k-means can cut" not in doubts(far, range(1, 9))
 
 
 @pytest.mark.parametrize(("wider", "sure"), [(30, "medium"), (300, "low")])

@@ -35,4 +35,4 @@ def test_who_prefers_more_is_said_with_the_cluster_that_it_would_split():
 def test_criteria_without_any_value_are_named_with_the_reason():
     said = text(np.arange(4.0)[:, None], [1])
     assert "Left out: " in said
-    assert "silhouette (needs 2 or more clusters)" in said
+    assert "silhouette (needs 2 or more clusters, and fewer clusters than rows)" in said

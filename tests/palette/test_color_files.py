@@ -47,7 +47,6 @@ def test_plain_lines_of_six_digits_are_colors(tmp_path):
     ("name", "data", "words"),
     [
         ("a.hex", b"", "no colors"),
-        ("a.hex", b"hello", "no colors"),
         ("a.hex", b"\xff\xfe\x00", "no palette"),
         ("a.json", b"{", "no JSON"),
         ("a.json", b"3", "no list"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
 from kmosaic import quantize
 from kmosaic.data.items import Skipped
-from kmosaic.report.compressed import Shown, page, size
+from kmosaic.report.compressed import Shown, kept_words, page, size
 
 GRAY = [[n] * 8 for n in range(0, 240, 30)]
 
@@ -21,14 +22,14 @@ def shown(name: str = "a", *, pictures: bool = True) -> Shown:
     both = (b"webp", found.to_bytes("png")) if pictures else None
     return Shown(
         name, 1000, 250, (8, 8), found.mse, found.psnr, found.delta_e, found.hex,
-        tuple(found.counts.tolist()), ("A note.",), False, both,
+        tuple(found.counts.tolist()), ("A note.",), "", both,
     )  # fmt: skip
 
 
 def test_the_numbers_and_colors_are_on_the_page() -> None:
     one = shown()
     text = page([one], {"n_colors": 4, "space": "rgb"}, ["a.png"])
-    for words in ("75 % smaller", "250 bytes", "A note.", "--colors 4 --space rgb", *one.colors):
+    for words in ("75% smaller", "250 bytes", "A note.", "--colors 4 --space rgb", *one.colors):
         assert words in text
 
 
@@ -50,6 +51,22 @@ def test_the_page_shows_all_settings_and_how_to_do_it_again() -> None:
     code = unescape(re.findall(r'id="code-python">(.*?)</code>', text, re.DOTALL)[0])
     assert "keep_colors=['#fff']" in code
     compile(code, "page", "exec")
+
+
+def test_a_file_that_is_kept_is_shown_as_it_was() -> None:
+    kept = replace(shown("b"), after=1000, kept=kept_words(6100, 16, 2.0, 3.9))
+    text = page([shown(), kept], {}, ["a.png"])
+    assert "<b>1 kB</b> · kept as it was, because 16 colors (ΔE 3.90) would take 6.1 kB." in text
+    assert "2 images in few colors: 2 kB became 1.25 kB. 1 of them is kept as it was." in text
+    assert text.count('c-slider" type') == text.count('<svg class="c-strip') == 1
+    alone = page([kept], {}, ["b.png"])
+    assert "1 image, kept as it was: in few colors it would be no smaller." in alone
+    assert ".c000000" not in alone
+
+
+def test_of_an_animation_the_page_says_what_it_shows() -> None:
+    text = page([replace(shown(), frames=30)], {}, ["a.gif"])
+    assert "Shown is the first of its 30 frames; the numbers are of all." in text
 
 
 def test_what_was_left_out_is_on_the_page() -> None:

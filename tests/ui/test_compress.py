@@ -12,7 +12,9 @@ import PIL.Image
 import pytest
 from typer.testing import CliRunner
 
+from kmosaic._errors import InputError
 from kmosaic.ui.cli import app
+from kmosaic.ui.show_compressed import check_stream
 
 
 @pytest.fixture
@@ -48,6 +50,22 @@ def test_from_standard_input_to_standard_output(photo: Path) -> None:
     assert "became" in result.stderr
 
 
+@pytest.mark.parametrize("more", [["--json"], ["--export-palette", "hex"]])
+def test_what_cannot_be_beside_standard_output_is_told(
+    kmosaic: Any, photo: Path, more: list[str]
+) -> None:
+    result = kmosaic("compress", photo, "--colors", 8, "--out", "-", *more)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"Error: {more[0]}" in result.stderr
+
+
+def test_a_terminal_gets_no_image(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(InputError, match="is a terminal"):
+        check_stream(None, as_json=False)
+
+
 def test_to_standard_output(kmosaic: Any, photo: Path) -> None:
     result = kmosaic("compress", photo, "--colors", 8, "--out", "-", "--format", "webp")
     assert result.stdout_bytes[8:12] == b"WEBP"
@@ -64,13 +82,29 @@ def test_from_standard_input_to_a_file(
     assert Path("x.gif").read_bytes()[:3] == b"GIF"
     assert len(Path("x.hex").read_text().split()) == 8
     again = CliRunner().invoke(app, [*words[:4], *words[6:]], input=photo.read_bytes())
-    assert "name a file by --out" in again.stderr
+    assert "--export-palette writes beside the image: name a file by --out" in again.stderr
 
 
 def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
     PIL.Image.open(photo).resize((1, 1)).save("dot.webp", quality=1)
     result = kmosaic("compress", "dot.webp", "-n", 2, "-o", "dot.png")
+    assert "kept as it was, because 1 color (without loss) would take" in result.stdout
     assert "Did not write dot.png; --no-skip-if-larger would." in result.stdout
+    words = ["compress", "-", "-n", "2", "-o", "dot.png"]
+    piped = CliRunner().invoke(app, words, input=Path("dot.webp").read_bytes())
+    assert "Did not write dot.png" in piped.stderr
+    assert not Path("dot.png").exists()
+
+
+def test_who_stands_in_the_folder_gets_the_results_beside_it(
+    kmosaic: Any, photo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "inside").mkdir()
+    photo.rename(tmp_path / "inside" / photo.name)
+    monkeypatch.chdir(tmp_path / "inside")
+    for _ in range(2):
+        assert kmosaic("compress", ".", "-n", 4).exit_code == 0
+    assert (tmp_path / "inside-compressed" / "photo.png").is_file()
 
 
 @pytest.mark.parametrize(
@@ -80,6 +114,8 @@ def test_a_file_that_is_not_written_is_told(kmosaic: Any, photo: Path) -> None:
         (["gone.png", "-n", 4], "gone.png"),
         (["photo.bmp", "-n", 500], "--colors is 500: give a whole number from 1 to 256"),
         (["photo.bmp", "-n", 4, "--palette", "gone.hex"], "gone.hex"),
+        (["photo.bmp", "--palette", "bad.hex"], "bad.hex, line 2: 'hello' is no color"),
+        (["whole.png", "-n", 4, "-o", "whole.png"], "whole.png is what is read"),
         (["photo.bmp", "-n", 4, "--keep-color", "no"], "--keep-color: 'no' is no color"),
         (["corrupt.png", "-n", 4], "corrupt.png is cut off: the end of the file is missing"),
         (["text.png", "-n", 4], "text.png is not a PNG"),
@@ -92,6 +128,7 @@ def test_bad_input_is_one_line(kmosaic: Any, photo: Path, words: list[Any], told
         image.save("film.gif", save_all=True, append_images=[image.rotate(180)])
     Path("corrupt.png").write_bytes(Path("whole.png").read_bytes()[:80])
     Path("text.png").write_text("no image")
+    Path("bad.hex").write_text("#fff\nhello\n")
     result = kmosaic("compress", *words)
     assert result.exit_code == 1, result.output
     assert result.stdout == ""

@@ -10,6 +10,7 @@ from sklearn.base import clone
 from kmosaic._percent import unsure
 from kmosaic._values import Fit
 from kmosaic.kmeans import KMeans
+from kmosaic.n_clusters.criteria import CRITERIA
 from kmosaic.n_clusters.criteria.base import Values
 from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.resamples import Stability
@@ -51,7 +52,8 @@ class Choice:
     "medium" or "low". probabilities: of each k, by the rule (`rule.py`). runner_up: the second.
     criteria: of each criterion, its value for each k. preferences: the k it would choose by itself.
     stability: of the clusters of the k chosen. doubts: sentences on what makes the question itself
-    doubtful. models: a fitted KMeans for each k.
+    doubtful. cannot_cut: groups were seen that the k chosen does not tell apart. models: a fitted
+    KMeans for each k.
     """
 
     decision: Decision
@@ -60,6 +62,7 @@ class Choice:
     preferences: dict[str, int | None]
     stability: Stability | None  # None for one cluster
     doubts: tuple[str, ...]
+    cannot_cut: bool
     models: Models
     evidence: Evidence = field(repr=False)
 
@@ -70,7 +73,7 @@ class Choice:
 
     @property
     def probabilities(self) -> dict[int, float]:
-        """Of each k that could be fitted."""
+        """Of each k that may be the answer: two rows a cluster, or all rows where centers are."""
         return self.decision.probabilities
 
     @property
@@ -85,7 +88,7 @@ class Choice:
 
     @property
     def table(self) -> Table:
-        """Every criterion for every k, with the rule's probability."""
+        """Every criterion for every k, with the rule's probability; why cells are empty."""
         probabilities = unsure(self.probabilities)
         columns = ["k", "probability", *self.criteria]
         rows = [
@@ -96,4 +99,11 @@ class Choice:
             }
             for k in self.evidence.ks
         ]
-        return Table(columns, rows)
+        reasons = {
+            name: CRITERIA[name].why_left_out
+            for name, values in self.criteria.items()
+            if len(values) < len(rows)
+        }
+        if len(probabilities) < len(rows):
+            reasons = {"probability": "an answer leaves two rows to a cluster", **reasons}
+        return Table(columns, rows, reasons)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._sparse import data_of
@@ -15,13 +14,13 @@ from kmosaic.kmeans.runs import best_of
 from kmosaic.n_clusters import doubts
 from kmosaic.n_clusters.choice import Choice, Models
 from kmosaic.n_clusters.criteria import CRITERIA, criteria_of
-from kmosaic.n_clusters.door import Question, ask
+from kmosaic.n_clusters.door import Question, ask, numbers_from
 from kmosaic.n_clusters.evidence import HALVED_ROWS, Evidence, count_steps, gather
-from kmosaic.n_clusters.resamples import Stability, stability_of
-from kmosaic.n_clusters.rule import decide
+from kmosaic.n_clusters.resamples import OFTEN, Stability, stability_of
+from kmosaic.n_clusters.rule import EXPLAINED, Decision, decide, most_of
 from kmosaic.n_clusters.sample import Places, draw, take
+from kmosaic.n_clusters.shapes import shapes
 
-_NOTHING = 1e-12  # of the inertia of one cluster
 _RESAMPLES = 30
 _APART = 0.5  # mean depth of the shallowest valleys beside clusters; rings cut in pieces have 0.8
 _STARTS_OF_SHAPES = 5
@@ -53,7 +52,7 @@ def choose(
     """
     asked = criteria_of(also)
     question = ask(X, k, names)
-    numbers = check_random_state(random_state)
+    numbers = numbers_from(random_state)
     told = _Told(on_progress, count_steps(question.ks, len(question.order)))
     evidence = gather(
         question.rows,
@@ -65,14 +64,20 @@ def choose(
         by_medoids="medoid_silhouette" in asked,
     )
     decision = decide(evidence)
-    found = _doubts(question, evidence, decision.k, numbers)
+    found = _doubts(question, evidence, decision, numbers)
     values = {name: criterion.values(evidence) for name, criterion in asked.items()}
+    stability = _stability(question, evidence.fits[decision.k], numbers)
     return Choice(
         decision=decision,
-        confidence=doubts.confidence(decision.confidence, found),
+        confidence=doubts.confidence(
+            decision.confidence,
+            found,
+            is_firm=stability is None or bool((stability.comes_back >= OFTEN).any()),
+        ),
         criteria=values,
         preferences={name: CRITERIA[name].prefers(of, evidence) for name, of in values.items()},
-        stability=_stability(question, evidence.fits[decision.k], numbers),
+        stability=stability,
+        cannot_cut="shapes" in found,
         doubts=tuple(found.values()),
         models=Models(question.model, evidence.fits),
         evidence=evidence,
@@ -106,7 +111,7 @@ def _stability(question: Question, fit: Fit, numbers: np.random.RandomState) -> 
 
 def _explains_all(evidence: Evidence, k: int) -> bool:
     """Whether rows are where their centers are, but for rounding."""
-    return evidence.fits[k].inertia <= _NOTHING * evidence.total
+    return evidence.fits[k].inertia <= EXPLAINED * evidence.total
 
 
 def _lying_apart(evidence: Evidence, k: int) -> int:
@@ -116,8 +121,9 @@ def _lying_apart(evidence: Evidence, k: int) -> int:
 
 
 def _doubts(
-    question: Question, evidence: Evidence, k: int, numbers: np.random.RandomState
+    question: Question, evidence: Evidence, decision: Decision, numbers: np.random.RandomState
 ) -> dict[str, str]:
+    k = decision.k
     rows, _ = _some(question, HALVED_ROWS, numbers)
 
     def cut_round(some: Rows, groups: int) -> Labels:
@@ -129,11 +135,19 @@ def _doubts(
     found = {
         "scales" if wider and wider.decides_alone else "widths": wider
         and wider.told(question.names),
-        "shapes": None if wider else doubts.shapes(rows, cut_round, _lying_apart(evidence, k)),
-        "few": doubts.few(evidence.n, k),
-        "untried" if k == 1 else "edge": doubts.edge(
-            evidence.ks, k, perfect=_explains_all(evidence, k)
+        "shapes": None
+        if wider
+        else shapes(
+            rows,
+            cut_round,
+            _lying_apart(evidence, k),
+            unsure_of=k if decision.confidence == "low" else None,
         ),
+        "few": doubts.few(evidence.n, k),
+        "untried": doubts.untried(
+            evidence.ks, k, most_of(evidence.n), perfect=_explains_all(evidence, k)
+        ),
+        "edge": doubts.edge(evidence.ks, k),
         "outliers": doubts.outliers(evidence.fits[k]),
     }
     return {kind: sentence for kind, sentence in found.items() if sentence}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from kmosaic._engine import Data
 from kmosaic._errors import InputError
@@ -19,6 +20,9 @@ from kmosaic.n_clusters.sample import Places, count_different
 
 DEFAULT = range(1, 21)  # numbers of clusters where none are given
 _RANGE = "give a range such as range(1, 21), or a list of whole numbers"
+
+
+_LEAST_VARIANCE = 1e-290  # a little more than the least that has all its digits
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ def ask(X: Any, k: Any, names: Sequence[str] | None = None) -> Question:
     different = count_different(rows, order, max(ks[-1], 2))
     if different == 1:
         raise InputError("All rows of X are the same: there is nothing to group.")
+    if data.mean_variance() < _LEAST_VARIANCE:
+        raise InputError(
+            "The values of X differ by so little that their squares vanish: multiply X by a large "
+            "number, such as 1e100, first."
+        )
     if k is None:
         ks = ks[:different]
     if different < ks[-1]:
@@ -77,12 +86,53 @@ def _checked(model: KMeans, X: Any) -> Rows:
                 f"X has columns that hold no numbers: {', '.join(map(repr, words))}. Leave them "
                 "out, or make numbers of them (sklearn.preprocessing.OneHotEncoder does)."
             ) from None
+        no_number = _first_that_is_none(X)
+        if no_number:
+            raise InputError(f"X has {no_number}: give rows of numbers, all as long.") from None
         shape = np.shape(X) if hasattr(X, "shape") or isinstance(X, list | tuple) else None
         if shape is not None and (len(shape) != 2 or 0 in shape):
             raise InputError(
                 f"X has the shape {shape}: give rows of numbers, (n, d), at least two."
             ) from None
         raise InputError(str(error).replace("KMeans", "choose_k")) from error
+
+
+def numbers_from(random_state: Any) -> np.random.RandomState:
+    """What draws, from a seed, a RandomState or None.
+
+    >>> numbers_from(np.random.default_rng(0))
+    Traceback (most recent call last):
+    kmosaic._errors.InputError: random_state is Generator(PCG64)...: give a whole number from 0 ...
+    """
+    try:
+        numbers: np.random.RandomState = check_random_state(random_state)
+    except ValueError:
+        raise InputError(
+            f"random_state is {random_state!r}: give a whole number from 0 to {2**32 - 1}, a "
+            "numpy.random.RandomState, or None."
+        ) from None
+    return numbers
+
+
+def _first_that_is_none(X: Any) -> str | None:
+    """Where lists of lists, or an array of objects, hold the first value that is no number.
+
+    >>> _first_that_is_none([[1, 2], [3, "x"]]), _first_that_is_none([[1, 2], [3]])
+    ("'x' in row 1, column 1", 'row 1 with 1 value, where row 0 has 2')
+    """
+    if not isinstance(X, list | tuple) and not (isinstance(X, np.ndarray) and X.ndim == 2):
+        return None
+    many = [row for row in X if isinstance(row, list | tuple | np.ndarray)]
+    for i, row in enumerate(many if len(many) == len(X) else ()):
+        if len(row) != len(many[0]):
+            count = f"{len(row)} value{'' if len(row) == 1 else 's'}"
+            return f"row {i} with {count}, where row 0 has {len(many[0])}"
+        for j, value in enumerate(row):
+            try:
+                float(value)
+            except (TypeError, ValueError):
+                return f"{value!r} in row {i}, column {j}"
+    return None
 
 
 def _columns_of_words(X: Any) -> list[str]:

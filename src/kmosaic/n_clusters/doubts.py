@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.cluster import HDBSCAN
-from sklearn.metrics import adjusted_rand_score
-from sklearn.neighbors import NearestNeighbors
 
-from kmosaic._values import Fit, Labels, Rows
-from kmosaic.features.steady import one_thread
-from kmosaic.n_clusters.sample import about_the_mean
+from kmosaic._values import Fit, Rows
 
 _MOST_COLUMNS = 100  # more are pixels or features of one kind
 _NEARLY_ALL = 0.9  # rows of one value: a column of these is narrow because little is in it
 _WIDER, _FAR_WIDER = 10.0, 100.0  # ratio of the widest column to the narrowest
 _HANDFUL = 5  # rows
-_LOOKED_AT = 2_000  # rows that shapes are looked for in
-_SAME, _COVERED = 0.75, 0.6  # agreement below which shapes differ; rows that need to be in them
-_MANY_COLUMNS = 15  # a tree over more is slower than all distances
-_WIDE = 1.7  # gaps between groups, in gaps within
 _FEWEST_ROWS, _FEWEST_A_CLUSTER = 20, 5
 _FEW_TRIED = 8  # so few clusters may explain nothing where there are many groups
 _FEW = 0.01  # share of the rows of an even cluster
 
 
-def confidence(by_the_rule: str, doubts: Mapping[str, str]) -> str:
+def confidence(by_the_rule: str, doubts: Mapping[str, str], *, is_firm: bool = True) -> str:
     """No more than "low" where the question is in vain, than "medium" with any other doubt.
+
+    is_firm: whether any cluster comes back in most resamples; else it is "low" as well.
 
     >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
     ['high', 'medium', 'low']
     """
-    if doubts.keys() & {"scales", "shapes", "few", "untried"}:
+    if doubts.keys() & {"scales", "shapes", "few", "untried"} or not is_firm:
         return "low"
     return "medium" if doubts and by_the_rule == "high" else by_the_rule
 
@@ -94,18 +87,43 @@ def few(n: int, k: int) -> str | None:
     return None
 
 
-def edge(ks: tuple[int, ...], k: int, *, perfect: bool = False) -> str | None:
-    """The k chosen is the largest or the smallest that was asked for, or few were.
+def untried(ks: tuple[int, ...], k: int, most: int, *, perfect: bool = False) -> str | None:
+    """The answer may well be a number that was not asked for.
 
-    perfect: as many clusters as rows differ, so that there are no larger ones.
+    most: the largest that may be an answer. perfect: as many clusters as rows differ, so that there
+    are no larger ones.
+
+    >>> untried((4,), 4, 100)
+    'Only K = 4 was tried: there was nothing to choose among. Try others beside it, 1 among them.'
     """
-    if k == 1 and ks[-1] < _FEW_TRIED:
+    if len(ks) == 1:
+        return (
+            f"Only K = {k} was tried: there was nothing to choose among. Try others beside it"
+            f"{'' if k == 1 else ', 1 among them'}."
+        )
+    if k == 1 and ks[-1] < min(_FEW_TRIED, most):
         return f"No more than K = {ks[-1]} was tried: there may be more groups than that."
-    if k == ks[-1] and len(ks) > 1 and not perfect:
+    if k == ks[-1] < most and not perfect:
         return f"K = {k} is the largest that was tried: try larger ones."
-    if k == ks[0] > 1 and len(ks) > 1:
-        return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."
     return None
+
+
+def edge(ks: tuple[int, ...], k: int) -> str | None:
+    """Numbers beside the k chosen were not asked for.
+
+    >>> edge((1, 9, 20), 9)
+    'K = 8 and K = 10 were not tried: one of these may be better.'
+    """
+    if len(ks) == 1 or k == 1:
+        return None
+    if k == ks[0]:
+        return f"K = {k} is the smallest that was tried: try smaller ones, 1 among them."
+    beside = [f"K = {near}" for near in (k - 1, k + 1) if near not in ks and near < ks[-1]]
+    if not beside:
+        return None
+    verb = "were" if len(beside) > 1 else "was"
+    better = "one of these" if len(beside) > 1 else "that"
+    return f"{' and '.join(beside)} {verb} not tried: {better} may be better."
 
 
 def outliers(fit: Fit) -> str | None:
@@ -121,50 +139,3 @@ def outliers(fit: Fit) -> str | None:
         f"{count} row{'s' if count > 1 else ''} far from all others: outliers rather than a group. "
         "Try TrimmedKMeans, which sets a share of the rows aside."
     )
-
-
-def shapes(rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0) -> str | None:
-    """Groups that no k-means can cut: dense, apart, and not round.
-
-    HDBSCAN (Campello et al. 2013) looks at a sample; where it finds groups that k-means of as many
-    clusters does not find, they are not round. fit(rows, k) are the labels of k-means. apart: into
-    how many clusters with valleys between them k-means cuts the rows; fewer groups are unions of
-    these.
-    """
-    if issparse(rows) or rows.shape[0] < 50:
-        return None
-    every = -(-rows.shape[0] // _LOOKED_AT)
-    some = about_the_mean(rows[::every])
-    how = "brute" if some.shape[1] > _MANY_COLUMNS else "kd_tree"
-    look = HDBSCAN(min_cluster_size=max(10, len(some) // 40), algorithm=how, copy=True)
-    with one_thread():
-        found = look.fit_predict(some)
-    groups, inside = int(found.max()) + 1, found >= 0
-    if groups < max(2, apart) or inside.mean() < _COVERED:
-        return None
-    # The rows of groups alone: k-means could take a few far ones for a cluster.
-    some, found = some[inside], found[inside]
-    if adjusted_rand_score(found, fit(some, groups)) >= _SAME or _gap(some, found) < _WIDE:
-        return None
-    return (
-        f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "
-        "are not round (rings, bands or other shapes). Try an embedding that keeps neighbors "
-        "together first (umap-learn; for images --embed umap), or sklearn.cluster.HDBSCAN."
-    )
-
-
-def _gap(rows: Any, groups: Any) -> float:
-    """How much wider the gap about each group is than the gaps in it, for the worst of them.
-
-    Of the rows of a group that are nearest to another one (one in fifty, three at least): their
-    distance to it over that to their fifth neighbor within all.
-    """
-    fifth = NearestNeighbors(n_neighbors=5).fit(rows).kneighbors()[0][:, -1]
-    found = []
-    for group in range(int(groups.max()) + 1):
-        own = groups == group
-        away = NearestNeighbors(n_neighbors=1).fit(rows[~own]).kneighbors(rows[own])[0][:, 0]
-        nearest = np.argsort(away, kind="stable")[: max(3, len(away) // 50)]
-        inside = np.maximum(fifth[own][nearest], np.finfo(float).tiny)
-        found.append(float(np.median(away[nearest] / inside)))
-    return min(found)

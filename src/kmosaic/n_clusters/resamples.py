@@ -14,6 +14,7 @@ from kmosaic.n_clusters.halves import jaccard
 from kmosaic.n_clusters.kinship import shared
 
 _FEWEST_STARTS, _MOST_STARTS, _WORK = 2, 10, 2e7  # of a resample; rows x columns x k of them all
+OFTEN = 0.8  # share of resamples
 COMES_BACK = 0.75  # Jaccard index; what Hennig calls valid and stable
 
 

@@ -23,6 +23,7 @@ from kmosaic.n_clusters.evidence import Evidence
 from kmosaic.n_clusters.reference import Reference
 
 HIGH, MEDIUM = 0.9, 0.6  # probabilities from which confidence is called so
+EXPLAINED = 1e-12  # of the inertia of one cluster: rounding
 _STRUCTURELESS = 1 / 3  # probability from which one cluster is chosen
 _MOST_FALL, _MOST_BEYOND = 1.5, 0.5
 
@@ -49,7 +50,7 @@ class Decision:
     """What the rule says."""
 
     k: int
-    probabilities: dict[int, float]  # of each k that could be fitted
+    probabilities: dict[int, float]  # of each k that may be the answer
     runner_up: int | None
 
     @property
@@ -61,7 +62,8 @@ class Decision:
 
 def decide(evidence: Evidence) -> Decision:
     """The k that the probabilities speak for, and the next."""
-    scores = {k: _score(traits) for k, traits in traits_of(evidence).items()}
+    may_be = answers(evidence)
+    scores = {k: _score(traits) for k, traits in traits_of(evidence).items() if k in may_be}
     highest = max(scores.values())
     shares = {k: math.exp(score - highest) for k, score in scores.items()}
     total = sum(shares.values())
@@ -70,6 +72,29 @@ def decide(evidence: Evidence) -> Decision:
     others = [other for other in probabilities if other != k]
     runner_up = min(others, key=lambda other: (-probabilities[other], other), default=None)
     return Decision(k, probabilities, runner_up)
+
+
+def most_of(n: int) -> int:
+    """The most clusters that n rows may have: about two rows each.
+
+    >>> most_of(3), most_of(200)
+    (2, 100)
+    """
+    return (n + 1) // 2
+
+
+def answers(evidence: Evidence) -> set[int]:
+    """Numbers that may be the answer: with rows that are left alone nothing is grouped.
+
+    About two rows a cluster, or all rows where their centers are; if none is so, every k.
+    """
+    found = {
+        k
+        for k, fit in evidence.fits.items()
+        if k <= most_of(evidence.n)
+        or (k < evidence.n and fit.inertia <= EXPLAINED * evidence.total)
+    }
+    return found or set(evidence.fits)
 
 
 def chosen(probabilities: Mapping[int, float]) -> int:

@@ -15,17 +15,27 @@ from kmosaic._optional import need
 class Table(Sequence[Mapping[str, Any]]):
     """Rows of values under named columns; shown as text, as HTML in a notebook, or as a frame.
 
-    >>> table = Table(["k", "inertia"], [{"k": 1, "inertia": 10.0}, {"k": 2, "inertia": None}])
-    >>> table[0]["inertia"], table.columns
-    (10.0, ['k', 'inertia'])
+    reasons: of columns with empty cells, why these are empty; told below.
+
+    >>> rows = [{"k": 1, "silhouette": None}, {"k": 2, "silhouette": 0.5}]
+    >>> table = Table(["k", "silhouette"], rows, {"silhouette": "needs 2 or more clusters"})
+    >>> table[1]["silhouette"], table.columns
+    (0.5, ['k', 'silhouette'])
     >>> print(table)
-    k  inertia
-    1       10
-    2
+    k  silhouette
+    1
+    2         0.5
+    Empty: silhouette (needs 2 or more clusters).
     """
 
-    def __init__(self, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Mapping[str, Any]],
+        reasons: Mapping[str, str] | None = None,
+    ) -> None:
         self.columns = list(columns)
+        self.reasons = dict(reasons or {})
         self._rows = [dict(row) for row in rows]
 
     def __getitem__(self, which: Any) -> Any:
@@ -41,10 +51,11 @@ class Table(Sequence[Mapping[str, Any]]):
     def __str__(self) -> str:
         lines = [self.columns, *([shown(row[c]) for c in self.columns] for row in self._rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
+        shown_lines = [
             "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines
-        )
+        ]
+        return "\n".join([*shown_lines, *empty_cells(self.reasons)])
 
     __repr__ = __str__
 
@@ -55,7 +66,8 @@ class Table(Sequence[Mapping[str, Any]]):
             "<tr>" + "".join(f"<td>{html.escape(shown(row[c]))}</td>" for c in self.columns)
             for row in self._rows
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        below = "".join(f"<p>{html.escape(line)}</p>" for line in empty_cells(self.reasons))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame, indexed by the first column; needs pandas."""
@@ -69,6 +81,18 @@ class Table(Sequence[Mapping[str, Any]]):
         writer.writeheader()
         writer.writerows(self._rows)
         return text.getvalue()
+
+
+def empty_cells(reasons: Mapping[str, str]) -> list[str]:
+    """A sentence for each reason why cells of some columns are empty.
+
+    >>> empty_cells({"a": "needs rows", "b": "needs columns", "c": "needs rows"})
+    ['Empty: a, c (needs rows).', 'Empty: b (needs columns).']
+    """
+    columns: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        columns.setdefault(reason, []).append(name)
+    return [f"Empty: {', '.join(names)} ({reason})." for reason, names in columns.items()]
 
 
 def shown(value: Any) -> str:

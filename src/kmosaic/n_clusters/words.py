@@ -11,10 +11,9 @@ from kmosaic.n_clusters.choice import Choice
 from kmosaic.n_clusters.criteria import CRITERIA
 from kmosaic.n_clusters.criteria.base import capitalized
 from kmosaic.n_clusters.kinship import split_clusters
-from kmosaic.n_clusters.resamples import COMES_BACK
+from kmosaic.n_clusters.resamples import COMES_BACK, OFTEN
 
 _NOT_COUNTED = {"inertia", "faults"}  # one is for reading only, the other is told by itself
-_OFTEN = 0.8  # share of resamples
 
 
 def sentences(choice: Choice, *, by_number: bool = True) -> tuple[str, ...]:
@@ -42,7 +41,10 @@ def _answer(choice: Choice) -> str:
     if second == 1 and choice.probabilities[1] > choice.probabilities[choice.k]:
         beside += " One cluster is the answer only with a third of all probability."
     if choice.k == 1:
-        return f"No cluster structure was found, K = 1 ({sure}).{beside}"
+        nothing = (
+            "K-means finds no clusters" if choice.cannot_cut else "No cluster structure was found"
+        )
+        return f"{nothing}, K = 1 ({sure}).{beside}"
     return f"K = {choice.k} ({sure}).{beside}"
 
 
@@ -51,6 +53,8 @@ def _name(k: int) -> str:
 
 
 def _criteria(choice: Choice, by_number: bool) -> list[str]:
+    if len(choice.evidence.ks) == 1:
+        return []
     named = {
         CRITERIA[name].title: k
         for name, k in choice.preferences.items()
@@ -94,14 +98,15 @@ def _stability(choice: Choice) -> list[str]:
     if choice.stability is None:
         return []
     back = choice.stability.comes_back
-    firm = back >= _OFTEN
+    firm = back >= OFTEN
     count = int(firm.sum())
     if firm.all():
-        return [f"All {choice.k} clusters come back in {_share(back.min())} of resamples."]
+        every = "Both" if choice.k == 2 else f"All {choice.k}"
+        return [f"{every} clusters come back in {_share(back.min())} of resamples."]
     weak = ", ".join(f"cluster {c} in {percent(back[c])}" for c in np.flatnonzero(~firm)[:5])
     more = f" and {choice.k - count - 5} more" if choice.k - count > 5 else ""
     if not count:
-        return [f"No cluster comes back in {_OFTEN:.0%} of resamples: {weak}{more}."]
+        return [f"No cluster comes back in {OFTEN:.0%} of resamples: {weak}{more}."]
     verb = "come back" if count > 1 else "comes back"
     return [
         f"{count} of {choice.k} clusters {verb} in {_share(back[firm].min())} of resamples "

@@ -9,6 +9,7 @@ from kmosaic._errors import InputError
 from kmosaic.palette.centers import find_centers
 from kmosaic.palette.counting import keys_of
 from kmosaic.palette.entries import ColorRows
+from kmosaic.palette.ranking import Ranked
 from kmosaic.palette.seen import Seen
 from kmosaic.palette.spaces import SPACES, Colors, with_alpha
 from kmosaic.palette.wish import MOST_COLORS, Wish
@@ -17,9 +18,7 @@ _CLEAR = np.zeros((1, 4), np.uint8)
 
 
 def choose(seen: Seen, n_colors: int, wish: Wish) -> Colors:
-    """The colors of a palette, (n, 3) or (n, 4)."""
-    if wish.palette is not None:
-        return _narrow(_with_clear(wish.palette, seen.has_clear))
+    """The colors of a palette that is found, (n, 3) or (n, 4). Raises InputError."""
     fixed, clear = wish.keep, bool((wish.keep[:, 3] == 0).any())
     if seen.has_clear and not clear:
         fixed = np.concatenate([_CLEAR, fixed])
@@ -27,6 +26,20 @@ def choose(seen: Seen, n_colors: int, wish: Wish) -> Colors:
     if len(fixed) > n_colors or invisible:
         raise InputError(_too_few(n_colors, len(fixed), seen.has_clear))
     return _narrow(_ordered(_visible(seen, n_colors, fixed, wish), wish))
+
+
+def ranked(seen: Seen, wish: Wish) -> Ranked:
+    """The colors of a palette that is given, of which fewer can be taken. Raises InputError."""
+    assert wish.palette is not None
+    return Ranked(seen, _with_clear(wish.palette, seen.has_clear), wish.keep)
+
+
+def choose_ranked(seen: Seen, n_colors: int, among: Ranked) -> Colors:
+    """At most n_colors of a palette that is given. Raises InputError."""
+    invisible = len(seen.colors) > 0 and not among.shows(n_colors)
+    if among.n_fixed > n_colors or (invisible and n_colors < len(among.entries)):
+        raise InputError(_too_few(n_colors, among.n_fixed, seen.has_clear))
+    return _narrow(among.best(n_colors))
 
 
 def _with_clear(palette: Colors, wanted: bool) -> Colors:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import PIL.Image
 
 from kmosaic._errors import InputError
 from kmosaic.data.decode import damage
-from kmosaic.palette.color_names import color_of
+from kmosaic.palette.color_lines import css_colors, gimp_colors, hex_colors, json_colors
+from kmosaic.palette.color_names import Color
 from kmosaic.palette.pictures import opened, read_file
 from kmosaic.palette.spaces import Colors
 
-Color = tuple[int, int, int, int]
-_HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b", re.IGNORECASE)
 _ACT_COLORS, _ACT_BYTES = 256, 768
 _NO_CLEAR = 0xFFFF
 
@@ -49,7 +47,8 @@ def _write_json(colors: list[list[int]]) -> bytes:
 
 
 def _write_gpl(colors: list[list[int]]) -> bytes:
-    lines = [f"{r:3} {g:3} {b:3}\t{hex_of(c)}" for c in colors for r, g, b in [c[:3]]]
+    shown = [c for c in colors if c[3:] != [0]]  # GIMP's palettes know no opacity
+    lines = [f"{r:3} {g:3} {b:3}\t{hex_of(c)}" for c in shown for r, g, b in [c[:3]]]
     return ("\n".join(["GIMP Palette", "Name: kmosaic", "Columns: 8", "#", *lines]) + "\n").encode()
 
 
@@ -97,10 +96,24 @@ def colors_in(path: Path) -> list[Color]:
     elif path.suffix.lower() in {".png", ".gif"}:
         found = _read_picture(data, path)
     else:
-        found = _read_text(_text(data, path), path)
+        text = _text(data, path)
+        found = _reader(text, path.suffix.lower())(text, str(path))
     if not found:
         raise InputError(f"{path} holds no colors: one '#rrggbb' a line is a palette.")
     return found
+
+
+_OF_TEXT = {
+    ".json": json_colors,
+    ".gpl": gimp_colors,
+    **dict.fromkeys((".css", ".scss", ".less"), css_colors),
+}
+
+
+def _reader(text: str, suffix: str) -> Callable[[str, str], list[Color]]:
+    if text.startswith("GIMP Palette"):
+        return gimp_colors
+    return _OF_TEXT.get(suffix, hex_colors) if text.strip() else hex_colors
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -113,43 +126,22 @@ def _text(data: bytes, path: Path) -> str:
         ) from None
 
 
-def _read_text(text: str, path: Path) -> list[Color]:
-    if text.startswith("GIMP Palette"):
-        rows = [line.split() for line in text.splitlines()[1:] if line.strip()[:1].isdigit()]
-        return [color_of(_whole(row[:3]), str(path)) for row in rows]
-    if path.suffix.lower() == ".json":
-        return _read_json(text, path)
-    found = _HEX.findall(text)
-    if not found:  # lines of rrggbb, as some sites give them
-        found = [f"#{line.strip()}" for line in text.splitlines() if line.strip()]
-        found = found if all(_HEX.fullmatch(one) for one in found) else []
-    return [color_of(one, str(path)) for one in found]
-
-
-def _whole(words: list[str]) -> list[int]:
-    return [int(word) if word.isdigit() else -1 for word in words]
-
-
-def _read_json(text: str, path: Path) -> list[Color]:
-    try:
-        found: Any = json.loads(text)
-    except ValueError as error:
-        raise InputError(f"{path} is no JSON: {error}.") from None
-    if isinstance(found, dict):
-        found = found.get("colors")
-    if not isinstance(found, list):
-        raise InputError(f"{path} holds no list of colors.")
-    return [color_of(one.get("hex") if isinstance(one, dict) else one, str(path)) for one in found]
-
-
 def _read_act(data: bytes, path: Path) -> list[Color]:
     if len(data) not in {_ACT_BYTES, _ACT_BYTES + 4}:
-        raise InputError(f"{path} is no .act palette: it has {len(data)} bytes, not 768 or 772.")
+        raise InputError(
+            f"{path} is no .act palette: it has {len(data)} bytes, not 768 or 772. "
+            "Fetch it or export it again."
+        )
     count, clear = _ACT_COLORS, _NO_CLEAR
     if len(data) > _ACT_BYTES:
         count = int.from_bytes(data[-4:-2], "big") or _ACT_COLORS
         clear = int.from_bytes(data[-2:], "big")
-    places = range(min(count, _ACT_COLORS))
+    if count > _ACT_COLORS:
+        raise InputError(
+            f"{path} is damaged: it says that it has {count:,} colors, and {_ACT_COLORS} are the "
+            "most. Fetch it or export it again."
+        )
+    places = range(count)
     table = [(*data[3 * n : 3 * n + 3], 0 if n == clear else 255) for n in places]
     return [(red, green, blue, alpha) for red, green, blue, alpha in table]
 

@@ -15,6 +15,7 @@ from kmosaic._paths import expanded
 from kmosaic.palette.spaces import Colors
 
 MOST = 256
+Color = tuple[int, int, int, int]
 
 
 def colors_given(given: Any, name: str) -> Colors:
@@ -58,7 +59,7 @@ def is_color(text: str) -> bool:
     return True
 
 
-def color_of(given: Any, name: str) -> tuple[int, int, int, int]:
+def color_of(given: Any, name: str) -> Color:
     """One color as RGBA. Raises InputError."""
     if isinstance(given, str) and is_color(given):
         red, green, blue, alpha = ImageColor.getcolor(given.strip(), "RGBA")  # type: ignore[misc]

@@ -129,18 +129,26 @@ def _webp(frames: Sequence[Frame], loop: int) -> bytes:
 
 
 def _gif(frames: Sequence[Frame], loop: int) -> bytes:
-    """GIF knows only what is seen and what is not: half-transparent colors become opaque."""
+    """GIF knows only what is seen and what is not: a color is opaque, or less than half of it is
+    and it becomes the one that is invisible.
+    """
+    alphas = with_alpha(frames[0].colors)[:, 3]
+    clear = np.flatnonzero(alphas < 128)
+    clear = clear[np.argsort(alphas[clear], kind="stable")]
+    becomes = np.arange(256, dtype=np.uint8)
+    becomes[clear] = clear[:1]
     images = []
     for frame in frames:
-        image = PIL.Image.fromarray(frame.indices, "P")
+        image = PIL.Image.fromarray(becomes[frame.indices], "P")
         image.putpalette(np.ascontiguousarray(frame.colors[:, :3]).tobytes())
         images.append(image)
-    clear = np.flatnonzero(with_alpha(frames[0].colors)[:, 3] == 0)
     more: dict[str, Any] = {"optimize": False}
     if len(clear):
         more |= {"transparency": int(clear[0]), "disposal": 2}
     if len(images) > 1:
-        more |= _moving(frames, images, loop)
+        more |= _moving(frames, images, max(loop - 1, 0))
+        if loop == 1:
+            del more["loop"]  # what is said is how often they are repeated
     return _saved(images[0], "GIF", more)
 
 

@@ -1,4 +1,7 @@
-"""How many colors: as many as asked for, as few as look well, or as many as fit into a file."""
+"""How many colors: as many as asked for, as few as look well, or as many as fit into a file.
+
+Of a palette that is given, these are some of its colors.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class Goal(NamedTuple):
         """Raise InputError unless exactly one is given, and within its range."""
         if sum(one is not None for one in self) != 1:
             first, second, third = map(argument, self._fields)
-            raise InputError(f"Give one of {first}, {second} and {third}: one decides.")
+            raise InputError(
+                f"Give one of {first}, {second} and {third}: one decides. Only with a "
+                f"{argument('palette')} can all of them be left out."
+            )
         if self.n_colors is not None:
             check_count(self.n_colors)
         if self.quality is not None and not 0 <= self.quality <= 100:
@@ -47,7 +53,7 @@ class Reached(NamedTuple):
 
 
 class Animated(NamedTuple):
-    """How long each of several frames is shown, and how often all are (0: for ever)."""
+    """How long each of several frames is shown, and how often all are played (0: for ever)."""
 
     milliseconds: tuple[int, ...]
     loop: int = 0
@@ -73,7 +79,7 @@ def reach(subject: Subject, goal: Goal, format: str, animated: Animated | None =
     def tried(n_colors: int) -> Reached:
         return _as_file(subject, n_colors, format, animated)
 
-    if subject.wish.palette is not None:
+    if goal == Goal():  # all colors of the palette that is given
         return tried(MOST_COLORS)
     if goal.n_colors is not None:
         return tried(goal.n_colors)
@@ -106,9 +112,11 @@ def _of_quality(tried: Callable[[int], Reached], quality: float) -> Reached:
     found = tried(MOST_COLORS)
     reached = difference(found.palettes)
     if reached > most:
+        count = len(found.palettes[0].colors)
+        which = "the most there can be" if count == MOST_COLORS else "all there are"
         note = (
-            f"{MOST_COLORS} colors, the most there can be, come to a difference of {reached:.2f}: "
-            f"a quality of {quality:g} allows {most:.2f}."
+            f"{count} color{'' if count == 1 else 's'}, {which}, come to a difference of "
+            f"{reached:.2f}: a quality of {quality:g} allows {most:.2f}."
         )
         return found._replace(notes=(note,))
     low, high = 0, len(found.palettes[0].colors)

@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import PIL.Image
-from PIL import ExifTags, ImageCms, ImageOps
+from PIL import ExifTags, ImageOps
 
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic.data.decode import FORMATS, MAX_PIXELS, damage
 from kmosaic.data.pixels import flat
 from kmosaic.data.quiet import quiet_pillow
-from kmosaic.palette.spaces import Colors
+from kmosaic.palette.profile import to_srgb
+from kmosaic.palette.spaces import Colors, seen_or_not
 
 _DEEP_MODES = ("I", "F")  # I;16 and its like too
 _TURNED = range(2, 9)  # orientations of EXIF that are not upright
 _CURE = "Fetch it or save it again."
+_FIRST = "The file holds {:,} pictures, and the first was taken."
+_HALF = "GIF knows no half-transparent pixels: they became opaque or, if more was clear, invisible."
 
 
 class Picture(NamedTuple):
@@ -28,6 +31,9 @@ class Picture(NamedTuple):
 
     pixels: Colors  # (h, w, 3) RGB or (h, w, 4) RGBA
     notes: tuple[str, ...] = ()  # sentences
+    whole: Colors | None = (
+        None  # what it was where a format of file cannot hold it, to compare with
+    )
 
 
 def picture_of(image: Any, name: str = "The image") -> Picture:
@@ -80,6 +86,14 @@ def frames_of(picture: PIL.Image.Image) -> int:
     return int(getattr(picture, "n_frames", 1)) if getattr(picture, "is_animated", False) else 1
 
 
+def times_played(picture: PIL.Image.Image) -> int:
+    """How often all frames are played; 0 is for ever. GIF says how often they are repeated."""
+    said = picture.info.get("loop")
+    if picture.format != "GIF":
+        return int(said or 0)
+    return 1 if said is None else int(said) + (said > 0)
+
+
 def _told(picture: PIL.Image.Image, name: str) -> Picture:
     """Pixels of a Pillow image, with errors that name it."""
     try:
@@ -98,7 +112,10 @@ def _told(picture: PIL.Image.Image, name: str) -> Picture:
                 )
             if not picture.width * picture.height:
                 raise InputError(f"{name} has no pixels.")
-            return still(picture)
+            found = still(picture)
+            if frames > 1:
+                return found._replace(notes=(_FIRST.format(frames), *found.notes))
+            return found
     except InputError:
         raise
     except Exception as error:
@@ -121,12 +138,25 @@ def still(picture: PIL.Image.Image) -> Picture:
         notes.append("16 bits a channel became 8.")
     plain = _plain(upright)
     if profile:
-        plain, note = _srgb(plain, profile)
+        plain, note = to_srgb(plain, profile)
         notes.append(note)
     if plain.mode == "CMYK":
         notes.append("CMYK without a color profile became RGB by the plain formula.")
     mode = "RGBA" if plain.mode == "RGBA" else "RGB"
     return Picture(np.asarray(plain.convert(mode)), tuple(note for note in notes if note))
+
+
+def for_gif(picture: Picture) -> Picture:
+    """The picture with pixels that are seen or not, as GIF knows no others.
+
+    >>> half = Picture(np.array([[[9, 9, 9, 127], [9, 9, 9, 128]]], np.uint8))
+    >>> for_gif(half).pixels[0, :, 3].tolist()
+    [0, 255]
+    """
+    pixels = picture.pixels
+    if pixels.shape[2] == 3 or np.isin(pixels[..., 3], (0, 255)).all():
+        return picture
+    return Picture(seen_or_not(pixels), (*picture.notes, _HALF), pixels)
 
 
 def _is_turned(picture: PIL.Image.Image) -> bool:
@@ -148,29 +178,6 @@ def _plain(picture: PIL.Image.Image) -> PIL.Image.Image:
         clear = picture.convert({"La": "LA", "RGBa": "RGBA"}.get(picture.mode, picture.mode))
         return clear.convert("RGBA")
     return picture if picture.mode in {"L", "CMYK"} else picture.convert("RGB")
-
-
-def _srgb(picture: PIL.Image.Image, profile: bytes) -> tuple[PIL.Image.Image, str]:
-    """The colors of a profile as those of sRGB, and what was done."""
-    try:
-        known = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        name = " ".join(ImageCms.getProfileDescription(known).split())
-        if "srgb" in name.lower():
-            return picture, ""
-        opacity = picture.getchannel("A") if picture.mode == "RGBA" else None
-        bare = picture.convert("RGB") if opacity else picture
-        if known.profile.xcolor_space.strip() == "GRAY":
-            bare = bare.convert("L")
-        found = ImageCms.profileToProfile(
-            bare, known, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
-        if found is None:
-            return picture, ""
-        if opacity:
-            found.putalpha(opacity)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return picture, "Its color profile cannot be used: the colors were taken as they are."
-    return found, f"Brought from the color profile {name!r} to sRGB."
 
 
 def _of_array(values: Any, name: str) -> Colors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from kmosaic.palette import difference
 from kmosaic.palette.color_files import hex_of, written
 from kmosaic.palette.counting import Counted
 from kmosaic.palette.encoding import Frame, encode, format_of
-from kmosaic.palette.spaces import Colors
+from kmosaic.palette.spaces import Colors, seen_or_not
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,13 @@ class Palette:
         if self.entries is not None:
             return difference.pairs_of(self.original, self.entries, self.colors)
         return difference.pairs(self.original, self.indices, self.colors)
+
+    def seen_or_not(self) -> Palette:
+        """The same with colors that are opaque or invisible, as a GIF shows it."""
+        if self.colors.shape[1] == 3:
+            return self
+        colors = seen_or_not(self.colors)
+        return replace(self, colors=colors, image=as_image(self.indices, colors))
 
     def to_bytes(self, format: str = "png") -> bytes:
         """The picture as a file: "png" (1, 2, 4 or 8 bits a pixel), "webp" (lossless) or "gif"."""

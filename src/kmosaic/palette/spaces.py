@@ -82,6 +82,18 @@ def with_alpha(colors: Colors) -> Colors:
     return np.concatenate([colors, np.full((len(colors), 1), 255, np.uint8)], axis=1)
 
 
+def seen_or_not(colors: Colors) -> Colors:
+    """Colors with opacity, (..., 4), as GIF has them: opaque or, of less than half, invisible.
+
+    >>> seen_or_not(np.array([[1, 2, 3, 128], [1, 2, 3, 127]], np.uint8)).tolist()
+    [[1, 2, 3, 255], [0, 0, 0, 0]]
+    """
+    found = colors.copy()
+    found[..., 3] = 255
+    found[colors[..., 3] < 128] = 0
+    return found
+
+
 def nearest_colors(space: Space, places: Distances) -> Colors:
     """The 8-bit color at each place, (n, 3) or (n, 4); what has alpha stays visible.
 

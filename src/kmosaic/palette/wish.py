@@ -9,8 +9,9 @@ import numpy as np
 from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.palette.color_names import colors_given
+from kmosaic.palette.counting import keys_of
 from kmosaic.palette.dithering import DITHERS
-from kmosaic.palette.spaces import SPACES, Colors
+from kmosaic.palette.spaces import SPACES, Colors, seen_or_not
 
 MOST_COLORS = 256
 
@@ -21,9 +22,14 @@ class Wish(NamedTuple):
     space: str
     dither: str
     strength: float
-    palette: Colors | None  # these colors and no others, (n, 4)
-    keep: Colors  # these among others, (n, 4)
+    palette: Colors | None  # of these colors only, (n, 4); those to keep are among them
+    keep: Colors  # these in any case, (n, 4)
     random_state: int | None
+
+    def seen_or_not(self) -> Wish:
+        """The same with colors that are opaque or invisible, as GIF has them."""
+        fixed, keep = self.palette, seen_or_not(self.keep)
+        return self._replace(palette=None if fixed is None else seen_or_not(fixed), keep=keep)
 
 
 def wish_of(
@@ -44,7 +50,20 @@ def wish_of(
         raise InputError(f"{name} is {dither_strength}: give a number from 0 to 1.")
     fixed = None if palette is None else colors_given(palette, "palette")
     kept = colors_given(keep_colors, "keep_colors")
+    if fixed is not None:
+        fixed = _both(fixed, kept)
     return Wish(space, dither, dither_strength, fixed, kept, random_state)
+
+
+def _both(palette: Colors, keep: Colors) -> Colors:
+    """The colors of a palette, and those to keep that it has not. Raises InputError."""
+    new = keep[~np.isin(keys_of(keep), keys_of(palette))]
+    if len(palette) + len(new) > MOST_COLORS:
+        raise InputError(
+            f"{argument('palette')} has {len(palette)} colors, and {argument('keep_colors')} "
+            f"{len(new)} more: {MOST_COLORS} are the most together."
+        )
+    return np.concatenate([palette, new])
 
 
 def check_count(n_colors: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from kmosaic._plan import check_enough, count_distinct
 from kmosaic.features.steady import one_thread
 from kmosaic.kmeans import SphericalKMeans, sampled_start
 from kmosaic.n_clusters import choose, sentences
-from kmosaic.pipeline.grouping import AUTO_CLUSTERS
+from kmosaic.pipeline.grouping import AUTO_CLUSTERS, HowMany, check_max_k
 from kmosaic.pipeline.steps import OnIteration, Starts
 
 LEADING = 10  # directions in which K is chosen
@@ -45,6 +45,15 @@ def count_different_rows(X: Any, enough: int) -> int:
     return len(seen)
 
 
+class Directions(NamedTuple):
+    """Clusters of directions, and how they came about."""
+
+    kmeans: SphericalKMeans  # fitted
+    starts: int | None  # None: that of the number chosen
+    why: tuple[str, ...]
+    how_many: HowMany | None = None
+
+
 def group_directions(
     X: Any,
     n_clusters: int | Literal["auto"],
@@ -52,19 +61,21 @@ def group_directions(
     seed: int,
     tell: Listener,
     on_iteration: OnIteration | None,
-) -> tuple[SphericalKMeans, int | None, tuple[str, ...]]:
-    """Fitted k-means of directions, how many starts it had, and what is to be said of it."""
+    max_k: int = AUTO_CLUSTERS,
+) -> Directions:
+    """Group rows of length 1, (n, d), by their directions; max_k: the most that "auto" tries."""
     if n_clusters == "auto":
-        most = count_different_rows(X, AUTO_CLUSTERS)
+        most = count_different_rows(X, check_max_k(max_k))
         if most < 2:
             raise InputError("All documents are the same in these features: there are no groups.")
-        choice = choose(leading(X, seed), range(1, most + 1), random_state=seed, on_progress=tell)
+        rows = leading(X, seed)
+        choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
         start = _means(X, choice.evidence.fits[choice.k].labels, choice.k)
         watch = Starts(1, tell, on_iteration)
         kmeans = SphericalKMeans(choice.k, init=start, n_init=1, on_iteration=watch).fit(X)
         watch.end(kmeans.inertia_)
         where = f"K was chosen along the {LEADING} directions that documents share most."
-        return kmeans, None, (*sentences(choice), where)
+        return Directions(kmeans, None, (*sentences(choice), where), HowMany(choice, rows))
     size = X.nnz if issparse(X) else X.size
     cheap = max(1, min(_MOST_STARTS, _BUDGET // max(1, size * n_clusters)))
     starts = cheap if n_init == "auto" else n_init
@@ -76,7 +87,7 @@ def group_directions(
     ).fit(X)
     watch.end(kmeans.inertia_)
     about = (f"The result is the best of {starts} starts of k-means.",) if starts > 1 else ()
-    return kmeans, starts, about
+    return Directions(kmeans, starts, about)
 
 
 def leading(X: Any, seed: int) -> npt.NDArray[np.float64]:

@@ -37,13 +37,14 @@ def run_documents(
     names: Names | None = None,
     seed: int = 0,
     n_init: int | Literal["auto"] = "auto",
+    max_k: int = 20,
     cache: bool = True,
     on_progress: Listener = silent,
     on_iteration: OnIteration | None = None,
 ) -> DocumentsRun:
     """Group documents: terms, features, spherical k-means, assignment, names, near-duplicates.
 
-    items: from `open_documents`. n_clusters: how many groups; "auto" tries 1 to 20 and says in
+    items: from `open_documents`. n_clusters: how many groups; "auto" tries 1 to max_k and says in
     `why` what it chose, and why. features: "lsa" (with "?components=50"), "tfidf",
     "embedding:FILE.npy", "model:PATH", or "auto": lsa up to 10,000 documents, tfidf for more.
     language: whose stop words are left out: "auto" finds the languages, "none" leaves none out,
@@ -80,8 +81,8 @@ def run_documents(
         )
     check_different_rows(fewest, X, which)
     with watch.stage("k-means"):
-        kmeans, starts, about = group_directions(
-            X, n_clusters, n_init, seed, on_progress, on_iteration
+        kmeans, starts, about, how_many = group_directions(
+            X, n_clusters, n_init, seed, on_progress, on_iteration, max_k
         )
     with watch.stage("names"):
         assignment = assign_directions(documents.items.ids, X, kmeans.cluster_centers_)
@@ -95,6 +96,7 @@ def run_documents(
         duplicates = _duplicates(documents, on_progress)
     settings = {
         "n_clusters": n_clusters,
+        "max_k": max_k if n_clusters == "auto" else None,
         "features": features,
         "language": language,
         "seed": seed,
@@ -125,6 +127,7 @@ def run_documents(
         seconds=watch.seconds,
         settings=settings,
         terms=terms,
+        how_many=how_many,
         duplicates=duplicates,
         languages=documents.terms.languages_,
     )

@@ -35,15 +35,16 @@ def run_images(
     labeled_fraction: float | None = None,
     seed: int = 0,
     n_init: int | Literal["auto"] = "auto",
+    max_k: int = 20,
     cache: bool = True,
     on_progress: Listener = silent,
     on_iteration: OnIteration | None = None,
 ) -> Run:
     """Group images: features, k-means, assignment, names and scores.
 
-    items: from `open_images`. n_clusters: how many groups; "auto" tries 1 to 20 and says in `why`
-    what it chose, and why. features: a name from
-    `kmosaic.features.EXTRACTORS`, "embedding:FILE.npy", "onnx:MODEL.onnx", an extractor, or "auto".
+    items: from `open_images`. n_clusters: how many groups; "auto" tries 1 to max_k and says in
+    `why` what it chose, and why. features: a name from `kmosaic.features.EXTRACTORS`,
+    "embedding:FILE.npy", "onnx:MODEL.onnx", an extractor, or "auto".
     embed: "umap" runs k-means in a neighbor-graph embedding of the features (extra `manifold`).
     names: of the clusters; None names them from known labels, else by number. labeled_fraction:
     take names from this part of the labels only, and score on the rest. n_init: starts of k-means,
@@ -71,7 +72,9 @@ def run_images(
             embedding = embedded(found.X, seed, cache, on_progress)
     rows = found.X if embedding is None else embedding
     with watch.stage("k-means"):
-        grouped = group(found.X, embedding, n_clusters, n_init, seed, on_progress, on_iteration)
+        grouped = group(
+            found.X, embedding, n_clusters, n_init, seed, on_progress, on_iteration, max_k
+        )
     kmeans = grouped.kmeans
     with watch.stage("names"):
         assignment = Assignment.of(found.items.ids, rows, kmeans.cluster_centers_)
@@ -80,6 +83,7 @@ def run_images(
         )
     settings = {
         "n_clusters": n_clusters,
+        "max_k": max_k if n_clusters == "auto" else None,
         "features": features if isinstance(features, str) else repr(features),
         "embed": found.embed,
         "labeled_fraction": labeled_fraction,
@@ -104,4 +108,5 @@ def run_images(
         why=(*items.notes, *found.why, *grouped.why),
         seconds=watch.seconds,
         settings=settings,
+        how_many=grouped.how_many,
     )

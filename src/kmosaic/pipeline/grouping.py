@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from kmosaic._arguments import argument
+from kmosaic._errors import InputError
+from kmosaic._arguments import argument
 from kmosaic._events import Listener
 from kmosaic._plan import check_different, choose_starts, count_distinct
 from kmosaic.features.base import Matrix
 from kmosaic.kmeans import KMeans
-from kmosaic.n_clusters import choose, sentences
+from kmosaic.n_clusters import Choice, choose, sentences
 from kmosaic.pipeline.steps import OnIteration, fit_kmeans
 
 AUTO_CLUSTERS = 20  # the most that "auto" tries
+
+
+@dataclass(frozen=True, eq=False)
+class HowMany:
+    """The number of clusters that "auto" chose, and the rows that it was chosen for."""
+
+    choice: Choice
+    rows: Any  # (n, d)
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,7 @@ class Grouped:
     kmeans: KMeans  # fitted
     starts: int | None  # None: those of all k that were tried
     why: tuple[str, ...]
+    how_many: HowMany | None = None  # None where the number was given
 
     @property
     def n_clusters(self) -> int:
@@ -37,24 +49,41 @@ def group(
     seed: int,
     tell: Listener,
     on_iteration: OnIteration | None,
+    max_k: int = AUTO_CLUSTERS,
 ) -> Grouped:
-    """Group the rows of X, (n, d), in their embedding where there is one."""
+    """Group the rows of X, (n, d), in their embedding where there is one.
+
+    max_k: the most clusters that "auto" tries.
+    """
     rows = X if embedding is None else embedding
     if n_clusters == "auto":
-        return _of_a_number_chosen(rows, embedding is not None, seed, tell)
+        return _of_a_number_chosen(rows, embedding is not None, max_k, seed, tell)
     starts = choose_starts(n_init, len(rows), X.shape[1], n_clusters)
     kmeans = fit_kmeans(X, embedding, n_clusters, starts, seed, tell, on_iteration)
     return Grouped(kmeans, starts, tuple(_about_starts(starts, embedding is not None)))
 
 
-def _of_a_number_chosen(rows: Matrix, is_embedded: bool, seed: int, tell: Listener) -> Grouped:
+def _of_a_number_chosen(
+    rows: Matrix, is_embedded: bool, max_k: int, seed: int, tell: Listener
+) -> Grouped:
     check_different(2, rows)
-    most = count_distinct(rows, AUTO_CLUSTERS)
+    most = count_distinct(rows, check_max_k(max_k))
     choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
     where = ["K was chosen in the neighbor graph."] if is_embedded else []
     if choice.k == 1:
-        where.append("Give a number of clusters (-k 10) to divide them all the same.")
-    return Grouped(choice.model, None, (*sentences(choice), *where))
+        given = argument("n_clusters", 10)
+        where.append(f"Give a number of clusters ({given}) to divide them all the same.")
+    why = (*sentences(choice), *where)
+    return Grouped(choice.model, None, why, HowMany(choice, rows))
+
+
+def check_max_k(max_k: int) -> int:
+    """The most clusters to try, checked; InputError for less than 2."""
+    if max_k < 2:
+        raise InputError(
+            f"{argument('max_k')} is {max_k}: give 2 or more, or there is nothing to choose."
+        )
+    return max_k
 
 
 def _about_starts(starts: int, is_embedded: bool) -> list[str]:

@@ -12,7 +12,9 @@ from kmosaic.features.base import ImageFeatures, Matrix
 from kmosaic.features.text import TextFeatures
 from kmosaic.kmeans import KMeans
 from kmosaic.labels import Assignment, Names, Scores
+from kmosaic.n_clusters import summary_of
 from kmosaic.output import Model, TextModel
+from kmosaic.pipeline.grouping import HowMany
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Run:
     why: tuple[str, ...]  # plain sentences: what was chosen and why
     seconds: dict[str, float]  # time per stage
     settings: dict[str, Any]  # all that is needed to do it again
+    how_many: HowMany | None = None  # where the number of clusters was chosen
     saved: Any = None  # kmosaic.save.Saved, once it is written
 
     @property
@@ -66,4 +69,6 @@ class Run:
             "seconds": rounded(self.seconds),
             "settings": self.settings,
         }
+        if self.how_many is not None:
+            answer["how_many"] = summary_of(self.how_many.choice)
         return answer if self.saved is None else answer | self.saved.summary()

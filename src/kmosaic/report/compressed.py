@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kmosaic._percent import percent
 from kmosaic._store import files
 from kmosaic.data.items import Skipped
 from kmosaic.report.compressed_again import again
@@ -36,13 +37,9 @@ class Shown:
     colors: tuple[str, ...]  # as CSS writes them
     counts: tuple[int, ...]  # pixels of each
     notes: tuple[str, ...]
-    kept: bool
+    kept: str  # why it is as it was; empty if it is not
     pictures: tuple[bytes, bytes] | None  # WebP and PNG
-
-    @property
-    def saved(self) -> float:
-        """The share of its bytes that it lost."""
-        return 1 - self.after / self.before if self.before else 0.0
+    frames: int = 1
 
     @property
     def shares(self) -> list[tuple[str, float, str]]:
@@ -94,7 +91,9 @@ def page(
             entries=entries,
             answer=headline(before, after),
             total=(before, after),
+            n_kept=sum(bool(one.kept) for one in images),
             size=size,
+            change=change,
             facts=again(settings, sources),
             skipped=skipped[:_MOST_SKIPPED],
             n_skipped=len(skipped),
@@ -110,10 +109,32 @@ def headline(before: int, after: int) -> str:
     """The answer in a few words.
 
     >>> headline(1000, 250), headline(1000, 1000)
-    ('75 % smaller', 'Not smaller')
+    ('75% smaller', 'Not smaller')
     """
-    saved = 1 - after / before if before else 0.0
-    return f"{saved:.0%} smaller".replace("%", " %") if saved >= 0.005 else "Not smaller"
+    return "Not smaller" if before == after else change(before, after)
+
+
+def change(before: int, after: int) -> str:
+    """How much smaller or larger files became.
+
+    >>> change(1000, 1), change(1000, 1000), change(1000, 1400)
+    ('>99% smaller', 'as large', '40% larger')
+    """
+    if before == after:
+        return "as large"
+    share = percent(abs(after - before) / before)
+    return f"{share} {'smaller' if after < before else 'larger'}"
+
+
+def kept_words(n_bytes: int, n_colors: int, mse: float, delta_e: float) -> str:
+    """Why a file is kept: what the one in few colors would be.
+
+    >>> kept_words(6100, 16, 110.2, 3.9)
+    'kept as it was, because 16 colors (ΔE 3.90) would take 6.1 kB'
+    """
+    colors = f"{n_colors} color{'' if n_colors == 1 else 's'}"
+    loss = f"ΔE {delta_e:.2f}" if mse else "without loss"
+    return f"kept as it was, because {colors} ({loss}) would take {size(n_bytes)}"
 
 
 def size(count: int) -> str:
@@ -129,5 +150,5 @@ def size(count: int) -> str:
 
 def _swatches(images: Sequence[Shown]) -> str:
     """A rule for each color: the page's policy allows no style elsewhere."""
-    colors = dict.fromkeys(color for image in images for color in image.colors)
+    colors = dict.fromkeys(c for image in images if not image.kept for c in image.colors)
     return "".join(f".c{color[1:]} {{ --c: {color}; }}\n" for color in colors)

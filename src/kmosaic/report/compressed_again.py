@@ -37,7 +37,7 @@ _DEFAULTS: dict[str, Any] = {
 class Again(NamedTuple):
     """What a reader needs to make the same again."""
 
-    command: str
+    command: str | None  # None where the palette came from memory
     python: str
     settings: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
@@ -51,12 +51,14 @@ def again(settings: Mapping[str, Any], sources: Sequence[str]) -> Again:
     return Again(command(settings, sources), python(settings, sources), told, reproduce.versions())
 
 
-def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
-    """The command line that does it again.
+def command(settings: Mapping[str, Any], sources: Sequence[str]) -> str | None:
+    """The command line that does it again; None where the palette is no file.
 
     >>> command({"n_colors": 16, "space": "rgb", "dither": "none"}, ["a.png"])
     'kmosaic compress a.png --colors 16 --space rgb'
     """
+    if isinstance(settings.get("palette"), list):
+        return None
     words: list[str] = []
     for name, option in _OPTIONS.items():
         value = settings.get(name)
@@ -75,9 +77,9 @@ def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
     """The Python code that does it again.
 
     >>> print(python({"n_colors": 16, "space": "oklab", "seed": 0}, ["a.png"]))
-    from kmosaic.tasks.compress import compress
+    import kmosaic
     <BLANKLINE>
-    done = compress(
+    done = kmosaic.compress(
         ['a.png'],
         n_colors=16,
         seed=0,
@@ -90,8 +92,7 @@ def python(settings: Mapping[str, Any], sources: Sequence[str]) -> str:
         if name not in _DEFAULTS or value != _DEFAULTS[name]
     ]
     arguments = [repr(list(sources)), *given, "out='compressed'"]
-    needs = "from kmosaic.tasks.compress import compress"
-    return reproduce.call_of("done", "compress", needs, arguments)
+    return reproduce.call_of("done", "kmosaic.compress", "import kmosaic", arguments)
 
 
 def _told(value: Any) -> str:

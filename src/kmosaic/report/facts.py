@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+HOW_MANY = "how-many.html"  # why so many clusters, beside the report
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -195,6 +197,7 @@ class Facts:
     named_by: Literal["labels", "file", "numbers", "terms"]
     accuracy: Accuracy | None
     why: tuple[str, ...]
+    how_many: str | None  # the page beside this one on the number of clusters
     skipped: tuple[SkippedFile, ...]
     n_skipped: int
     clusters: tuple[Cluster, ...]  # in the order of the page

@@ -15,7 +15,7 @@ from kmosaic.report import reproduce
 from kmosaic.report.choose import items_per_tile
 from kmosaic.report.clusters import clusters_of, mixups_of, teller_of
 from kmosaic.report.confusion import confusion
-from kmosaic.report.facts import Accuracy, Facts, Map, SkippedFile, Stage
+from kmosaic.report.facts import HOW_MANY, Accuracy, Facts, Map, SkippedFile, Stage
 from kmosaic.report.history import starts_of
 from kmosaic.report.material import Material
 from kmosaic.report.project import map_of
@@ -46,6 +46,7 @@ def gather(run: Run, *, made: datetime | None = None, on_progress: Listener = si
         named_by=run.names.source,
         accuracy=_accuracy(material),
         why=tuple(run.why),
+        how_many=HOW_MANY if run.how_many else None,
         skipped=tuple(SkippedFile(s.id, s.reason) for s in run.skipped[:_MOST_SKIPPED]),
         n_skipped=len(run.skipped),
         clusters=clusters_of(material, teller),

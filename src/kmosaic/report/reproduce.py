@@ -12,6 +12,7 @@ from typing import Any
 # Settings of a run → options of the command line, in the order in which a reader expects them.
 _OPTIONS = {
     "n_clusters": "-k",
+    "max_k": "--max-k",
     "column": "--column",
     "id_column": "--id",
     "features": "--features",

@@ -9,6 +9,8 @@ from kmosaic._lazy import lazily
 if TYPE_CHECKING:
     from kmosaic.tasks.anomalies import find_anomalies, predict_anomalies
     from kmosaic.tasks.anomaly_answer import Anomalies
+    from kmosaic.tasks.compressed import Compressed
+    from kmosaic.tasks.compression import compress, compress_bytes
     from kmosaic.tasks.demonstration import demo
     from kmosaic.tasks.documents import classify_documents
     from kmosaic.tasks.images import classify_images
@@ -17,18 +19,23 @@ if TYPE_CHECKING:
     from kmosaic.tasks.prediction import Prediction, predict
     from kmosaic.tasks.segments import Segments, segment
     from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
+    from kmosaic.tasks.shrunk import Shrunk
 
 __all__ = [
     "Anomalies",
     "Answer",
     "Chosen",
+    "Compressed",
     "NewSegments",
     "Prediction",
     "Segments",
+    "Shrunk",
     "choose_k",
     "choose_k_of",
     "classify_documents",
     "classify_images",
+    "compress",
+    "compress_bytes",
     "demo",
     "find_anomalies",
     "predict",
@@ -42,13 +49,17 @@ _HOME = {
     "Anomalies": "kmosaic.tasks.anomaly_answer",
     "Answer": "kmosaic.tasks.k_answer",
     "Chosen": "kmosaic.tasks.k_of_source",
+    "Compressed": "kmosaic.tasks.compressed",
     "NewSegments": "kmosaic.tasks.segments_of_new",
     "Prediction": "kmosaic.tasks.prediction",
     "Segments": "kmosaic.tasks.segments",
+    "Shrunk": "kmosaic.tasks.shrunk",
     "choose_k": "kmosaic.tasks.k_answer",
     "choose_k_of": "kmosaic.tasks.k_of_source",
     "classify_documents": "kmosaic.tasks.documents",
     "classify_images": "kmosaic.tasks.images",
+    "compress": "kmosaic.tasks.compression",
+    "compress_bytes": "kmosaic.tasks.compression",
     "demo": "kmosaic.tasks.demonstration",
     "find_anomalies": "kmosaic.tasks.anomalies",
     "predict": "kmosaic.tasks.prediction",

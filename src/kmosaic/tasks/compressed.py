@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kmosaic._arguments import argument
+from kmosaic._errors import InputError
+from kmosaic._paths import expanded
 from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._store.whole_folder import whole_folder
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.palette.color_files import KINDS, written
+from kmosaic.palette.color_names import is_color
 from kmosaic.report.compressed import PAGE, write_page
+from kmosaic.tasks.image_files import ImageFile
 from kmosaic.tasks.shrunk import Shrunk
 
 
@@ -33,7 +38,8 @@ class Compressed:
     def __repr__(self) -> str:
         """The answer in a line."""
         before, after = self.bytes
-        return f"<Compressed: {len(self.images)} images, {before:,} bytes became {after:,}>"
+        images = f"{len(self.images)} image{'' if len(self.images) == 1 else 's'}"
+        return f"<Compressed: {images}, {before:,} bytes became {after:,}>"
 
     @property
     def bytes(self) -> tuple[int, int]:
@@ -54,29 +60,47 @@ class Compressed:
         }
 
 
-def write_file(found: Compressed, out: Path, export: str | None) -> tuple[str, ...]:
-    """Write the one image, and its colors beside it if wished.
+def write_file(found: Compressed, out: Path, export: str | None) -> Compressed:
+    """Write the one image, and its colors beside it if wished."""
+    (image,) = found.images
+    files = write_image(image, out, export)
+    return replace(found, files=files, images=(image.written_as(out.name),))
+
+
+def write_image(image: Shrunk, out: Path, export: str | None) -> tuple[str, ...]:
+    """Write an image, and its colors beside it if wished; return the names of the files.
 
     A file that is kept is copied where it is of the same kind as the one asked for.
     """
-    image = found.images[0]
-    same_kind = Path(image.file).suffix.lower() == out.suffix.lower()
-    return write_image(image, out, export, with_data=same_kind or not image.kept)
-
-
-def write_image(
-    image: Shrunk, out: Path, export: str | None, *, with_data: bool = True
-) -> tuple[str, ...]:
-    """Write an image, and its colors beside it if wished; return the names of the files."""
-    files = {out: image.data} if with_data else {}
+    files = {out: image.data} if image.fits(out.name) else {}
     if export:
-        files[out.with_suffix(KINDS[export].suffix)] = written(image.colors, export)
+        files[_palette_beside(out, export)] = written(image.colors, export)
     with contextlib.suppress(OSError):  # which is told when a file is written
         out.parent.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         with whole_file(path) as file:
             file.write(data)
     return tuple(path.name for path in files)
+
+
+def check_file(out: Path, export: str | None, files: list[ImageFile], palette: Any) -> None:
+    """Raise InputError where one file cannot be the result, or is what is read."""
+    place = argument("out", str(out))
+    if len(files) > 1:
+        raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
+    also = [_palette_beside(out, export)] if export else []
+    given = [palette] if isinstance(palette, str | Path) and not is_color(str(palette)) else []
+    for goal in (out, *also):
+        for read in (files[0].path, *map(Path, map(expanded, given))):
+            if goal.exists() and read.exists() and goal.samefile(read):
+                raise InputError(
+                    f"{place}: {goal} is what is read, and would be lost. Choose another name."
+                )
+
+
+def _palette_beside(out: Path, export: str) -> Path:
+    """Where the colors of an image go."""
+    return out.with_suffix(KINDS[export].suffix)
 
 
 def write_folder(

@@ -17,9 +17,18 @@ from kmosaic.data.items import Skipped
 from kmosaic.palette import Palette, Subject, Wish
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.goals import Animated, Goal, Reached, reach
-from kmosaic.palette.pictures import Picture, frames_of, opened, picture_in, still
+from kmosaic.palette.pictures import (
+    Picture,
+    for_gif,
+    frames_of,
+    opened,
+    picture_in,
+    still,
+    times_played,
+)
+from kmosaic.tasks.compressed_words import notes_of
 from kmosaic.tasks.image_files import ImageFile
-from kmosaic.tasks.shrunk import Shrunk
+from kmosaic.tasks.shrunk import Shrunk, Tried
 
 _SHOWN = 1600  # pixels of the longer side on the page
 _MOST_FRAMES = 2000
@@ -43,8 +52,11 @@ class _Film(NamedTuple):
 
 def shrink(data: bytes, name: str, job: Job, path: str | None = None) -> Shrunk:
     """One image file in few colors. Raises InputError."""
-    film = _film(data, path or name, job.shared)
-    reached = reach(Subject(film.pictures, job.wish), job.goal, _format(job, film), film.animated)
+    film = _film(data, path or name, job)
+    wish, format = job.wish, _format(job, film)
+    if format == "gif":
+        wish = wish.seen_or_not()
+    reached = reach(Subject(film.pictures, wish), job.goal, format, film.animated)
     return _shrunk(data, name, job, path, film, reached)
 
 
@@ -62,7 +74,7 @@ def compress_together(
     for file in files:
         try:
             data = file.path.read_bytes()
-            films.append((file, data, _film(data, str(file.path), True)))
+            films.append((file, data, _film(data, str(file.path), job)))
         except (InputError, OSError) as error:
             if file.is_named:
                 raise
@@ -98,7 +110,15 @@ def _format(job: Job, film: _Film) -> str:
     return chosen
 
 
-def _film(data: bytes, name: str, shared: bool) -> _Film:
+def _film(data: bytes, name: str, job: Job) -> _Film:
+    """The frames of an animation or one picture, as the format can hold them."""
+    film = _frames(data, name, job.shared)
+    if _format(job, film) != "gif":
+        return film
+    return film._replace(pictures=[for_gif(picture) for picture in film.pictures])
+
+
+def _frames(data: bytes, name: str, shared: bool) -> _Film:
     """The frames of an animation if they are to share a palette, else one picture."""
     if not shared:
         return _Film([picture_in(data, name)], None)
@@ -116,20 +136,24 @@ def _film(data: bytes, name: str, shared: bool) -> _Film:
                 lasting.append(int(picture.info.get("duration", 100)))
         except Exception as error:
             raise InputError(f"{name} is {damage(error)}.") from error
-        return _Film(pictures, Animated(tuple(lasting), int(picture.info.get("loop", 0))))
+        return _Film(pictures, Animated(tuple(lasting), times_played(picture)))
 
 
 def _shrunk(
     data: bytes, name: str, job: Job, path: str | None, film: _Film, reached: Reached
 ) -> Shrunk:
     palettes = reached.palettes
+    if _format(job, film) == "gif":
+        palettes = [palette.seen_or_not() for palette in palettes]
     sizes = [palette.indices.size for palette in palettes]
     kept = job.skip_if_larger and len(reached.data) >= len(data)
     was = _ending(data, path or name) if kept else "." + _format(job, film)
-    asked = job.goal.n_colors
-    notes = [*palettes[0].notes, *reached.notes]
-    if asked and job.wish.palette is None and len(palettes[0].colors) < asked:
-        notes.append(_few(len(palettes[0].colors)))
+    tried = Tried(
+        len(reached.data),
+        len(palettes[0].colors),
+        _mean([palette.mse for palette in palettes], sizes),
+        _mean([palette.delta_e for palette in palettes], sizes),
+    )
     found = Shrunk(
         name=name,
         file=name + was,
@@ -138,9 +162,8 @@ def _shrunk(
         colors=palettes[0].colors,
         counts=np.sum([palette.counts for palette in palettes], axis=0),
         size=palettes[0].image.size,
-        mse=_mean([palette.mse for palette in palettes], sizes),
-        delta_e=_mean([palette.delta_e for palette in palettes], sizes),
-        notes=tuple(notes),
+        tried=tried,
+        notes=notes_of(palettes[0], reached.notes, job.goal, job.wish, kept, job.shared),
         kept=kept,
         data=data if kept else reached.data,
         path=path,
@@ -149,12 +172,6 @@ def _shrunk(
     if not job.report:
         return found
     return replace(found, pictures=_for_the_page(film.pictures[0], palettes[0]))
-
-
-def _few(count: int) -> str:
-    if count == 1:
-        return "It has only 1 color, which is as it was."
-    return f"It has only {count} colors, and they are as they were."
 
 
 def _mean(values: list[float], sizes: list[int]) -> float:
@@ -173,7 +190,8 @@ def _ending(data: bytes, name: str) -> str:
 def _for_the_page(before: Picture, after: Palette) -> tuple[bytes, bytes]:
     """Both pictures as files that a browser shows, the same pixels of each where it is large."""
     step = max(1, -(-max(after.indices.shape) // _SHOWN))
-    was = PIL.Image.fromarray(np.ascontiguousarray(before.pixels[::step, ::step]))
+    pixels = before.pixels if before.whole is None else before.whole
+    was = PIL.Image.fromarray(np.ascontiguousarray(pixels[::step, ::step]))
     file = io.BytesIO()
     was.save(file, "WEBP", quality=92)
     indices = np.ascontiguousarray(after.indices[::step, ::step])

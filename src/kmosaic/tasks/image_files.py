@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic.data.names import is_hidden, is_image_name, natural_key
@@ -30,8 +31,15 @@ def image_files(given: Sequence[str | Path]) -> list[ImageFile]:
     Traceback (most recent call last):
     kmosaic._errors.InputError: There is no file or folder 'missing.png'.
     """
+    if not given:
+        raise InputError(f"{argument('images')} names none: give files, folders or patterns.")
     found: dict[Path, bool] = {}
     for one in given:
+        if not isinstance(one, str | Path):
+            raise InputError(
+                f"{argument('images')} has a {type(one).__name__}: give files, folders or "
+                "patterns, and what is in memory to `kmosaic.quantize`."
+            )
         for path, is_named in _meant_by(Path(expanded(one))):
             found[path] = found.get(path, False) or is_named
     folder = _common([path.parent for path in found])

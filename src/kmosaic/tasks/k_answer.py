@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,9 @@ import numpy as np
 
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._percent import unsure
 from kmosaic._store.answers import answer_text
 from kmosaic._store.files import whole_file
-from kmosaic.n_clusters import Choice, choose, sentences
+from kmosaic.n_clusters import Choice, choose, sentences, summary_of
 from kmosaic.report import k_figure, k_page, k_summary
 
 
@@ -23,8 +21,12 @@ from kmosaic.report import k_figure, k_page, k_summary
 class Answer(Choice):
     """A number of clusters, with its reasons: what `choose_k` gives.
 
-    k, confidence ("high", "medium" or "low"), probabilities, runner_up, criteria, preferences,
-    stability, doubts, table, model and models are those of `kmosaic.n_clusters.Choice`.
+    k: the number chosen; 1 means that no cluster structure was found. confidence: "high", "medium"
+    or "low". probabilities: of each k that may be the answer, by the rule. runner_up: the second.
+    doubts: sentences on what makes the question itself doubtful. criteria: of each criterion, its
+    value for each k; preferences: the k that it would choose by itself; table: both in one.
+    stability: of the clusters chosen, the mean Jaccard index over resamples and the share of them
+    in which each comes back. models: the fitted KMeans of each k; model: that of the k chosen.
     """
 
     X: Any = field(default=None, repr=False)  # the rows, for the pictures
@@ -45,7 +47,7 @@ class Answer(Choice):
             file.write(page)
 
     def _repr_html_(self) -> str:
-        return k_summary(self, title=self.title, explain=sentences(self))
+        return k_summary(self, self.X, title=self.title, explain=sentences(self))
 
     def __repr__(self) -> str:
         """The answer in a line."""
@@ -53,31 +55,11 @@ class Answer(Choice):
 
     def summary(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON."""
-        stability = self.stability
-        return {
-            "k": self.k,
-            "confidence": self.confidence,
-            "probabilities": _plain(unsure(self.probabilities)),
-            "runner_up": self.runner_up,
-            "criteria": {name: _plain(values) for name, values in self.criteria.items()},
-            "preferences": self.preferences,
-            "stability": None
-            if stability is None
-            else {
-                "jaccard": stability.jaccard.tolist(),
-                "comes_back": stability.comes_back.tolist(),
-            },
-            "doubts": list(self.doubts),
-            "explain": list(sentences(self)),
-        }
+        return summary_of(self)
 
     def to_json(self) -> str:
         """The same as text."""
         return answer_text(self.summary(), indent=1)
-
-
-def _plain(values: dict[int, float]) -> dict[str, float | None]:
-    return {str(k): value if math.isfinite(value) else None for k, value in values.items()}
 
 
 def choose_k(
@@ -96,6 +78,8 @@ def choose_k(
     the number of different rows. random_state: the same seed gives the same answer, whatever the
     order of the rows. also: criteria that are found on request only: "medoid_silhouette" or, as the
     command has it, "medoid-silhouette" (Lenssen & Schubert 2022). title: of the page.
+    on_progress: called with each step, an event that has stage, done, total, unit, note and
+    fraction; print is one that could be given. Default: nothing is called.
     Raises InputError for an empty range, one above the number of different rows, rows that are all
     alike, one row, or NaN.
 

@@ -144,7 +144,8 @@ class _Note(ProgressColumn):
         super().__init__(Column(no_wrap=True, overflow="ellipsis"))
 
     def render(self, task: Task) -> Text:
-        return Text(task.fields["note"], style="dim")
+        note = task.fields["note"]
+        return Text(f"· {note}" if note else "", style="dim")
 
 
 def _speed(task: Task) -> float:

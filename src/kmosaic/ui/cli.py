@@ -20,6 +20,8 @@ from kmosaic.ui.grouping import Written, group
 from kmosaic.ui.places import default_out
 from kmosaic.ui.segment import segment
 
+_IN_PYTHON = {"clusters": "n_clusters"}  # arguments whose name there is another one
+
 app = typer.Typer(
     name="kmosaic",
     no_args_is_help=True,
@@ -87,7 +89,11 @@ def _options(context: typer.Context) -> dict[str, str]:
     commands: dict[str, Any] = getattr(context.command, "commands", {})
     command = commands.get(context.invoked_subcommand or "")
     given = command.params if command else []
-    return {one.name: max(one.opts, key=len) for one in given if one.param_type_name == "option"}
+    return {
+        _IN_PYTHON.get(one.name, one.name): max(one.opts, key=len)
+        for one in given
+        if one.param_type_name == "option"
+    }
 
 
 app.command()(compress)
@@ -99,6 +105,7 @@ app.command()(segment)
 def images(
     source: options.Source,
     clusters: options.Clusters,
+    max_k: options.MostOfAuto = 20,
     features: options.Features = "auto",
     embed: options.EmbedHow = options.Embed.auto,
     labels: options.Labels = "auto",
@@ -130,6 +137,7 @@ def images(
         Written(out, sort, dry_run, parquet, no_report),
         as_json=as_json,
         n_clusters=clusters,
+        max_k=max_k,
         features=features,
         embed=embed.value,
         labels=labels,

@@ -11,8 +11,8 @@ import typer
 
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import front_door
-from kmosaic.ui.options import RESULT, Json, Seed
-from kmosaic.ui.places import check_not_of_another
+from kmosaic.ui.options import RESULT, Json, seed_option
+from kmosaic.ui.places import place_of_several
 
 Format = StrEnum("Format", ["png", "webp", "gif"])
 PaletteFile = StrEnum("PaletteFile", ["hex", "json", "gpl", "act", "css"])
@@ -100,7 +100,8 @@ def compress(
         typer.Option(
             metavar="FILE",
             help="These colors and no others: a .hex, .json, .gpl, .act or .css file, or an "
-            "indexed PNG or GIF.",
+            "indexed PNG or GIF. All of them, or with --colors, --quality or --max-bytes as many "
+            "as these say.",
             rich_help_panel=COLORS,
         ),
     ] = None,
@@ -109,7 +110,8 @@ def compress(
         typer.Option(
             "--keep-color",
             metavar="COLOR",
-            help="A color that must be among them, such as '#fff'; may be given again.",
+            help="A color that must be among them, such as '#fff', also beside those of a "
+            "--palette; may be given again.",
             rich_help_panel=COLORS,
         ),
     ] = None,
@@ -133,7 +135,7 @@ def compress(
             rich_help_panel=RESULT,
         ),
     ] = True,
-    seed: Seed = 0,
+    seed: Annotated[int, seed_option(COLORS)] = 0,
     no_report: Annotated[
         bool, typer.Option("--no-report", help="Leave out report.html.", rich_help_panel=RESULT)
     ] = False,
@@ -168,21 +170,23 @@ def compress(
         "seed": seed,
     }
     with front_door() as console, Bars(console) as bars:
-        from kmosaic.tasks.compress import compress as run
-        from kmosaic.tasks.compress import compress_bytes
-        from kmosaic.ui.show_compressed import format_of, put, show, to_stream
+        from kmosaic.tasks.compression import compress as run
+        from kmosaic.tasks.compression import compress_bytes
+        from kmosaic.ui.show_compressed import check_stream, format_of, put, show, to_stream
 
+        export = export_palette and export_palette.value
         if images == [STREAM]:
-            how["format"] = format_of(out or STREAM, how["format"])
-            small = compress_bytes(sys.stdin.buffer.read(), **how)
-            put(small, out or STREAM, console, export_palette and export_palette.value, as_json)
+            out = out or STREAM
+        if out == STREAM:
+            check_stream(export, as_json)
+        if images == [STREAM]:
+            how["format"] = format_of(str(out), how["format"])
+            put(compress_bytes(sys.stdin.buffer.read(), **how), str(out), console, export, as_json)
             return
-        if out is None:
-            check_not_of_another(Path(BY_DEFAULT), tuple(map(Path, images)), "compress")
         done = run(
             images,
-            out=None if out == STREAM else out or BY_DEFAULT,
-            export_palette=export_palette and export_palette.value,
+            out=None if out == STREAM else out or place_of_several(images, BY_DEFAULT, "compress"),
+            export_palette=export,
             report=not no_report,
             on_progress=bars,
             **how,

@@ -87,6 +87,7 @@ NoCache = Annotated[bool, options.no_cache_option(LOOK, "Count the words afresh.
 def documents(
     source: Texts,
     clusters: options.Clusters,
+    max_k: options.MostOfAuto = 20,
     column: Column = None,
     id_column: IdOfRows = None,
     encoding: Encoding = None,
@@ -120,6 +121,7 @@ def documents(
         Written(out, sort, dry_run, parquet, no_report),
         as_json=as_json,
         n_clusters=clusters,
+        max_k=max_k,
         column=column,
         id_column=id_column,
         features=features,

@@ -39,7 +39,7 @@ def _or_auto(kind: Callable[[str], float], most: float, what: str) -> Callable[[
     """What reads the value of an option: "auto", or a number above 0 and up to `most`."""
 
     def value(text: str) -> float | Literal["auto"]:
-        if text == "auto":
+        if text.lower() == "auto":
             return "auto"
         with suppress(ValueError):
             if 0 < (found := kind(text)) <= most:
@@ -130,7 +130,7 @@ Clusters = Annotated[
         "-k",
         metavar="K",
         parser=whole_or_auto,
-        help="How many groups; auto tries 1 to 20 and says why it chose what it chose.",
+        help="How many groups; auto tries 1 to 20 (--max-k) and says why it chose what it chose.",
         show_default=False,
     ),
 ]
@@ -145,6 +145,9 @@ AnySource = Annotated[
 ]
 MostClusters = Annotated[
     int, typer.Option("--max-k", min=2, metavar="K", help="Try 1 to so many clusters.")
+]
+MostOfAuto = Annotated[
+    int, typer.Option("--max-k", min=2, metavar="K", help="With -k auto: try 1 to so many groups.")
 ]
 Standardize = Annotated[
     bool,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
@@ -67,3 +68,15 @@ def check_not_of_another(out: Path, source: Any, command: str, model: Any = None
         f"{out} holds the result of kmosaic {there.command} for {of}{by}"
         f": choose another place with --out, or say --out {out} to replace it."
     )
+
+
+def place_of_several(sources: Sequence[str], what: str, command: str) -> Path:
+    """Where results of several files go by default: here, or beside the one folder one stands in.
+
+    Raises InputError as `default_out` does.
+    """
+    folder = Path(expanded(sources[0])).resolve()
+    if len(sources) == 1 and folder.is_dir() and Path.cwd().is_relative_to(folder):
+        return default_out(sources[0], what, command)
+    check_not_of_another(Path(what), tuple(map(Path, sources)), command)
+    return Path(what)

@@ -22,7 +22,10 @@ def listed(given: list[str] | None) -> list[str] | None:
     """
     if not given:
         return None
-    return [name.strip() for name in ",".join(given).split(",") if name.strip()]
+    names = [name.strip() for name in ",".join(given).split(",") if name.strip()]
+    if not names:
+        raise typer.BadParameter("it names no column: leave it out, or give names")
+    return names
 
 
 def names_option(help_text: str) -> Any:

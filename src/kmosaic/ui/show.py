@@ -23,6 +23,7 @@ _BESIDE = 5  # K printed on each side of the one chosen, and of the runner-up, w
 
 _ABOUT = {
     "report.html": "open it in a browser",
+    "how-many.html": "why so many groups",
     "assignments.csv": "the cluster of every item",
     "assignments.parquet": "the same, for data tools",
     "skipped.csv": "what was left out, and why",

@@ -14,7 +14,7 @@ from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic._store.answers import ANSWER
 from kmosaic.palette.encoding import format_for
-from kmosaic.report.compressed import PAGE, size
+from kmosaic.report.compressed import PAGE, change, size
 from kmosaic.tasks.compressed import Compressed, write_image
 from kmosaic.tasks.shrunk import Shrunk
 
@@ -36,16 +36,33 @@ def put(
     the image is not.
     """
     if out == STREAM:
-        if export:
-            raise InputError("--export-palette writes beside the image: name a file by --out.")
         sys.stdout.buffer.write(done.data)
         sys.stdout.buffer.flush()
-    else:
-        write_image(done, Path(expanded(out)), export)
-        if as_json:
-            _print_json(done.summary())
-            return
+        console.print(numbers(done), soft_wrap=True, markup=False)
+        return
+    place = Path(expanded(out))
+    files = write_image(done, place, export)
+    if as_json:
+        _print_json(done.written_as(place.name).summary())
+        return
     console.print(numbers(done), soft_wrap=True, markup=False)
+    if place.name not in files:
+        console.print(_did_not_write(place), soft_wrap=True, markup=False)
+
+
+def check_stream(export: str | None, as_json: bool) -> None:
+    """Raise InputError for what cannot be if the image goes to standard output."""
+    if export:
+        raise InputError("--export-palette writes beside the image: name a file by --out.")
+    if as_json:
+        raise InputError(
+            "--json needs standard output, where the image goes: name a file by --out."
+        )
+    if sys.stdout.isatty():
+        raise InputError(
+            "Standard output is a terminal, which shows no images: end with > small.png, or name a "
+            "file by --out."
+        )
 
 
 def to_stream(done: Compressed, console: Console) -> None:
@@ -84,7 +101,7 @@ def to_text(done: Compressed) -> str:
     ]
     before, after = done.bytes
     if len(done.images) > 1:
-        lines += ["", f"In all {size(before)} became {size(after)} ({_saved(before, after)})"]
+        lines += ["", f"In all {size(before)} became {size(after)} ({change(before, after)})"]
     if done.skipped:
         lines += [
             "",
@@ -106,18 +123,16 @@ def _in_full(done: Compressed) -> str:
 
 def numbers(image: Shrunk) -> str:
     """Bytes, colors and differences of an image in a line."""
+    if image.kept:
+        return f"{size(image.after)}, {image.why_kept}."
     psnr = f"{image.psnr:.1f} dB" if image.mse else "without loss"
     count = len(image.colors)
-    kept = " The file that was is kept: in few colors it is no smaller." if image.kept else ""
+    became = change(image.before, image.after)
     return (
-        f"{size(image.before)} became {size(image.after)} ({_saved(image.before, image.after)}), "
+        f"{size(image.before)} became {size(image.after)} ({became}), "
         f"{count} color{'' if count == 1 else 's'}, MSE {image.mse:.2f}, PSNR {psnr}, "
-        f"ΔE {image.delta_e:.2f}.{kept}"
+        f"ΔE {image.delta_e:.2f}."
     )
-
-
-def _saved(before: int, after: int) -> str:
-    return f"-{1 - after / before:.0%}" if after < before else "no smaller"
 
 
 def _wrote(done: Compressed) -> Sequence[str]:
@@ -134,4 +149,8 @@ def _left_out(done: Compressed) -> Sequence[str]:
     """Why the one file was not written, if it was not."""
     if done.out is None or done.out.name in done.files:
         return []
-    return [f"Did not write {done.out}; --no-skip-if-larger would."]
+    return [_did_not_write(done.out)]
+
+
+def _did_not_write(place: Path) -> str:
+    return f"Did not write {place}; --no-skip-if-larger would."

@@ -67,11 +67,20 @@ def test_every_kind_of_answer_has_a_page(X, ks, tmp_path: Path):
     assert "Calinski-Harabasz" in found._repr_html_()
 
 
-def test_a_notebook_shows_the_answer_without_scripts(answer):
+def test_a_notebook_shows_the_answer_without_scripts_of_its_own(answer):
     shown = answer._repr_html_()
     assert "3 clusters" in shown
     assert "<script" not in shown
+    assert "<b>How many" not in html.unescape(shown)
     assert shown.count("<svg") == len([values for values in answer.criteria.values() if values])
+
+
+def test_its_frame_has_the_map_the_silhouettes_the_stability_and_the_tree(answer):
+    frame = html.unescape(re.search(r'srcdoc="([^"]*)"', answer._repr_html_())[1])
+    for part in ("k-slider", "k-map", "k-silhouettes", "k-stable", "k-tree", "k-data"):
+        assert part in frame
+    assert "default-src 'none'" in html.unescape(frame)
+    assert "<h1>" not in frame
 
 
 def test_the_figure_has_a_chart_for_each_criterion(answer):

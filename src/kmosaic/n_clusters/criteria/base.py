@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kmosaic.n_clusters.evidence import Evidence
 
 Values = dict[int, float]  # of each k for which it has a meaning
+NEEDS_TWO = "needs 2 or more clusters, and fewer clusters than rows"
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from kmosaic.n_clusters.criteria.base import Criterion, Values, highest
+from kmosaic.n_clusters.criteria.base import NEEDS_TWO, Criterion, Values, highest
 from kmosaic.n_clusters.evidence import Evidence
 
 
 def silhouette(evidence: Evidence) -> Values:
     """The mean silhouette (Rousseeuw 1987): (b - a) / max(a, b) of the mean distances to rows."""
-    return {k: found.mean for k, found in evidence.silhouettes.items()}
+    return {k: found.mean for k, found in evidence.silhouettes.items() if k < evidence.n}
 
 
 def simplified_silhouette(evidence: Evidence) -> Values:
     """The same with distances to centers (Hruschka et al. 2004): exact for all rows in O(nk)."""
-    return {k: spread.simplified_silhouette for k, spread in evidence.spreads.items()}
+    return {
+        k: spread.simplified_silhouette for k, spread in evidence.spreads.items() if k < evidence.n
+    }
 
 
 def medoid_silhouette(evidence: Evidence) -> Values:
     """The same with distances to the rows in the middle (Lenssen & Schubert 2022)."""
-    return evidence.medoid_silhouettes
+    return {k: mean for k, mean in evidence.medoid_silhouettes.items() if k < evidence.n}
 
 
 SILHOUETTE = Criterion(
@@ -27,7 +29,7 @@ SILHOUETTE = Criterion(
     True,
     silhouette,
     highest,
-    "needs 2 or more clusters",
+    NEEDS_TWO,
     "Rousseeuw 1987",
 )
 SIMPLIFIED_SILHOUETTE = Criterion(
@@ -36,7 +38,7 @@ SIMPLIFIED_SILHOUETTE = Criterion(
     True,
     simplified_silhouette,
     highest,
-    "needs 2 or more clusters",
+    NEEDS_TWO,
     "Hruschka, de Castro & Campello 2004",
 )
 MEDOID_SILHOUETTE = Criterion(
@@ -45,7 +47,7 @@ MEDOID_SILHOUETTE = Criterion(
     True,
     medoid_silhouette,
     highest,
-    "needs 2 or more clusters",
+    NEEDS_TWO,
     "Lenssen & Schubert 2022",
     on_request=True,
 )

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from kmosaic._engine import Data
-from kmosaic.n_clusters.criteria.base import Criterion, Values, highest, lowest
+from kmosaic.n_clusters.criteria.base import NEEDS_TWO, Criterion, Values, highest, lowest
 from kmosaic.n_clusters.evidence import Evidence
 
 
@@ -25,6 +25,8 @@ def davies_bouldin(evidence: Evidence) -> Values:
     """Mean over clusters of how much the one most like it overlaps it (Davies & Bouldin 1979)."""
     found = {}
     for k, spread in evidence.spreads.items():
+        if k >= evidence.n:
+            continue
         centers = evidence.fits[k].centers.astype(np.float64)
         apart = np.sqrt(Data(centers).squared_distances(centers))
         np.fill_diagonal(apart, np.inf)
@@ -52,7 +54,7 @@ def bic(evidence: Evidence) -> Values:
     return found
 
 
-_NO_VARIANCE = "needs 2 or more clusters, fewer clusters than rows, and rows that differ from them"
+_NO_VARIANCE = "needs fewer clusters than rows, and rows that differ from their centers"
 
 CALINSKI_HARABASZ = Criterion(
     "calinski_harabasz",
@@ -60,7 +62,7 @@ CALINSKI_HARABASZ = Criterion(
     True,
     calinski_harabasz,
     highest,
-    _NO_VARIANCE,
+    f"{NEEDS_TWO}; rows must differ from their centers",
     "Caliński & Harabasz 1974",
 )
 DAVIES_BOULDIN = Criterion(
@@ -69,7 +71,7 @@ DAVIES_BOULDIN = Criterion(
     False,
     davies_bouldin,
     lowest,
-    "needs 2 or more clusters",
+    NEEDS_TWO,
     "Davies & Bouldin 1979",
 )
 BIC = Criterion("bic", "BIC", True, bic, highest, _NO_VARIANCE, "Pelleg & Moore 2000 (X-means)")

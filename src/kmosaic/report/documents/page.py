@@ -11,6 +11,7 @@ from kmosaic.pipeline import DocumentsRun
 from kmosaic.report import charts, reproduce
 from kmosaic.report.documents import facts
 from kmosaic.report.documents.scatter import scatter
+from kmosaic.report.facts import HOW_MANY
 from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.palette import HUES, SHAPES
 from kmosaic.report.words import plural
@@ -34,6 +35,7 @@ def documents_page(run: DocumentsRun) -> str:
     groups = facts.groups_of(run)
     return painter.get_template("documents/page.html.j2").render(
         run=run,
+        how_many=HOW_MANY if run.how_many else None,
         source=PurePath(run.items.source).name or run.items.source,
         headline=headline(run),
         standfirst=facts.standfirst(groups, run.duplicates.count),

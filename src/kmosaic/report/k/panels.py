@@ -151,7 +151,8 @@ def bars(choice: Choice, width: float, height: float) -> list[Bar]:
 
     def is_named(k: int) -> bool:
         near = abs(at[k] - at[choice.k]) * room < _APART
-        return k == choice.k or (not near and (room >= _APART or k % 5 == 0))
+        step = 5 * max(1, math.ceil(_APART / room / 5)) if room < _APART else 1
+        return k == choice.k or (not near and k % step == 0)
 
     return [
         Bar(

@@ -1,5 +1,5 @@
 // The line between before and after, and colors that are copied by a click.
-for (const pair of document.querySelectorAll(".c-pair")) {
+for (const pair of document.querySelectorAll(".c-pair:has(.c-slider)")) {
   const slider = pair.querySelector(".c-slider");
   const move = () => pair.style.setProperty("--at", `${slider.value}%`);
   slider.addEventListener("input", move);

@@ -1,9 +1,10 @@
 // The map and the silhouettes for the K of the slider.
 (() => {
   const data = JSON.parse(document.getElementById("k-data").textContent);
-  const slider = document.getElementById("k-slider"), now = document.getElementById("k-now");
+  const slider = document.getElementById("k-slider"), now = document.getElementById("k-now"), value = document.getElementById("k-value");
   const map = document.getElementById("k-map"), bars = document.getElementById("k-silhouettes");
   const mean = document.getElementById("k-mean"), back = document.getElementById("k-back");
+  const stable = document.getElementById("k-stable");
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const numbers = (text) => {
     const found = bytes(text);
@@ -55,8 +56,9 @@
     places.forEach(([x, y], label) => {
       if (taken.some(([p, q]) => Math.abs(p - x) < 20 && Math.abs(q - y) < 14)) return;
       taken.push([x, y]);
-      pen.strokeStyle = paper; pen.lineWidth = 4; pen.strokeText(String(label), x, y - 15);
-      pen.fillStyle = ink; pen.fillText(String(label), x, y - 15);
+      const above = y < 24 ? y + 16 : y - 15; // at the upper edge it stands below
+      pen.strokeStyle = paper; pen.lineWidth = 4; pen.strokeText(String(label), x, above);
+      pen.fillStyle = ink; pen.fillText(String(label), x, above);
     });
   };
 
@@ -121,9 +123,11 @@
   const draw = () => {
     const k = data.ks[Number(slider.value)];
     now.textContent = clusters(k);
+    value.textContent = String(k);
     slider.setAttribute("aria-valuetext", clusters(k));
     map.setAttribute("aria-label", `Map of the rows, colored by ${clusters(k)}`);
     back.disabled = k === data.chosen;
+    if (stable) stable.hidden = k !== data.chosen; // its clusters are those of the K chosen
     const hues = Array.from({ length: 10 }, (_, i) => color(`--hue-${i}`));
     const labels = numbers(data.labels[k]);
     drawMap(labels, hues, data.centers[k]);

@@ -16,7 +16,8 @@ from kmosaic._errors import InputError
 from kmosaic._events import Progress
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.goals import most_difference
-from kmosaic.tasks.compress import compress, compress_bytes
+from kmosaic.palette.pictures import times_played
+from kmosaic.tasks.compression import compress, compress_bytes
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (60, 40)) -> PIL.Image.Image:
@@ -89,6 +90,7 @@ def test_names_that_differ_in_their_ending_only_stay_apart(tmp_path: Path) -> No
 def test_one_image_becomes_one_file(images: Path, tmp_path: Path) -> None:
     done = compress([images / "a.png"], 4, out=tmp_path / "x.webp", export_palette="hex")
     assert done.files == ("x.webp", "x.hex")
+    assert done.images[0].file == "x.webp"
     assert n_colors_of(tmp_path / "x.webp") == 4
     assert len(colors_given(tmp_path / "x.hex", "palette")) == 4
 
@@ -117,12 +119,20 @@ def test_bytes_are_kept_with_many_colors(images: Path) -> None:
 def test_a_file_that_would_be_no_smaller_is_kept(tmp_path: Path) -> None:
     source = tmp_path / "photo.jpg"
     picture().save(source, quality=5)
-    done = compress([source], 256, out=tmp_path / "small")
-    assert done.images[0].kept
+    done = compress([source], 150, out=tmp_path / "small")
+    (kept,) = done.images
     assert (tmp_path / "small" / "photo.jpg").read_bytes() == source.read_bytes()
-    done = compress([source], 256, out=tmp_path / "small", skip_if_larger=False)
-    assert not done.images[0].kept
-    assert (tmp_path / "small" / "photo.png").exists()
+    assert (kept.kept, kept.mse, kept.delta_e, kept.psnr) == (True, 0, 0, np.inf)
+    assert kept.tried.bytes >= kept.after == kept.before
+    told = kept.summary()
+    assert (told["n_colors"], told["colors"], told["mse"], told["psnr"]) == (None, [], 0, None)
+    assert told["tried"]["n_colors"] == 150
+    assert told["tried"]["mse"] > 0
+    done = compress([source], 150, out=tmp_path / "small", skip_if_larger=False)
+    (new,) = done.images
+    assert (new.kept, new.why_kept, new.summary()["tried"]) == (False, "", None)
+    assert (new.mse, new.delta_e) == (kept.tried.mse, kept.tried.delta_e)
+    assert (tmp_path / "small" / "photo.png").stat().st_size == kept.tried.bytes
 
 
 def test_a_batch_shares_its_palette(images: Path, tmp_path: Path) -> None:
@@ -144,6 +154,19 @@ def test_an_animation_shares_its_palette(film: Path, tmp_path: Path, format: str
             found |= {tuple(c) for c in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
             assert image.info["duration"] == [50, 70, 90][number]
         assert len(found) == 16
+        assert times_played(image) == 2
+
+
+@pytest.mark.parametrize("loop", [None, 0, 1])
+def test_an_animation_is_played_as_often_as_it_was(tmp_path: Path, loop: int | None) -> None:
+    often = {} if loop is None else {"loop": loop}
+    frames = [picture(seed) for seed in range(2)]
+    frames[0].save(tmp_path / "film.gif", save_all=True, append_images=frames[1:], **often)
+    for name in ("small.gif", "small.webp"):
+        settings: Any = {"out": tmp_path / name, "shared_palette": True, "skip_if_larger": False}
+        compress(tmp_path / "film.gif", 8, **settings)
+        with PIL.Image.open(tmp_path / name) as image:
+            assert times_played(image) == {None: 1, 0: 0, 1: 2}[loop]
 
 
 def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:
@@ -154,11 +177,85 @@ def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:
     assert [0x12, 0x34, 0x56] in done.colors.tolist()
 
 
+def test_of_a_palette_as_many_colors_are_taken_as_is_asked_for(images: Path) -> None:
+    given, one = [(n, n, 255 - n) for n in range(0, 256, 5)], images / "a.png"
+    (few,) = compress(one, 3, palette=given).images
+    assert len(few.colors) == 3
+    (small,) = compress(one, max_bytes=900, palette=given).images
+    assert small.after <= 900
+    assert len(small.colors) < len(given)
+    (full,) = compress(one, palette=given).images
+    assert len(full.colors) == len(given)
+    (good,) = compress(one, quality=50, palette=given).images
+    (best,) = compress(one, quality=100, palette=given).images
+    assert full.delta_e > most_difference(50) or len(good.colors) < len(given)
+    assert f"{len(given)} colors, all there are, come to" in best.notes[0]
+    (more,) = compress(one, 200, palette=given).images
+    assert more.notes == (f"The palette has only {len(given)} colors.",)
+    for few in (good, small):
+        assert {tuple(color) for color in few.colors.tolist()} <= set(given)
+
+
+def test_a_file_that_is_kept_is_told_to_have_colors_of_its_own(tmp_path: Path) -> None:
+    picture().save(tmp_path / "photo.jpg", quality=5)
+    (done,) = compress(tmp_path / "photo.jpg", palette=[(n, 0, 99) for n in range(256)]).images
+    assert done.kept
+    assert done.notes == ("It keeps its own colors, not those asked for.",)
+
+
+def test_figures_of_a_gif_are_those_without_half_transparent_pixels(tmp_path: Path) -> None:
+    half = np.dstack([np.asarray(picture()), np.full((40, 60), 200, np.uint8)])
+    half[:20, :, 3] = 100
+    PIL.Image.fromarray(half).save(tmp_path / "half.png")
+    (done,) = compress(tmp_path / "half.png", 8, out=tmp_path / "half.gif").images
+    with PIL.Image.open(tmp_path / "half.gif") as image:
+        seen = np.asarray(image.convert("RGBA")).astype(float)
+    assert set(np.unique(seen[:20, :, 3])) == {0}
+    assert set(np.unique(seen[20:, :, 3])) == {255}
+    errors = []
+    for ground in (0.0, 255.0):
+        was, now = (
+            rgba[..., :3] * (rgba[..., 3:] / 255) + ground * (1 - rgba[..., 3:] / 255)
+            for rgba in (half.astype(float), seen)
+        )
+        errors.append(np.square(was - now).mean())
+    assert done.mse == pytest.approx(np.mean(errors))
+    assert "half-transparent" in done.notes[0]
+    assert len(done.colors) == 8
+
+
+def test_half_transparent_colors_of_a_palette_are_opaque_in_a_gif(images: Path) -> None:
+    palette = ["#ff0000a0", "#0000ff40", "#0f0"]
+    (done,) = compress(images / "a.png", palette=palette, format="gif", skip_if_larger=False).images
+    assert done.colors.tolist() == [[255, 0, 0, 255], [0, 0, 0, 0], [0, 255, 0, 255]]
+    assert done.counts[1] == 0
+    with PIL.Image.open(io.BytesIO(done.data)) as image:
+        seen = np.asarray(image.convert("RGB")).astype(float)
+    assert done.mse == pytest.approx(np.square(seen - pixels_of(images / "a.png")).mean())
+
+
+def test_a_file_of_several_pages_gives_the_first_and_says_so(tmp_path: Path) -> None:
+    pages = [picture(seed) for seed in range(3)]
+    pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
+    (done,) = compress(tmp_path / "scan.tiff", 4).images
+    assert done.notes == ("The file holds 3 pictures, and the first was taken.",)
+
+
 def test_more_colors_than_the_image_has_is_told_and_loses_nothing(tmp_path: Path) -> None:
     PIL.Image.fromarray(np.eye(9, dtype=np.uint8) * 200).convert("RGB").save(tmp_path / "e.bmp")
     (done,) = compress([tmp_path / "e.bmp"], 100).images
     assert (len(done.colors), done.mse) == (2, 0)
     assert "only 2 colors" in done.notes[0]
+
+
+def test_settings_can_be_given_again(images: Path) -> None:
+    done = compress(images / "a.png", 4, palette=["red", (1, 2, 3, 4), "blue"], keep_colors="#fff")
+    assert repr(done).startswith("<Compressed: 1 image, ")
+    assert done.settings["palette"] == ["#ff0000", "#01020304", "#0000ff", "#ffffff"]
+    assert done.settings["keep_colors"] == ["#ffffff"]
+    settings = {key: value for key, value in done.settings.items() if key != "n_colors"}
+    (again,) = compress(images / "a.png", 4, **settings).images
+    assert again.data == done.images[0].data
 
 
 def test_threads_do_not_matter(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,8 +310,22 @@ def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
         compress([images / "a.png"], 4, out=images)
     with pytest.raises(InputError, match="lies inside the source"):
         compress([images], 4, out=images / "small")
+    before = (images / "a.png").read_bytes()
+    with pytest.raises(InputError, match="would be lost"):
+        compress(images / "a.png", 4, out=images / "a.png")
+    (tmp_path / "x.hex").write_text("#fff")
+    with pytest.raises(InputError, match=r"x\.hex is what is read"):
+        compress(
+            images / "a.png", palette=tmp_path / "x.hex", out=tmp_path / "x.png",
+            export_palette="hex",
+        )  # fmt: skip
+    assert (images / "a.png").read_bytes() == before
     with pytest.raises(InputError, match="no file or folder"):
         compress([tmp_path / "gone.png"], 4)
+    with pytest.raises(InputError, match="names none"):
+        compress([], 4)
+    with pytest.raises(InputError, match=r"has a Image: .* `kmosaic.quantize`"):
+        compress(picture(), 4)
     with pytest.raises(InputError, match="finds no images"):
         compress([f"{tmp_path}/*.jpg"], 4)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,18 @@ from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.data.names import is_image_name
 from kmosaic.palette import Wish, wish_of
-from kmosaic.palette.color_files import KINDS
+from kmosaic.palette.color_files import KINDS, hex_of
 from kmosaic.palette.encoding import FORMATS, format_for
 from kmosaic.palette.goals import Goal
-from kmosaic.tasks.compressed import Compressed, write_file, write_folder
+from kmosaic.palette.spaces import Colors
+from kmosaic.tasks.compressed import Compressed, check_file, write_file, write_folder
 from kmosaic.tasks.compressing import Job, compress_together, shrink
 from kmosaic.tasks.image_files import ImageFile, image_files
 from kmosaic.tasks.shrunk import Shrunk
 
 
 def compress(
-    images: Sequence[str | Path],
+    images: str | Path | Sequence[str | Path],
     n_colors: int | None = None,
     *,
     quality: float | None = None,
@@ -50,24 +50,26 @@ def compress(
 ) -> Compressed:
     """Write image files in few colors: an indexed PNG, a WebP without loss or a GIF.
 
-    images: files, folders (any depth) and patterns such as "*.jpg". Exactly one of these says how
-    many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean CIEDE2000 difference
-    of at most (100 - quality) / 10; max_bytes, the most with which each file is no larger; palette
-    stands for itself. out: a folder for the files, the report and answer.json, or the name of
-    a file (.png, .webp, .gif) for one image; None writes nothing. format: "png" (default), "webp"
-    or "gif". shared_palette: the same colors for all images, and animations become animations
-    (WebP, or GIF by default). export_palette: write the colors too, as "hex", "json", "gpl", "act"
-    or "css". skip_if_larger: keep the file that was where the new one would be no smaller. The
-    rest: see `kmosaic.quantize`. Raises InputError for what cannot be used, OutputError for what
-    cannot be written.
+    images: files, folders (any depth) and patterns such as "*.jpg"; one or several. Exactly one of
+    these says how many colors: n_colors, 1 to 256; quality, 0 to 100, the fewest with a mean
+    CIEDE2000 difference of at most (100 - quality) / 10; max_bytes, the most with which each file
+    is no larger; of a palette all colors are taken if none of them is given. out: a folder for the
+    files, the report and answer.json, or the name of a file (.png, .webp, .gif) for one image; None
+    writes nothing. format: "png" (default), "webp" or "gif". shared_palette: the same colors for
+    all images, and animations become animations (WebP, or GIF by default). export_palette: write
+    the colors too, as "hex", "json", "gpl", "act" or "css". skip_if_larger: keep the file that was
+    where the new one would be no smaller. The rest: see `kmosaic.quantize`. Raises InputError for
+    what cannot be used, OutputError for what cannot be written.
 
     >>> import tempfile, PIL.Image
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     PIL.Image.radial_gradient("L").convert("RGB").save(f"{folder}/a.png")
-    ...     done = compress([f"{folder}/a.png"], 8, out=f"{folder}/small")
+    ...     done = compress(f"{folder}/a.png", 8, out=f"{folder}/small")
     ...     sorted(path.name for path in done.out.iterdir() if path.name[0] != ".")
     ['a.png', 'answer.json', 'report.html']
     """
+    if isinstance(images, str) or not isinstance(images, Sequence):
+        images = [images]
     out = None if out is None else Path(expanded(out))
     one_file = out is not None and is_image_name(out.name) and not out.is_dir()
     if out is not None and one_file:
@@ -82,20 +84,24 @@ def compress(
         raise InputError(f"{asked} is not known: use {known}.")
     watch = Stopwatch()
     files = image_files(images)
-    _check_places(out, one_file, files, images)
+    if out is not None and one_file:
+        check_file(out, export_palette, files, palette)
+    elif out is not None:
+        for path in {*map(str, images), *(str(file.path) for file in files)}:
+            check_out(out, path)
     with watch.stage("images"):
         done, skipped = _all(files, job, on_progress)
     settings = {
         "n_colors": n_colors, "quality": quality, "max_bytes": max_bytes, "format": format,
         "space": space, "dither": dither, "dither_strength": dither_strength,
-        "palette": None if palette is None else str(palette), "keep_colors": list(keep_colors),
+        "palette": _as_given(palette, wish), "keep_colors": _hex(wish.keep),
         "shared_palette": shared_palette, "skip_if_larger": skip_if_larger, "seed": seed,
     }  # fmt: skip
     found = Compressed(tuple(done), tuple(skipped), settings, watch.seconds, out)
     if out is None:
         return found
     if one_file:
-        return replace(found, files=write_file(found, out, export_palette))
+        return write_file(found, out, export_palette)
     return write_folder(found, out, export_palette, report, images)
 
 
@@ -140,17 +146,15 @@ def _job(
     return Job(goal, wish, format, shared_palette, skip_if_larger)
 
 
-def _check_places(
-    out: Path | None, one_file: bool, files: list[ImageFile], given: Sequence[str | Path]
-) -> None:
-    if out is None:
-        return
-    if not one_file:
-        for path in {*map(str, given), *(str(file.path) for file in files)}:
-            check_out(out, path)
-    elif len(files) > 1:
-        place = argument("out", str(out))
-        raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
+def _as_given(palette: Any, wish: Wish) -> str | list[str] | None:
+    """A palette as it can be given again: a file, or its colors."""
+    if wish.palette is None:
+        return None
+    return str(palette) if isinstance(palette, str | Path) else _hex(wish.palette)
+
+
+def _hex(colors: Colors) -> list[str]:
+    return [hex_of(color) for color in colors.tolist()]
 
 
 def _all(files: list[ImageFile], job: Job, tell: Listener) -> tuple[list[Shrunk], list[Skipped]]:
