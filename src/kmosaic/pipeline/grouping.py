@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from kmosaic._arguments import argument
 from kmosaic._errors import InputError
-from kmosaic._arguments import argument
 from kmosaic._events import Listener
 from kmosaic._plan import check_different, choose_starts, count_distinct
 from kmosaic.features.base import Matrix
