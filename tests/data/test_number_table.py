@@ -200,7 +200,7 @@ def test_rows_of_a_sheet_have_the_numbers_that_it_shows(tmp_path):
         (np.zeros((0, 2)), "two axes"),
         (np.zeros((2, 2), complex), "real numbers"),
         (np.array([["a"]]), "real numbers"),
-        ([[0, 1], [2, np.nan]], "holds nan in row 1, column 1"),
+        ([[0, np.inf], [2, np.nan]], r"'column 1' \(all 2 cells: row 0 'inf', row 1 'nan'\); rows"),
     ],
 )
 def test_arrays_that_are_no_rows_of_numbers_are_refused(array, words, tmp_path):
@@ -226,3 +226,15 @@ def test_files_and_columns_that_cannot_be_used_are_refused(table, tmp_path):
         read_numbers(table, ["a", "b"], id_column="a")
     with pytest.raises(InputError, match="no column to look at"):
         read_numbers(table, [])
+
+
+def test_cells_of_an_array_count_in_the_columns_that_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("kmosaic.data.ranges._LOOKED_AT_TOGETHER", 48)  # two rows
+    array = np.arange(30, dtype=float).reshape(10, 3)
+    array[3:, 1] = np.nan
+    array[9, 2] = np.inf
+    file = saved(tmp_path, array)
+    assert read_numbers(file, ["column 0"]).rows.shape == (10, 1)
+    words = r"2 columns: 'column 1' \(7 cells: row 3 'nan', .*row 7 'nan', and 2 more\), 'column 2'"
+    with pytest.raises(InputError, match=words):
+        read_numbers(file)

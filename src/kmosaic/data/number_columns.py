@@ -64,11 +64,13 @@ def all_numbers(table: MixedTable, names: Sequence[str]) -> npt.NDArray[np.float
         if len(wrong):
             bad[name] = wrong
     if bad:
-        raise InputError(
-            f"{table.source} has {told(table, at_rows(table, bad))}. Fill in numbers, leave such "
-            f"rows out, or choose others with {argument('columns')}."
-        )
+        raise InputError(f"{table.source} has {told(table, at_rows(table, bad))}. {cure()}")
     return rows
+
+
+def cure() -> str:
+    """What to do about cells that are no numbers."""
+    return f"Fill in numbers, leave such rows out, or choose others with {argument('columns')}."
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,9 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic.data.mixed import MixedTable, Numbers, open_table
 from kmosaic.data.mixed.arrays import array_of, is_array, names_of
+from kmosaic.data.mixed.bad_cells import not_finite, told
 from kmosaic.data.mixed.table import table_of
-from kmosaic.data.number_columns import all_numbers, chosen_by_rule
-from kmosaic.data.ranges import check_finite
+from kmosaic.data.number_columns import all_numbers, chosen_by_rule, cure
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,6 @@ def _of_array(
     id_column: str | None,
     schema: Sequence[str] | None,
 ) -> NumberTable:
-    check_finite(array, name)
     names = names_of(array)
     # Columns of one row each: all that there is to choose by are their names.
     like = table_of(name, {one: Numbers(np.zeros(1)) for one in names})
@@ -111,6 +110,9 @@ def _of_array(
     wanted, left_out, named_by = _choose(like, chosen, id_column, schema)
     places = [names.index(one) for one in wanted]
     rows = array if places == list(range(len(names))) else array[:, places]
+    bad = not_finite(rows, wanted)
+    if bad:
+        raise InputError(f"{name} has {told(replace(like, n=len(rows)), bad)}. {cure()}")
     if rows.dtype not in (np.float32, np.float64):
         rows = rows.astype(np.result_type(rows.dtype, np.float32))
     ids = None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kmosaic.data.mixed.builder import number_with_comma
 from kmosaic.data.mixed.table import Column, MixedTable, Numbers
+from kmosaic.data.ranges import blocks
 
 _MOST_CELLS = 5  # told of a column
 _MOST_COLUMNS = 30  # told
@@ -54,6 +56,25 @@ def at_rows(table: MixedTable, bad: Mapping[str, npt.NDArray[np.int64]]) -> dict
         name: BadCells(tuple((places[row], text(name, row)) for row in some), len(bad[name]))
         for name, some in first.items()
     }
+
+
+def not_finite(rows: npt.NDArray[Any], names: Sequence[str]) -> dict[str, BadCells]:
+    """The cells of an array, (n, d), that are NaN or infinite, by the names of its columns, (d,).
+
+    >>> not_finite(np.array([[1.0, np.nan], [2.0, 3.0]]), ["a", "b"])
+    {'b': BadCells(cells=((0, 'nan'),), count=1)}
+    """
+    found: dict[str, BadCells] = {}
+    for first, block in blocks(rows):
+        if block.dtype.kind != "f" or np.isfinite(block).all():
+            continue
+        bad = ~np.isfinite(block)
+        for j in np.flatnonzero(bad.any(axis=0)).tolist():
+            at = np.flatnonzero(bad[:, j])
+            before = found.get(names[j], BadCells((), 0))
+            cells = tuple((first + row, str(block[row, j])) for row in at[:_MOST_CELLS].tolist())
+            found[names[j]] = BadCells((before.cells + cells)[:_MOST_CELLS], before.count + len(at))
+    return {name: found[name] for name in names if name in found}
 
 
 def told(table: MixedTable, bad: Mapping[str, BadCells], what: str = "numbers") -> str:
