@@ -67,6 +67,7 @@ def choose(
     found = _doubts(question, evidence, decision, numbers)
     values = {name: criterion.values(evidence) for name, criterion in asked.items()}
     stability = _stability(question, evidence.fits[decision.k], numbers)
+    told.end()
     return Choice(
         decision=decision,
         confidence=doubts.confidence(
@@ -94,6 +95,11 @@ class _Told:
     def __call__(self, what: str) -> None:
         self._done = min(self._done + 1, self._total)
         self._listener(Progress("choosing K", self._done, self._total, "steps", what))
+
+    def end(self) -> None:
+        """All is done, though some steps were not needed."""
+        if self._done < self._total:
+            self._listener(Progress("choosing K", self._total, self._total, "steps"))
 
 
 def _some(question: Question, most: int, numbers: np.random.RandomState) -> tuple[Rows, Places]:
