@@ -40,7 +40,9 @@ class Reason:
         """What would be ordinary, in words, with two digits of the spread.
 
         >>> Reason("a", 9.0, -0.14005, 0.16096, 0.5).ordinary
-        '-0.14 ± 0.16'
+        '−0.14 ± 0.16'
+        >>> Reason("a", 9.0, -0.02, 2.2, 0.5).ordinary
+        '0.0 ± 2.2'
         >>> Reason("a", 9.0, 1369.0, 988.0, 0.5).ordinary
         '1,370 ± 990'
         """
