@@ -16,7 +16,7 @@ from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
 from kmosaic.data.mixed.opening import file_of
-from kmosaic.features.mixed import counted, noun_of
+from kmosaic.features.mixed import noun_of
 from kmosaic.output import check_out, load, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_segments, write_segments_parquet
@@ -38,8 +38,9 @@ class NewSegments:
 
     def __repr__(self) -> str:
         """The answer in a line."""
-        rows = counted(len(self.labels), self.noun)
-        return f"<NewSegments: {rows} in {self.model.n_clusters} segments>"
+        return (
+            f"<NewSegments: {len(self.labels):,} {self.noun} in {self.model.n_clusters} segments>"
+        )
 
     @property
     def noun(self) -> str:

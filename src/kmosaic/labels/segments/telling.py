@@ -9,7 +9,7 @@ from kmosaic._values import Distances
 
 CLEAR = 0.5  # effect from which a column is worth a word: "medium" in Cohen's terms
 MEDIAN, MEAN, SHARE_OF_ONES = "median", "mean", "share of 1"
-_SAME = 0.005  # of the larger: figures that are nearer are read as the same
+_SAME = 0.005  # of the larger, 0.5 at most: figures that are nearer are written the same
 
 
 def measure_of(
@@ -34,6 +34,6 @@ def measure_of(
 def _tells(figures: Distances, effects: Distances) -> npt.NDArray[np.bool_]:
     """Whether figures differ as people read them, and in the direction of the effect, (k,)."""
     apart = figures[:, 0] - figures[:, 1]
-    differ = np.abs(apart) > _SAME * np.abs(figures).max(axis=1)
+    differ = np.abs(apart) > np.minimum(_SAME * np.abs(figures).max(axis=1), 0.5)
     found: npt.NDArray[np.bool_] = differ & (np.sign(apart) == np.sign(effects))
     return found
