@@ -65,6 +65,7 @@ def test_new_rows_are_put_into_the_segments(kmosaic: Any, shoppers: Path) -> Non
 def test_bad_input_is_one_line(kmosaic: Any, shoppers: Path) -> None:
     for words, told in (
         (("segment", shoppers, "--columns", "agee"), "has no column 'agee'"),
+        (("segment", ".", "--out", "found"), ". is a folder: give a CSV"),
         (("segment", "none.csv"), "There is no file 'none.csv'"),
         (("segment", shoppers, "--rfm", "customer=a"), "is not of the form customer=COLUMN"),
     ):
