@@ -98,8 +98,7 @@ def segments_page(
 def headline(found: Segmented, noun: str) -> str:
     """The answer in a line."""
     k, n = len(found.segments), len(found.labels)
-    rows = counted(n, noun)
-    return f"{k} segments of {rows}" if k > 1 else f"{rows}, one segment"
+    return f"{k} segments of {counted(n, noun)}" if k > 1 else f"{counted(n, noun)}, one segment"
 
 
 def standfirst(found: Segmented, noun: str) -> str:
@@ -152,10 +151,9 @@ def lines(found: Segmented) -> list[Line]:
     for name in found.model.features.names[:_MOST_COLUMNS]:
         traits = [_trait_of(segment, name) for segment in found.segments]
         if traits[0].level is None:
-            measure = traits[0].measure
-            told = share if measure == SHARE_OF_ONES else shown
+            told = share if traits[0].measure == SHARE_OF_ONES else shown
             cells = tuple(Cell(told(trait.value), _shade(trait.effect)) for trait in traits)
-            result.append(Line(pretty(name), measure, cells))
+            result.append(Line(pretty(name), traits[0].measure, cells))
             continue
         telling = {trait.level for trait in traits}
         for same in zip(*(segment.categories[name] for segment in found.segments), strict=True):
