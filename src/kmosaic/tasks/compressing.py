@@ -84,7 +84,10 @@ def compress_together(
     if len(films) == 1:
         file, data, film = films[0]
         return [shrink(data, file.name, job, str(file.path))], skipped
-    subject = Subject([picture for _, _, film in films for picture in film.pictures], job.wish)
+    wish = job.wish
+    if any(_format(job, film) == "gif" for _, _, film in films):  # all can hold these colors
+        wish = wish.seen_or_not()
+    subject = Subject([picture for _, _, film in films for picture in film.pictures], wish)
     reached = reach(subject, job.goal, "gif", Animated((0,) * len(subject.pictures)))
     rest = reached.palettes
     done = []
