@@ -92,7 +92,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(_NEW_LINE.split(text), start=1)
 
 
-def refuse(name: str, line: int, what: str, cure: str) -> NoReturn:
+def refuse(name: str, line: int, what: str, cure: str, but: str = "is no color") -> NoReturn:
     """Raise InputError for what is no color in a line of a file."""
     shown = what if len(what) <= 60 else what[:57] + "..."
-    raise InputError(f"{name}, line {line}: {shown!r} is no color: {cure}.")
+    raise InputError(f"{name}, line {line}: {shown!r} {but}: {cure}.")

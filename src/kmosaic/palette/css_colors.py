@@ -73,7 +73,8 @@ def _declared(said: str, name: str, line: int) -> list[Color]:
     for word in _WORD.finditer(value):
         color = _color(word, names)
         if color is None and (word["hex"] or word["call"]):
-            refuse(name, line, said if word["hex"] else word["call"], WRITE)
+            but = "is no color" if word["hex"] else "has a color that cannot be read"
+            refuse(name, line, said, WRITE, but)
         if color is not None:
             found.append(color_of(color, name))
     return found
