@@ -32,7 +32,7 @@ def read(tmp_path, name, text):
         (
             "a.css",
             CSS + "\n  --b: oklch(6% 0 20);\n}",
-            "line 4: .* has a color that cannot be read",
+            "line 4: .* a color that cannot be read",
         ),
         ("a.css", CSS + "a: rgb(var(--a))}", "line 3: .* has a color that cannot be read"),
         ("a.css", CSS + "/* two\nlines */ hello;\n}", "line 4: 'hello' is no color"),

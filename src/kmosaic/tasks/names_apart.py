@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 from kmosaic._store.answers import ANSWER
 from kmosaic._store.mark import MARK
@@ -63,8 +64,12 @@ def _name(file: str, step: int) -> str:
 
 def _endings(file: str, also: str | None) -> list[str]:
     """How what is written of a file may end."""
-    own = file.rpartition("/")[2].rpartition(".")
-    return [*(f".{format}" for format in FORMATS), f".{own[2]}" if own[1] else "", also or ""]
+    own = Path(file).suffix
+    return [
+        *(f".{format}" for format in FORMATS),
+        *([own] if own else []),
+        *([also] if also else []),
+    ]
 
 
 def _folders(files: Sequence[str]) -> set[str]:

@@ -170,8 +170,6 @@ def compress(
         "seed": seed,
     }
     with front_door() as console, Bars(console) as bars:
-        from kmosaic._paths import expanded
-        from kmosaic.tasks.compressed_places import check_file
         from kmosaic.tasks.compression import compress as run
         from kmosaic.tasks.compression import compress_bytes
         from kmosaic.ui.show_compressed import check_stream, format_of, put, show, to_stream
@@ -182,9 +180,7 @@ def compress(
         if out == STREAM:
             check_stream(export, as_json)
         if images == [STREAM]:
-            how["format"] = format_of(str(out), how["format"])
-            if out != STREAM:
-                check_file(Path(expanded(out)), export, [], palette)
+            how["format"] = format_of(str(out), how["format"], export, palette)
             put(compress_bytes(sys.stdin.buffer.read(), **how), str(out), console, export, as_json)
             return
         done = run(
