@@ -115,7 +115,7 @@ def test_only_the_palette_of_an_earlier_result_is_replaced(
     before = (tmp_path / "x.png").read_bytes()
     quantize(picture(9), 5).save(tmp_path / "y.png")
     (tmp_path / f"x.{kind}").write_bytes(quantize(picture(9), 5).export(kind))
-    with pytest.raises(InputError, match=f"x.{kind}, which is there already and is not the"):
+    with pytest.raises(InputError, match=f"x.{kind}, which is there already and not known"):
         compress(images / "a.png", 4, **settings)
     (tmp_path / f"x.{kind}").unlink()
     (tmp_path / f"x.{kind}").mkdir()

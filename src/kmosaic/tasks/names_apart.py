@@ -64,12 +64,8 @@ def _name(file: str, step: int) -> str:
 
 def _endings(file: str, also: str | None) -> list[str]:
     """How what is written of a file may end."""
-    own = Path(file).suffix
-    return [
-        *(f".{format}" for format in FORMATS),
-        *([own] if own else []),
-        *([also] if also else []),
-    ]
+    all_there_may_be = (*(f".{format}" for format in FORMATS), Path(file).suffix, also)
+    return [ending for ending in all_there_may_be if ending]
 
 
 def _folders(files: Sequence[str]) -> set[str]:
