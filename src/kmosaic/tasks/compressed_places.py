@@ -59,8 +59,8 @@ def check_palette_beside(out: Path, export: str, data: Mapping[Path, bytes]) -> 
     if not goal.exists() or _is_earlier(goal, out, export, data[goal]):
         return
     raise InputError(
-        f"{argument('export_palette', export)} writes {goal}, which is there already and not known to be "
-        f"the palette of an earlier {out.name}: move it away, or choose another name by "
+        f"{argument('export_palette', export)} writes {goal}, which is there already and not known "
+        f"to be the palette of an earlier {out.name}: move it away, or choose another name by "
         f"{argument('out')}."
     )
 
