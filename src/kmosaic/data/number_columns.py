@@ -24,9 +24,10 @@ def chosen_by_rule(
     """All columns of numbers but those that name the rows, why others are left out, and the id."""
     numbers, left_out = [], {}
     naming = []
-    for name, column in table.columns.items():
+    for name in table.names:
         if name == id_column:
             continue
+        column = table[name]
         if names_rows(name, column):
             naming.append(name)
         if not _may_be_numbers(column):

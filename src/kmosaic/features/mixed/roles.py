@@ -55,14 +55,15 @@ def roles_of(
     roles: dict[str, list[str]] = {"number": [], "category": []}
     left_out: dict[str, str] = {}
     questions, ids = [], id_column
-    for name, column in table.columns.items():
+    for name in table.names:
         if name == id_column:
             continue
         if columns is not None and name not in asked:
             left_out[name] = "not asked for"
-            if ids is None and names_rows(name, column):
+            if ids is None and names_rows(name, table.columns[name]):
                 ids = name
             continue
+        column = table[name]
         reason = _why_not(name, column, table.n, name in asked)
         if reason and name in asked:
             raise InputError(f"{table.source}: column {name!r} {reason}: leave it out.")
