@@ -71,7 +71,9 @@ def all_numbers(table: MixedTable, names: Sequence[str]) -> npt.NDArray[np.float
 
 def cure() -> str:
     """What to do about cells that are no numbers."""
-    return f"Fill in numbers, leave such rows out, or choose others with {argument('columns')}."
+    option = argument("columns")
+    others = "columns=[...]" if option == "columns" else option
+    return f"Fill in numbers, leave such rows out, or choose others with {others}."
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:
