@@ -112,9 +112,7 @@ def test_all_cells_of_a_column_of_compact_dates_that_are_none_are_told(tmp_path)
     days = ["20240101", "x", "20240102", "5.5", "", "20240103.7", *["20240104"] * 9, "y"]
     file = tmp_path / "t.csv"
     file.write_text("who,day,price\n" + "".join(f"a,{day},1\n" for day in days))
-    told = (
-        r"2024-03-31 in 1 column: 'day' \(4 cells: line 3 'x', .* 5 '5.5', .* 7 '20240103.7', .* 17"
-    )
+    told = r"as 20240331 in 1 .* \(4 cells: line 3 'x', .* 5 '5.5', .* 7 '20240103.7', .* 17"
     with pytest.raises(InputError, match=told):
         rfm_table(open_table(file), Rfm("who", "day", "price"))
     file.write_text(file.read_text().replace("5.5", "20240101").replace("103.7", "103"))

@@ -61,9 +61,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     r"""The text of some bytes: by their mark, else UTF-8, else `encoding`, else by their looks.
 
     encoding: of what is no UTF-8 and has no mark. Without it, bytes that are nearly all ASCII are
-    taken for cp1252 (as browsers do), others for the encoding in which they are the letters of a
-    European language, else for what charset-normalizer finds. Raises NotTextError for what is no
-    text.
+    taken for cp1252 (as browsers do), others for the encoding in which they are words of Cyrillic,
+    Greek or Hebrew letters, or the letters of a European language, else for what charset-normalizer
+    finds. Raises NotTextError for what is no text.
 
     >>> decode("naïve".encode()).encoding, decode("5 £".encode("utf-16")).encoding
     ('utf-8', 'utf-16')

@@ -111,7 +111,9 @@ def _days_and_amounts(table: MixedTable, rfm: Rfm) -> tuple[Distances, Distances
             amounts = amounts * (column.values if isinstance(column, Numbers) else np.nan)
     trouble = [told(table, bad)] if bad else []
     if wrong is not None:
-        trouble.append(told(table, {rfm.date: wrong}, "dates such as 2024-03-31"))
+        is_compact = isinstance(table[rfm.date], Numbers) and not np.isnan(days).all()
+        like = "20240331" if is_compact else "2024-03-31"  # as the column has the others
+        trouble.append(told(table, {rfm.date: wrong}, f"dates such as {like}"))
     if trouble:
         raise InputError(f"{table.source} has {'; and '.join(trouble)}. Mend or empty them.")
     return days, amounts
