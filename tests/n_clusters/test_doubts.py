@@ -36,12 +36,12 @@ def test_a_single_number_is_no_choice():
 
 
 def test_clusters_of_which_none_comes_back_are_not_sure():
-    found = choose(noise(300), range(2, 12), random_state=0)
+    found = choose(noise(300), [2, 3, 4], random_state=0)
     assert not (found.stability.comes_back >= OFTEN).any()
     assert found.confidence == "low"
 
 
-@pytest.mark.parametrize("n", [7, 12, 40])
+@pytest.mark.parametrize("n", [7, 14])
 def test_rows_left_alone_are_no_groups(n):
     found = choose(np.random.default_rng(0).random((n, 2)), range(1, n + 1), random_state=0)
     assert found.k <= (n + 1) / 2

@@ -51,7 +51,10 @@ def test_rings_side_by_side_that_fewer_clusters_cut_are_told():
     middle = np.array([0, 4, 8, 12])[:, None]
     rings = np.stack([np.cos(turn) + middle, np.sin(turn)], axis=-1).reshape(-1, 2)
     found = choose(rings, random_state=0)
-    assert found.k == 4 or any("k-means with K = 4" in doubt for doubt in found.doubts)
+    assert found.k != 4  # the rule alone takes the middle of a ring for a valley
+    assert any("k-means with K = 4" in doubt for doubt in found.doubts)
+    assert found.confidence == "low"
+    assert not found.cannot_cut
 
 
 def test_groups_that_lie_near_each_other_are_not_taken_for_shapes():

@@ -73,7 +73,7 @@ class Choice:
 
     @property
     def probabilities(self) -> dict[int, float]:
-        """Of each k that may be the answer: two rows a cluster, or all rows where centers are."""
+        """Of each k that may be the answer: of about two rows a cluster or more."""
         return self.decision.probabilities
 
     @property
@@ -105,5 +105,5 @@ class Choice:
             if len(values) < len(rows)
         }
         if len(probabilities) < len(rows):
-            reasons = {"probability": "an answer leaves two rows to a cluster", **reasons}
+            reasons = {"probability": "an answer leaves about two rows to a cluster", **reasons}
         return Table(columns, rows, reasons)

@@ -33,6 +33,7 @@ def choose(
     random_state: int | np.random.RandomState | None = None,
     names: Sequence[str] | None = None,
     also: Sequence[str] = (),
+    are_features: bool = False,
     on_progress: Listener = silent,
 ) -> Choice:
     """Fit every k, look at the fits from all sides, and choose one by the calibrated rule.
@@ -41,8 +42,10 @@ def choose(
     them if "no clusters" may be the answer; None: range(1, 21), or up to the number of different
     rows. random_state: seed, RandomState or None. The same seed gives the same answer, and so do
     the same rows in another order. names: of the columns, where X is no frame that has them. also:
-    criteria that are found on request: "medoid_silhouette". Raises InputError for an empty range or
-    one above the number of different rows, rows that are all alike, one row, or NaN.
+    criteria that are found on request: "medoid_silhouette". are_features: columns were made to be
+    held together, whatever their scales, so that these raise no doubt.
+    Raises InputError for an empty range or one above the number of different rows, rows that are
+    all alike, one row, or NaN.
 
     >>> rng = np.random.default_rng(0)
     >>> X = np.concatenate([rng.normal(at, 1, (50, 2)) for at in (0, 9, 20)])
@@ -64,7 +67,7 @@ def choose(
         by_medoids="medoid_silhouette" in asked,
     )
     decision = decide(evidence)
-    found = _doubts(question, evidence, decision, numbers)
+    found = _doubts(question, evidence, decision, numbers, are_features=are_features)
     values = {name: criterion.values(evidence) for name, criterion in asked.items()}
     stability = _stability(question, evidence.fits[decision.k], numbers)
     told.end()
@@ -127,7 +130,12 @@ def _lying_apart(evidence: Evidence, k: int) -> int:
 
 
 def _doubts(
-    question: Question, evidence: Evidence, decision: Decision, numbers: np.random.RandomState
+    question: Question,
+    evidence: Evidence,
+    decision: Decision,
+    numbers: np.random.RandomState,
+    *,
+    are_features: bool,
 ) -> dict[str, str]:
     k = decision.k
     rows, _ = _some(question, HALVED_ROWS, numbers)
@@ -137,18 +145,12 @@ def _doubts(
         starts = [some[data.plus_plus(groups, numbers)] for _ in range(_STARTS_OF_SHAPES)]
         return best_of(map(data.fit, starts)).labels
 
-    wider = doubts.scales(rows)
+    wider = None if are_features else doubts.scales(rows)
+    look = _lying_apart(evidence, k), k if decision.confidence == "low" else None
     found = {
         "scales" if wider and wider.decides_alone else "widths": wider
         and wider.told(question.names),
-        "shapes": None
-        if wider
-        else shapes(
-            rows,
-            cut_round,
-            _lying_apart(evidence, k),
-            unsure_of=k if decision.confidence == "low" else None,
-        ),
+        **({} if wider else shapes(rows, cut_round, *look)),
         "few": doubts.few(evidence.n, k),
         "untried": doubts.untried(
             evidence.ks, k, most_of(evidence.n), perfect=_explains_all(evidence, k)

@@ -27,7 +27,7 @@ def confidence(by_the_rule: str, doubts: Mapping[str, str], *, is_firm: bool = T
     >>> [confidence("high", found) for found in ({}, {"edge": ""}, {"shapes": ""})]
     ['high', 'medium', 'low']
     """
-    if doubts.keys() & {"scales", "shapes", "few", "untried"} or not is_firm:
+    if doubts.keys() & {"scales", "shapes", "another", "few", "untried"} or not is_firm:
         return "low"
     return "medium" if doubts and by_the_rule == "high" else by_the_rule
 

@@ -24,17 +24,18 @@ _WIDE = 1.7  # gaps between groups, in gaps within
 
 def shapes(
     rows: Rows, fit: Callable[[Rows, int], Labels], apart: int = 0, unsure_of: int | None = None
-) -> str | None:
-    """Groups that no k-means can cut: dense, apart, and not round.
+) -> dict[str, str]:
+    """Groups that no k-means can cut: dense, apart, and not round; {} where none are seen.
 
     HDBSCAN (Campello et al. 2013) looks at a sample; where it finds groups that k-means of as many
     clusters does not find, they are not round. fit(rows, k) are the labels of k-means. apart: into
     how many clusters with valleys between them k-means cuts the rows; fewer groups are unions of
     these. unsure_of: the k chosen, where the rule is not sure of it; then groups that k-means of
-    another k finds are told as well (there are valleys within rings).
+    another k finds are told as well (there are valleys within rings). The sentence stands under
+    "shapes", or under "another" where k-means finds the groups.
     """
     if issparse(rows) or rows.shape[0] < 50:
-        return None
+        return {}
     every = -(-rows.shape[0] // _LOOKED_AT)
     some = about_the_mean(rows[::every])
     how = "brute" if some.shape[1] > _MANY_COLUMNS else "kd_tree"
@@ -44,24 +45,25 @@ def shapes(
     groups, inside = int(found.max()) + 1, found >= 0
     is_other = unsure_of not in (None, groups)
     if groups < (2 if is_other else max(2, apart)) or inside.mean() < _COVERED:
-        return None
+        return {}
     # The rows of groups alone: k-means could take a few far ones for a cluster.
     some, found = some[inside], found[inside]
     agree = adjusted_rand_score(found, fit(some, groups))
     is_cut = is_other and agree >= _CUT
     is_missed = agree < _SAME and groups >= apart
     if not (is_cut or is_missed) or _gap(some, found) < _WIDE:
-        return None
+        return {}
     if is_cut:
-        return (
-            f"A look at how densely rows lie finds {groups} groups, and so does k-means with "
-            f"K = {groups}: look at that one, too."
-        )
-    return (
-        f"A look at how densely rows lie finds {groups} groups that no k-means can cut, since they "
-        "are not round (rings, bands or other shapes). Try an embedding that keeps neighbors "
-        "together first (umap-learn; for images --embed umap), or sklearn.cluster.HDBSCAN."
-    )
+        return {
+            "another": f"A look at how densely rows lie finds {groups} groups, and so does k-means "
+            f"with K = {groups}: look at that one, too."
+        }
+    return {
+        "shapes": f"A look at how densely rows lie finds {groups} groups that no k-means can cut, "
+        "since they are not round (rings, bands or other shapes). Try an embedding that keeps "
+        "neighbors together first (umap-learn; for images --embed umap), or "
+        "sklearn.cluster.HDBSCAN."
+    }
 
 
 def _gap(rows: Any, groups: Any) -> float:

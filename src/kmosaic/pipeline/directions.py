@@ -69,7 +69,9 @@ def group_directions(
         if most < 2:
             raise InputError("All documents are the same in these features: there are no groups.")
         rows = leading(X, seed)
-        choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
+        choice = choose(
+            rows, range(1, most + 1), random_state=seed, are_features=True, on_progress=tell
+        )
         start = _means(X, choice.evidence.fits[choice.k].labels, choice.k)
         watch = Starts(1, tell, on_iteration)
         kmeans = SphericalKMeans(choice.k, init=start, n_init=1, on_iteration=watch).fit(X)

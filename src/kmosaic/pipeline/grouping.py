@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
@@ -67,7 +69,9 @@ def _of_a_number_chosen(
 ) -> Grouped:
     check_different(2, rows)
     most = count_distinct(rows, check_max_k(max_k))
-    choice = choose(rows, range(1, most + 1), random_state=seed, on_progress=tell)
+    choice = choose(
+        rows, range(1, most + 1), random_state=seed, are_features=True, on_progress=tell
+    )
     where = ["K was chosen in the neighbor graph."] if is_embedded else []
     if choice.k == 1:
         given = argument("n_clusters", 10)
@@ -76,13 +80,15 @@ def _of_a_number_chosen(
     return Grouped(choice.model, None, why, HowMany(choice, rows))
 
 
-def check_max_k(max_k: int) -> int:
+def check_max_k(max_k: Any) -> int:
     """The most clusters to try, checked; InputError for less than 2."""
+    if not isinstance(max_k, int | np.integer):
+        raise InputError(f"{argument('max_k')} is {max_k!r}: give a whole number, 2 or more.")
     if max_k < 2:
         raise InputError(
             f"{argument('max_k')} is {max_k}: give 2 or more, or there is nothing to choose."
         )
-    return max_k
+    return int(max_k)
 
 
 def _about_starts(starts: int, is_embedded: bool) -> list[str]:

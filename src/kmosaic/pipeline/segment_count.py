@@ -12,6 +12,7 @@ from kmosaic._percent import chance
 from kmosaic._plan import count_distinct
 from kmosaic._values import Rows
 from kmosaic.n_clusters import choose, sentences
+from kmosaic.pipeline.grouping import check_max_k
 
 _MOST_ROWS = 10_000  # that the number is chosen on
 
@@ -34,8 +35,7 @@ def choose_count(rows: Rows, max_k: int, seed: int, tell: Listener) -> Counted:
     taken, and it is said that the segments cut a cloud. Of more than 10,000 rows so many are drawn
     to choose the number. Raises InputError.
     """
-    if max_k < 2:
-        raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
+    check_max_k(max_k)
     some, why = rows, []
     if len(rows) > _MOST_ROWS:
         chosen = np.random.default_rng(seed).choice(len(rows), _MOST_ROWS, replace=False)

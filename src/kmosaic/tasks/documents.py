@@ -54,7 +54,9 @@ def classify_documents(
     ['goal, match, won', 'party, vote, asks']
     """
     source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
-    given = names_and_places(source, out, n_clusters, features=features, labels=labels, names=names)
+    given = names_and_places(
+        source, out, n_clusters, max_k=max_k, features=features, labels=labels, names=names
+    )
     watch = Stopwatch()
     with watch.stage("documents"):
         items = open_documents(

@@ -12,6 +12,7 @@ from kmosaic._plan import check_number
 from kmosaic.labels import Names, names_from_csv
 from kmosaic.output import check_out
 from kmosaic.pipeline import Run
+from kmosaic.pipeline.grouping import check_max_k
 from kmosaic.save import Sort, save_run
 from kmosaic.tasks.reads import file_of_features, file_of_labels
 
@@ -23,12 +24,14 @@ def names_and_places(
     out: Any,
     n_clusters: int | Literal["auto"],
     *,
+    max_k: int,
     features: Any,
     labels: Any,
     names: Any,
 ) -> Names | None:
     """The names that were given, once it is known that out overwrites nothing that is read."""
     check_number(n_clusters)
+    check_max_k(max_k)
     if out is not None:
         check_out(
             out,

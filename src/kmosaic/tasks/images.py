@@ -55,7 +55,9 @@ def classify_images(
     [3, 3]
     """
     source, out, labels, names = (expanded(path) for path in (source, out, labels, names))
-    given = names_and_places(source, out, n_clusters, features=features, labels=labels, names=names)
+    given = names_and_places(
+        source, out, n_clusters, max_k=max_k, features=features, labels=labels, names=names
+    )
     watch = Stopwatch()
     with watch.stage("images"):
         items = open_images(source, labels=labels, on_progress=on_progress)

@@ -25,6 +25,7 @@ from kmosaic.data.number_table import read_numbers
 from kmosaic.labels import Assignment, Names
 from kmosaic.n_clusters import choose
 from kmosaic.output import check_out, whole_folder, write_assignments
+from kmosaic.pipeline.grouping import check_max_k
 from kmosaic.pipeline.steps import features_of
 from kmosaic.tasks.k_answer import Answer, answer_of
 from kmosaic.tasks.reads import file_of_features
@@ -94,8 +95,7 @@ def choose_k_of(
     asked = columns is not None or id_column is not None or standardize
     is_rows = is_table(source) or (asked and is_array(source))
     path = file_of(source) if is_rows else Path(expanded(source))
-    if max_k < 2:
-        raise InputError(f"max_k is {max_k}: give 2 or more, or there is nothing to choose.")
+    check_max_k(max_k)
     if is_rows and features != "auto":
         raise InputError(
             f"{argument('features', features)} is of images, and {source} is a table: leave it "
@@ -120,6 +120,7 @@ def choose_k_of(
             random_state=seed,
             names=rows.names,
             also=also,
+            are_features=not is_rows,
             on_progress=on_progress,
         )
     answer = answer_of(choice, rows.X, f"How many clusters are in {Path(path or source).name}?")
