@@ -81,6 +81,7 @@ def test_a_formula_without_its_result_is_no_empty_cell_where_its_column_is_used(
     with pytest.raises(InputError, match=what):
         table["b"]
     assert read_numbers(file, columns=["a"]).columns == ("a",)
+    assert "its formulas have no results" in roles_of(table, columns=["a"]).left_out["b"]
     for use in (read_numbers, lambda source: roles_of(open_table(source))):
         with pytest.raises(InputError, match=what):
             use(file)
