@@ -46,7 +46,7 @@ class NewSegments:
     @property
     def noun(self) -> str:
         """What the rows are."""
-        return noun_of(self.model.id_column)
+        return "customers" if self.model.rfm else noun_of(self.model.id_column)
 
     @property
     def sizes(self) -> list[int]:
