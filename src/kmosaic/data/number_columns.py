@@ -24,9 +24,10 @@ def chosen_by_rule(
     """All columns of numbers but those that name the rows, why others are left out, and the id."""
     numbers, left_out = [], {}
     naming = []
-    for name, column in table.columns.items():
+    for name in table.names:
         if name == id_column:
             continue
+        column = table[name]
         if names_rows(name, column):
             naming.append(name)
         if not _may_be_numbers(column):
@@ -70,7 +71,9 @@ def all_numbers(table: MixedTable, names: Sequence[str]) -> npt.NDArray[np.float
 
 def cure() -> str:
     """What to do about cells that are no numbers."""
-    return f"Fill in numbers, leave such rows out, or choose others with {argument('columns')}."
+    option = argument("columns")
+    others = "columns=[...]" if option == "columns" else option
+    return f"Fill in numbers, leave such rows out, or choose others with {others}."
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:

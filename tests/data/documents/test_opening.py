@@ -163,3 +163,12 @@ def test_columns_of_a_frame_are_as_those_of_a_table() -> None:
         open_documents(frame, column="text")
     with pytest.raises(InputError, match="must be of one length"):
         open_documents({"text": []})
+
+
+def test_a_table_in_memory_that_is_none_is_refused() -> None:
+    for cells in ("a text alone", 5):
+        with pytest.raises(InputError, match="Column 't' of the table must be a list of cells"):
+            open_documents({"t": cells}, column="t")
+    for name in ("column", "id_column"):
+        with pytest.raises(InputError, match=rf"{name} must be the name of one column, not \['t'"):
+            open_documents({"t": ["a text"]}, **{name: ["t"]})

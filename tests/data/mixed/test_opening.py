@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from numpy.testing import assert_array_equal
 
 from kmosaic._errors import InputError
 from kmosaic.data.mixed import MixedTable, Numbers, Words, open_table
+from kmosaic.data.number_table import read_numbers
+from kmosaic.features.mixed.roles import roles_of
 
 FRAME = pd.DataFrame(
     {
@@ -60,14 +64,47 @@ def test_excel(tmp_path):
         open_table(f"{tmp_path}/t.xlsx?sheet=none")
 
 
-def test_a_formula_without_its_result_is_no_empty_cell(tmp_path):
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.Workbook()
-    for line in (["a", "b"], [1, 2], [3, "=A2+A3"]):
+def with_formulas(path, lines):
+    """An Excel workbook in which no formula has a result, as no spreadsheet program ran."""
+    book = pytest.importorskip("openpyxl").Workbook()
+    for line in lines:
         book.active.append(line)
-    book.save(tmp_path / "t.xlsx")
-    with pytest.raises(InputError, match=r"row 3: the result of the formula =A2\+A3 was not saved"):
-        open_table(tmp_path / "t.xlsx")
+    book.save(path)
+    return path
+
+
+def test_a_formula_without_its_result_is_no_empty_cell_where_its_column_is_used(tmp_path):
+    file = with_formulas(tmp_path / "t.xlsx", [["a", "b"], [1, 2], [3, "=A2+A3"]])
+    what = r"row 3: the result of the formula =A2\+A3 was not saved with it\. Open the workbook"
+    table = open_table(file)
+    assert table["a"].texts() == ["1", "3"]
+    with pytest.raises(InputError, match=what):
+        table["b"]
+    assert read_numbers(file, columns=["a"]).columns == ("a",)
+    assert "its formulas have no results" in roles_of(table, columns=["a"]).left_out["b"]
+    for use in (read_numbers, lambda source: roles_of(open_table(source))):
+        with pytest.raises(InputError, match=what):
+            use(file)
+
+
+@pytest.mark.parametrize("lines", [[["=1"]], [["=1", "=2"], [1, 2], [3, 4]], [["a"], [1], ["=A2"]]])
+def test_rows_of_formulas_without_results_are_not_passed_over(tmp_path, lines):
+    file = with_formulas(tmp_path / "t.xlsx", lines)
+    with pytest.raises(InputError, match=r"the result of the formula =.* was not saved"):
+        open_table(file)["a"]
+
+
+@pytest.mark.parametrize("value", ["<v></v>", "<v/>"])
+def test_a_formula_whose_saved_result_is_an_empty_text_is_an_empty_cell(tmp_path, value):
+    bare = with_formulas(tmp_path / "bare.xlsx", [["a", "b"], [1, 2], [3, '=IF(A3>2,"",1)']])
+    with zipfile.ZipFile(bare) as before, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name.endswith("sheet1.xml"):
+                text = re.sub(rb'r="B3"[^>]*>', b'r="B3" t="str">', text)
+                text = re.sub(rb"</f><v ?/>|</f><v></v>", b"</f>" + value.encode(), text)
+            after.writestr(name, text)
+    assert open_table(tmp_path / "t.xlsx")["b"].texts() == ["2", ""]
 
 
 def test_rows_of_a_sheet_may_differ_in_length(tmp_path):

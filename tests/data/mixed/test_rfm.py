@@ -79,10 +79,9 @@ def test_what_cannot_be_used_is_refused():
 
 def test_dates_of_one_way_may_stand_among_those_of_another_and_what_is_none_is_found():
     texts = ("31/3/1970", "1/4/1970", "1970-04-02", "soon")
-    wrong: list[str] = []
-    found = days_of(Words(np.arange(4, dtype=np.int32), texts), "day", wrong)
+    found, wrong = days_of(Words(np.arange(4, dtype=np.int32), texts), "day")
     np.testing.assert_array_equal(found, [89, 90, 91, np.nan])
-    assert wrong == ["soon"]
+    assert wrong.tolist() == [3]
 
 
 @pytest.mark.parametrize(
@@ -98,13 +97,27 @@ def test_dates_of_one_way_may_stand_among_those_of_another_and_what_is_none_is_f
 )
 def test_dates_are_read_as_tables_write_them(texts, days):
     column = Words(np.arange(len(texts), dtype=np.int32), texts)
-    assert days_of(column, "day").tolist() == days
+    found, wrong = days_of(column, "day")
+    assert (found.tolist(), wrong.tolist()) == (days, [])
 
 
-def test_compact_dates_may_be_numbers():
-    assert days_of(Numbers(np.array([19700103.0, np.nan])), "day").tolist()[0] == 2
-    with pytest.raises(InputError, match="holds '12', which is no date"):
-        days_of(Numbers(np.array([12.0])), "day")
+def test_compact_dates_may_be_whole_numbers():
+    numbers = [19700103.0, np.nan, 12, 19700103.5, 19701301, -19700103, 19700103012, 19700102]
+    found, wrong = days_of(Numbers(np.array(numbers)), "day")
+    np.testing.assert_array_equal(found, [2, *[np.nan] * 6, 1])
+    assert wrong.tolist() == [2, 3, 4, 5, 6]
+
+
+def test_all_cells_of_a_column_of_compact_dates_that_are_none_are_told(tmp_path):
+    days = ["20240101", "x", "20240102", "5.5", "", "20240103.7", *["20240104"] * 9, "y"]
+    file = tmp_path / "t.csv"
+    file.write_text("who,day,price\n" + "".join(f"a,{day},1\n" for day in days))
+    told = r"as 20240331 in 1 .* \(4 cells: line 3 'x', .* 5 '5.5', .* 7 '20240103.7', .* 17"
+    with pytest.raises(InputError, match=told):
+        rfm_table(open_table(file), Rfm("who", "day", "price"))
+    file.write_text(file.read_text().replace("5.5", "20240101").replace("103.7", "103"))
+    with pytest.raises(InputError, match=r"'day' \(2 cells: line 3 'x', line 17 'y'\). Mend or"):
+        rfm_table(open_table(file), Rfm("who", "day", "price"))
 
 
 @pytest.mark.parametrize("texts", [("3/1/1970", "4/2/1970"), ("13/1/1970", "1/13/1970")])

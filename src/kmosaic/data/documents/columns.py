@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +130,9 @@ def is_frame(source: Any) -> bool:
 def columns_of_frame(frame: Any) -> Columns:
     """The columns of a data frame or a dict, with None for what is missing."""
     names = _once([str(name) for name in frame], "the table")
+    for name, key in zip(names, frame, strict=True):
+        if isinstance(frame[key], str | bytes) or not isinstance(frame[key], Iterable):
+            raise InputError(f"Column {name!r} of the table must be a list of cells, one a row.")
     cells: dict[str, Sequence[Any]] = {
         name: [None if _is_missing(one) else one for one in values]
         for name, values in zip(names, (frame[key] for key in frame), strict=True)

@@ -11,6 +11,7 @@ from charset_normalizer import from_bytes
 from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic.data.documents.latin import latin_encoding
+from kmosaic.data.documents.scripts import script_encoding
 
 # Each mark before the one that it begins with.
 _MARKS = {
@@ -60,9 +61,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     r"""The text of some bytes: by their mark, else UTF-8, else `encoding`, else by their looks.
 
     encoding: of what is no UTF-8 and has no mark. Without it, bytes that are nearly all ASCII are
-    taken for cp1252 (as browsers do), others for the encoding in which they are the letters of a
-    European language, else for what charset-normalizer finds. Raises NotTextError for what is no
-    text.
+    taken for cp1252 (as browsers do), others for the encoding in which they are words of Cyrillic,
+    Greek or Hebrew letters, or the letters of a European language, else for what charset-normalizer
+    finds. Raises NotTextError for what is no text.
 
     >>> decode("naïve".encode()).encoding, decode("5 £".encode("utf-16")).encoding
     ('utf-8', 'utf-16')
@@ -115,10 +116,10 @@ def _by_its_looks(data: bytes) -> Decoded:
             return Decoded(data.decode("cp1252"), "cp1252", False)
         except UnicodeDecodeError:
             pass
-    latin = latin_encoding(data[:_LOOKED_AT])
-    if latin is not None:
+    found = script_encoding(data[:_LOOKED_AT]) or latin_encoding(data[:_LOOKED_AT])
+    if found is not None:
         with suppress(NotTextError):  # a byte farther on may be none of it
-            return Decoded(_by_name(data, latin), latin, False)
+            return Decoded(_by_name(data, found), found, False)
     best = from_bytes(data[:_LOOKED_AT]).best()
     if best is None:
         raise NotTextError(f"not text in any known encoding (name it with {argument('encoding')})")

@@ -52,6 +52,8 @@ def open_documents(
     (['0', '1'], 'second text')
     """
     check_encoding(encoding)
+    _check_one("column", column)
+    _check_one("id_column", id_column)
     source, labels = expanded(source), expanded(labels)
     if is_frame(source):
         return texts_of(
@@ -81,6 +83,11 @@ def open_documents(
     else:
         raise InputError(f"{name} is none of what can be read: {_KINDS}.")
     return _labeled(items, labels, path)
+
+
+def _check_one(what: str, name: Any) -> None:
+    if name is not None and not isinstance(name, str):
+        raise InputError(f"{what} must be the name of one column, not {name!r}.")
 
 
 def _is_auto(labels: Any) -> bool:

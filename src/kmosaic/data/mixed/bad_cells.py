@@ -58,6 +58,14 @@ def at_rows(table: MixedTable, bad: Mapping[str, npt.NDArray[np.int64]]) -> dict
     }
 
 
+def with_words(bad: BadCells | None, column: Column, table: MixedTable) -> BadCells | None:
+    """Cells of a column that are not what they should be, and the words among its numbers."""
+    words = words_among(column, table) if isinstance(column, Numbers) else None
+    if bad is None or words is None:
+        return bad or words
+    return BadCells(tuple(sorted(bad.cells + words.cells)[:_MOST_CELLS]), bad.count + words.count)
+
+
 def not_finite(rows: npt.NDArray[Any], names: Sequence[str]) -> dict[str, BadCells]:
     """The cells of an array, (n, d), that are NaN or infinite, by the names of its columns, (d,).
 

@@ -18,37 +18,37 @@ _SECONDS_A_DAY = 86_400.0
 
 
 def days_of(
-    column: Numbers | Words, what: str, wrong: list[str] | None = None
-) -> npt.NDArray[np.float64]:
-    """The dates of a column in days since 1970, (n,); NaN where missing.
+    column: Numbers | Words, what: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """The dates of a column in days since 1970, (n,), and the rows of cells that are none, (m,).
 
     ISO dates (2024-03-31, with a time or without), 20240331, and dates such as 31/3/2024 or
-    3/31/2024, where the column itself tells days from months. what: names the column in errors.
-    wrong: takes the texts that are no dates. Raises InputError for these where it is None, and
-    where days and months cannot be told apart.
+    3/31/2024, where the column itself tells days from months. NaN where a cell is no date or
+    missing, as words among numbers are. what: names the column in errors. Raises InputError where
+    days and months cannot be told apart.
 
-    >>> days_of(Words(np.array([0, -1]), ("1970-01-02 12:00",)), "date").tolist()
-    [1.5, nan]
+    >>> days, wrong = days_of(Words(np.array([0, -1, 1]), ("1970-01-02 12:00", "soon")), "date")
+    >>> days.tolist(), wrong.tolist()
+    ([1.5, nan, nan], [2])
     """
-    bad: list[str] = [] if wrong is None else wrong
     if isinstance(column, Numbers):
-        whole = np.where(column.missing, 19700101, column.values).astype(np.int64)
-        values, codes = np.unique(whole, return_inverse=True)
-        texts = [str(value) for value in values.tolist()]
-        found = np.array(_read_all(texts, what, bad))[codes]
-        days = np.where(column.missing, np.nan, found)
-        bad.extend(text for _, text in column.bad)
-    elif not len(column.levels):
-        return np.full(len(column.codes), np.nan)
+        days = _compact(column.values, what)
     else:
-        days = np.array([*_read_all(list(column.levels), what, bad), np.nan])[column.codes]
-    if bad and wrong is None:
-        raise InputError(f"{what} holds {bad[0]!r}, which is no date: write it as 2024-03-31.")
+        days = np.array([*_read_all(list(column.levels), what), math.nan])[column.codes]
+    return days, np.flatnonzero(np.isnan(days) & ~column.missing)
+
+
+def _compact(numbers: npt.NDArray[np.float64], what: str) -> npt.NDArray[np.float64]:
+    """The days of numbers such as 20240331, (n,), NaN for those that are no dates."""
+    days = np.full(len(numbers), math.nan)
+    may_be = (numbers >= 10_000_000) & (numbers < 100_000_000) & (numbers % 1 == 0)
+    values, codes = np.unique(numbers[may_be].astype(np.int64), return_inverse=True)
+    days[may_be] = np.array(_read_all([str(value) for value in values.tolist()], what))[codes]
     return days
 
 
-def _read_all(texts: list[str], what: str, bad: list[str]) -> list[float]:
-    """The days of texts, NaN for those that are no dates, which go into `bad`."""
+def _read_all(texts: list[str], what: str) -> list[float]:
+    """The days of texts, NaN for those that are no dates."""
     parted = [_PARTED.match(text) for text in texts]
     pairs = [(int(m[1]), int(m[3])) for m in parted if m]
     order = ""
@@ -59,7 +59,6 @@ def _read_all(texts: list[str], what: str, bad: list[str]) -> list[float]:
         try:
             moment = _parted(text, order) if is_parted and order else _iso(text)
         except ValueError:
-            bad.append(text)
             days.append(math.nan)
         else:
             days.append((moment - datetime(1970, 1, 1)).total_seconds() / _SECONDS_A_DAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from kmosaic._events import Listener
 from kmosaic._optional import need
 from kmosaic.data.mixed.builder import EXACT, ColumnBuilder
 from kmosaic.data.mixed.csv_file import check_different
+from kmosaic.data.mixed.formulas import without_results
 from kmosaic.data.mixed.queried import table_of_rows
 from kmosaic.data.mixed.table import Column, MixedTable, Numbers, table_of
 
@@ -60,29 +62,32 @@ def read_excel(
 ) -> MixedTable:
     """The table in a sheet of an Excel workbook (extra `excel`); the first sheet by default.
 
-    Formulas count by the results that were saved with them; one without is an InputError.
+    Formulas count by the results that were saved with them; a column with one that has none is an
+    InputError where it is looked at.
     """
-    with closing(_workbook(path, data_only=True)) as book:
+    with closing(_workbook(path)) as book:
         name = book.sheetnames[0] if sheet is None else sheet
         if name not in book.sheetnames:
             raise InputError(f"{path} has no sheet {name!r}; it has {', '.join(book.sheetnames)}.")
-        numbered = enumerate(_rows(book, name), start=1)
-        rows = ((place, row) for place, row in numbered if any(cell is not None for cell in row))
-        _, first = next(rows, (0, ()))
+        empty: list[int] = []
+        rows = _filled(_rows(book, name), empty)
+        top, first = next(rows, (0, ()))
         if not first:
-            _check_formulas(path, name)
+            for formula in without_results(book, name):
+                raise InputError(f"{path}, {formula}")
             raise InputError(f"{path}, sheet {name!r}, is empty.")
         names = [f"column {j}" if cell is None else str(cell) for j, cell in enumerate(first)]
         table = table_of_rows(str(path), names, rows, as_words, tell, are_shown=True)
-    if any(column.missing.any() for column in table.columns.values()):
-        _check_formulas(path, name)
-    return table
+        lacks = [one.missing.any() for one in table.columns.values()]
+        if not (empty or None in first or any(lacks)):
+            return table
+        return replace(table, unusable=_unsaved(book, name, table, top))
 
 
-def _workbook(path: Path, *, data_only: bool) -> Any:
+def _workbook(path: Path) -> Any:
     openpyxl = need("openpyxl", extra="excel")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # what damaged bytes raise has no end
         raise InputError(f"{path} cannot be read as an Excel workbook: {error}.") from None
 
@@ -101,17 +106,23 @@ def _rows(book: Any, sheet: str) -> Iterator[tuple[Any, ...]]:
         yield (*cells[:width], *[None] * (width - len(cells)))
 
 
-def _check_formulas(path: Path, sheet: str) -> None:
-    """Raise InputError for a formula without a result, which would count as an empty cell."""
-    with (
-        closing(_workbook(path, data_only=True)) as book,
-        closing(_workbook(path, data_only=False)) as formulas,
-    ):
-        pairs = zip(_rows(book, sheet), _rows(formulas, sheet), strict=True)
-        for place, (results, written) in enumerate(pairs, start=1):
-            for result, cell in zip(results, written, strict=True):
-                if result is None and cell is not None:
-                    raise InputError(
-                        f"{path}, row {place}: the result of the formula {cell!s:.60} was not "
-                        "saved with it. Open the workbook in a spreadsheet program and save it."
-                    )
+def _filled(
+    rows: Iterator[tuple[Any, ...]], empty: list[int]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Rows with a cell, each with its number; those of the others go into `empty`."""
+    for place, row in enumerate(rows, start=1):
+        if any(cell is not None for cell in row):
+            yield place, row
+        else:
+            empty.append(place)
+
+
+def _unsaved(book: Any, sheet: str, table: MixedTable, top: int) -> dict[str, str]:
+    """What is wrong with columns in which a formula has no result; top: the row of their names."""
+    found: dict[str, str] = {}
+    for formula in without_results(book, sheet):
+        if formula.row < top:  # a row that may have the names
+            raise InputError(f"{table.source}, {formula}")
+        if formula.column < len(table.names):
+            found.setdefault(table.names[formula.column], f"{table.source}, {formula}")
+    return found

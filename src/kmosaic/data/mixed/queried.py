@@ -64,6 +64,10 @@ def table_of_frame(source: str, frame: Any, as_words: Collection[str]) -> MixedT
 def column_of(values: Any, as_words: bool = False) -> Column:
     """A column of any values, (n,)."""
     found = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if not found.ndim:
+        raise InputError(
+            f"A column of a table must be a list of cells, one a row, not {values!r:.60}."
+        )
     if found.dtype.kind in "iuf" and not as_words:
         numbers = found.astype(np.float64)
         if np.nanmax(np.abs(numbers), initial=0.0) < EXACT:  # neither infinite nor rounded

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kmosaic._errors import InputError
 from kmosaic._values import Distances
-from kmosaic.data.mixed.bad_cells import at_rows, told, words_among
+from kmosaic.data.mixed.bad_cells import at_rows, told, with_words, words_among
 from kmosaic.data.mixed.dates import days_of
 from kmosaic.data.mixed.table import Column, MixedTable, Numbers, Words, table_of, words_of
 
@@ -98,8 +98,9 @@ def rfm_table(table: MixedTable, rfm: Rfm) -> tuple[MixedTable, tuple[str, ...]]
 
 def _days_and_amounts(table: MixedTable, rfm: Rfm) -> tuple[Distances, Distances]:
     """Both, (n,), NaN where missing; InputError that tells all cells that are neither."""
-    wrong: list[str] = []
-    days = days_of(table[rfm.date], f"{table.source}: column {rfm.date!r}", wrong)
+    days, rows = days_of(table[rfm.date], f"{table.source}: column {rfm.date!r}")
+    no_dates = at_rows(table, {rfm.date: rows})[rfm.date] if len(rows) else None
+    wrong = with_words(no_dates, table[rfm.date], table)
     amounts, bad = np.ones(table.n), {}
     for name in rfm.factors:
         column = table[name]
@@ -109,9 +110,10 @@ def _days_and_amounts(table: MixedTable, rfm: Rfm) -> tuple[Distances, Distances
         else:
             amounts = amounts * (column.values if isinstance(column, Numbers) else np.nan)
     trouble = [told(table, bad)] if bad else []
-    if wrong:
-        at = np.flatnonzero(np.isin(np.array(table[rfm.date].texts()), wrong))
-        trouble.append(told(table, at_rows(table, {rfm.date: at}), "dates such as 2024-03-31"))
+    if wrong is not None:
+        is_compact = isinstance(table[rfm.date], Numbers) and not np.isnan(days).all()
+        like = "20240331" if is_compact else "2024-03-31"  # as the column has the others
+        trouble.append(told(table, {rfm.date: wrong}, f"dates such as {like}"))
     if trouble:
         raise InputError(f"{table.source} has {'; and '.join(trouble)}. Mend or empty them.")
     return days, amounts

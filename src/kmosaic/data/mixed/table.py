@@ -81,10 +81,13 @@ class MixedTable:
     cells: Callable[[], Iterator[Sequence[Any]]] = field(repr=False)  # the rows of the source
     lines: Callable[[], Iterator[int]] | None = None  # where each row stands, as its file shows it
     counted: str = "row"  # what `lines` are numbers of: a sheet has rows, a file of text lines
+    unusable: Mapping[str, str] = field(default_factory=dict, repr=False)  # column → what is wrong
 
     def __getitem__(self, name: str) -> Column:
-        """The column of a name; InputError where there is none."""
+        """The column of a name; InputError where there is none, or none that can be used."""
         self.check_names([name])
+        if name in self.unusable:
+            raise InputError(self.unusable[name])
         return self.columns[name]
 
     @property

@@ -16,6 +16,7 @@ from kmosaic.data.row_numbers import names_rows
 MOST_LEVELS = 30  # of a category; rarer ones share a level
 _MOST_CODES = 12  # different whole numbers that may well be codes of something
 _MOST_MISSING = 0.5  # of the cells: a column with more is left out
+_EMPTIED = ", and its formulas have no results, so that it is empty in what is written"
 _ROWS_PER_LEVEL = 3  # on average: below, words are no category
 
 
@@ -55,14 +56,15 @@ def roles_of(
     roles: dict[str, list[str]] = {"number": [], "category": []}
     left_out: dict[str, str] = {}
     questions, ids = [], id_column
-    for name, column in table.columns.items():
+    for name in table.names:
         if name == id_column:
             continue
         if columns is not None and name not in asked:
-            left_out[name] = "not asked for"
-            if ids is None and names_rows(name, column):
+            left_out[name] = "not asked for" + _EMPTIED * (name in table.unusable)
+            if ids is None and names_rows(name, table.columns[name]):
                 ids = name
             continue
+        column = table[name]
         reason = _why_not(name, column, table.n, name in asked)
         if reason and name in asked:
             raise InputError(f"{table.source}: column {name!r} {reason}: leave it out.")
