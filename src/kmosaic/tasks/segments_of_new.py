@@ -40,7 +40,8 @@ class NewSegments:
 
     def __repr__(self) -> str:
         """The answer in a line."""
-        return f"<NewSegments: {counted(len(self.labels), self.noun)} in {self.model.n_clusters} segments>"
+        rows = counted(len(self.labels), self.noun)
+        return f"<NewSegments: {rows} in {self.model.n_clusters} segments>"
 
     @property
     def noun(self) -> str:
