@@ -163,3 +163,16 @@ def test_columns_of_a_frame_are_as_those_of_a_table() -> None:
         open_documents(frame, column="text")
     with pytest.raises(InputError, match="must be of one length"):
         open_documents({"text": []})
+
+
+def test_only_the_name_of_an_encoding_is_in_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"text,n\nprice: 5 \xa3 as it was said by all the others here,1\n")
+    (note,) = [note for note in open_documents(path).notes if "read as" in note]
+    assert note == "t.csv was read as CP1252, by its looks: encoding says it for sure."
+
+
+def test_a_table_of_no_bytes_is_told_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").touch()
+    with pytest.raises(InputError, match=r"t\.csv is empty"):
+        open_documents(tmp_path / "t.csv")
