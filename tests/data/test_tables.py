@@ -41,6 +41,12 @@ def test_a_quote_that_is_never_closed_is_told_with_its_line(text: str, line: int
         list(table_reader(io.StringIO(text, newline="")))
 
 
+def test_a_quote_that_the_next_row_closes_is_told_with_its_lines() -> None:
+    text = 'id,text\n1,"one"\n2,"open\n3,"rest"\n4,"rest"\n'
+    with pytest.raises(csv.Error, match="opens in line 3 or below is closed in line 4"):
+        list(table_reader(io.StringIO(text, newline="")))
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_a_quote_may_be_closed_by_the_end_of_the_file(end: str) -> None:
     text = f'a,b\n1,"one\n""two"""{end}'

@@ -10,9 +10,10 @@ _DELIMITERS = ",;\t"  # spreadsheets write ; where the comma is the decimal mark
 
 
 class TableReader:
-    r"""A csv.reader that raises csv.Error, with the line, for a quote that is never closed.
+    r"""A csv.reader that raises csv.Error, with the line, for a quote that is not closed.
 
-    Python's own takes all lines below such a quote for one cell, unless it is strict about all.
+    Python's own takes the lines below such a quote for one cell, down to the next quote or the
+    end, unless it is strict about all quotes. This is strict about rows of several lines.
 
     >>> list(TableReader(iter(['id,text\n', '1,"open\n', '2,rest\n'])))
     Traceback (most recent call last):
@@ -21,10 +22,13 @@ class TableReader:
 
     def __init__(self, lines: Iterator[str], **how: Any) -> None:
         self._at_end = False
+        self._lines: list[str] = []  # of the row
         self._reader = csv.reader(self._until_the_end(lines), **how)
 
     def _until_the_end(self, lines: Iterator[str]) -> Iterator[str]:
-        yield from lines
+        for line in lines:
+            self._lines.append(line)
+            yield line
         self._at_end = True
 
     @property
@@ -49,7 +53,23 @@ class TableReader:
             raise csv.Error(
                 f"the quote that opens in line {line} is never closed: close it, or leave it out"
             )
+        if len(self._lines) > 1:
+            self._check_quotes()
+        self._lines.clear()
         return row
+
+    def _check_quotes(self) -> None:
+        """Raise csv.Error where the next quote, which closes a cell, stands in the midst of one."""
+        again = csv.reader(self._lines, self.dialect, strict=True)
+        try:
+            next(again)
+        except csv.Error:
+            before = self.line_num - len(self._lines)
+            raise csv.Error(
+                f"a quote that opens in line {before + 1} or below is closed in line "
+                f"{before + again.line_num} in the midst of a cell: close it where its text ends, "
+                "leave it out, or double it within a text"
+            ) from None
 
 
 def _breaks_within(cell: str) -> int:
@@ -65,7 +85,7 @@ def _breaks_within(cell: str) -> int:
 def table_reader(text: TextIO, *, strict: bool = False) -> TableReader:
     r"""A csv.reader for an open file, by the first of , ; and tab that parts its first line.
 
-    It raises csv.Error where a quote is never closed.
+    It raises csv.Error where a quote is not closed.
 
     >>> import io
     >>> list(table_reader(io.StringIO("path;label\na.png;cat, small\n")))

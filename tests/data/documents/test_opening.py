@@ -133,7 +133,7 @@ def test_sources_that_hold_no_text_say_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no file in"):
         open_documents(tmp_path)
     (tmp_path / "a.bin").write_bytes(b"\0\1\2")
-    with pytest.raises(InputError, match=r"of 1 files none can be read, the first is 'a\.bin'"):
+    with pytest.raises(InputError, match=r"of 1 file none can be read, the first is 'a\.bin'"):
         open_documents(tmp_path)
     with pytest.raises(InputError, match="is none of what can be read"):
         open_documents(tmp_path / "a.bin")
