@@ -88,6 +88,11 @@ def test_a_dry_run_writes_nothing(topic_folder: Path, tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.filterwarnings("error")
+def test_documents_that_are_all_the_same_give_no_warning() -> None:
+    assert len(kmosaic.classify_documents(["cat dog"] * 2, 1, cache=False).items) == 2
+
+
 def test_new_documents_are_told_how_they_were_read(result: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
     new.mkdir()
