@@ -107,3 +107,11 @@ def moving(picture):
 def test_what_is_no_picture_is_told(picture, make, words):
     with pytest.raises(InputError, match=words):
         picture_of(make(picture))
+
+
+def test_a_png_whose_pixels_are_damaged_in_the_middle_is_refused(picture):
+    data = bytearray(file_of(picture, "PNG"))
+    middle = len(data) // 2
+    data[middle : middle + 40] = bytes(40)
+    with pytest.raises(InputError, match="damaged or cut off"):
+        picture_of(bytes(data), "x.png")

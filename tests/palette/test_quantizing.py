@@ -2,6 +2,7 @@
 
 import numpy as np
 import PIL.Image
+import PIL.ImageDraw
 import pytest
 from numpy.testing import assert_array_equal
 from sklearn.cluster import KMeans
@@ -161,3 +162,13 @@ def test_pillow_images_of_any_mode_go_in(picture):
         assert found.image.size == picture.size
     assert with_alpha(found.colors).shape[1] == 4
     assert isinstance(found.image, PIL.Image.Image)
+
+
+def test_what_is_opaque_stays_so_beside_a_smooth_edge():
+    large = PIL.Image.new("RGBA", (128, 128))
+    PIL.ImageDraw.Draw(large).ellipse((10, 10, 117, 117), fill=(200, 30, 40, 255))
+    icon = large.resize((32, 32), PIL.Image.Resampling.LANCZOS)
+    opaque = np.asarray(icon)[..., 3] == 255
+    for n_colors in (3, 4, 8):
+        shown = np.asarray(quantize(icon, n_colors).image.convert("RGBA"))
+        assert (shown[opaque, 3] == 255).mean() > 0.95

@@ -238,3 +238,15 @@ def test_rows_that_are_all_alike_all_belong(tmp_path):
     found = find_anomalies(tmp_path / "t.csv", out=tmp_path / "out")
     assert not found.judged.flagged.any()
     assert "All 20 rows belong" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_a_rare_flag_is_told():
+    rng = np.random.default_rng(0)
+    rows = {
+        "size": rng.normal(size=100),
+        "weight": rng.normal(size=100),
+        "flag": [1] * 5 + [0] * 95,
+    }
+    said = " ".join(find_anomalies(rows).why)
+    assert "flag holds two values, of which few rows have one" in said
+    assert "columns without it looks at the rest" in said

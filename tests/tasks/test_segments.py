@@ -129,6 +129,14 @@ def test_a_model_for_another_schema_is_refused_with_the_columns_that_differ(done
     assert not (tmp_path / "out").exists()
 
 
+def test_numbers_where_the_model_knows_words_are_another_column():
+    rng = np.random.default_rng(0)
+    model = segment({"age": rng.normal(40, 9, 60), "city": ["Bonn", "Oslo", "Rome"] * 20}, 2).model
+    with pytest.raises(InputError, match="'city' holds numbers such as '5', and the model knows"):
+        predict_segments(model, {"age": [30.0, 50.0], "city": ["5", "5"]})
+    assert len(predict_segments(model, {"age": [30.0], "city": ["Paris"]}).labels) == 1
+
+
 def test_what_is_of_images_is_refused_for_tables(done, file):
     for name, value in {"sort": "copy", "features": "embedding:x.npy", "dry_run": True}.items():
         with pytest.raises(InputError, match=f"no {name}: leave it out"):

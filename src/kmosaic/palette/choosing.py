@@ -83,6 +83,7 @@ def _visible(seen: Seen, n_colors: int, fixed: Colors, wish: Wish) -> Colors:
         found = rows.settled(known, rows.beside(known, centers))
     else:
         found = rows.entries(np.concatenate([known, seen.narrow(columns)[:free]]))
+    found = rows.opaque(found, len(known))
     entries = rows.all_used(found, len(known)).colors[len(known) :]
     return np.concatenate([fixed, with_alpha(entries)])
 

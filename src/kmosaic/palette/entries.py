@@ -15,6 +15,7 @@ from kmosaic.palette.spaces import Colors, coordinates, nearest_colors, with_alp
 
 _MOST_ROUNDS = 20
 _LEAST = 1e-5  # a gain below this share of the error is not worth another round
+_NEARLY_OPAQUE = 245  # of 255
 _MANY, _FEW_ROUNDS = 1 << 18, 1  # of more colors each round takes long, and gains little
 
 
@@ -69,6 +70,25 @@ class ColorRows:
             if gain <= _LEAST * best.error:
                 break
         return best
+
+    def opaque(self, found: Entries, fixed: int) -> Entries:
+        """The same with entries that are nearly opaque made so where most of their pixels are.
+
+        A few pixels of a smooth edge would make a whole disc translucent, if by 2 of 255.
+        """
+        if self.colors.shape[1] == 3:
+            return found
+        count = len(found.colors)
+        of_these = np.bincount(found.labels, self.weights, count)
+        full = np.bincount(found.labels, self.weights * (self.colors[:, 3] == 255), count)
+        alpha = found.colors[:, 3]
+        nearly = (alpha >= _NEARLY_OPAQUE) & (2 * full > of_these)
+        nearly[:fixed] = False
+        colors = found.colors.copy()
+        colors[nearly, 3] = 255
+        if not nearly.any() or len(np.unique(colors, axis=0)) < count:
+            return found
+        return self.entries(colors)
 
     def all_used(self, found: Entries, fixed: int) -> Entries:
         """The same with entries that no color needs put where there is most error.

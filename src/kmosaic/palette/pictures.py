@@ -126,7 +126,11 @@ def still(picture: PIL.Image.Image) -> Picture:
     """Pixels of one picture, or of the frame that an animation shows."""
     notes = []
     deep = picture.mode.startswith(_DEEP_MODES) or _is_deep_file(picture)
-    turned = _is_turned(picture)
+    if (
+        picture.format == "PNG"
+    ):  # EXIF may stand behind the pixels: looking for it would hide damage
+        picture.load()
+    turned = _is_turned(picture)  # of the others before they are decoded: TIFF is turned then
     picture.load()
     profile = picture.info.get("icc_profile")
     upright = picture

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from kmosaic._arguments import argument
 from kmosaic.data.number_table import NumberTable, listed
 from kmosaic.outliers import AnomalyDetector
+
+_FEW = 0.2  # of the rows
+
+
+def _is_rare(table: NumberTable, column: int) -> bool:
+    """Whether a column has two values, one of them in few rows, as a flag has."""
+    values, counts = np.unique(table.rows[:, column], return_counts=True)
+    return len(values) == 2 and counts.min() < _FEW * len(table.rows)
 
 
 def how_it_was_found(
@@ -19,6 +28,14 @@ def how_it_was_found(
     constant = [table.columns[j] for j in np.flatnonzero(np.ptp(table.rows, axis=0) == 0)]
     if constant and not is_new:
         why.append(f"The same in every row, so it tells nothing: {listed(constant)}.")
+    rare = [] if is_new else [name for j, name in enumerate(table.columns) if _is_rare(table, j)]
+    if rare:
+        many = len(rare) > 1
+        why.append(
+            f"{listed(rare)} hold{'' if many else 's'} two values{' each' if many else ''}, of "
+            "which few rows have one: such a row is far from the others by that alone. "
+            f"{argument('columns')} without {'them' if many else 'it'} looks at the rest."
+        )
     fits = len(set(detector.cluster_fits_.tolist()))
     m = len(detector.cluster_sizes_)
     why.append(

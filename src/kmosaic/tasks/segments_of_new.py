@@ -17,6 +17,7 @@ from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
 from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import noun_of
+from kmosaic.features.mixed.columns import MISSING, OTHER
 from kmosaic.output import check_out, load, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_segments, write_segments_parquet
@@ -129,10 +130,32 @@ def _read(known: SegmentModel, source: Any, tell: Listener) -> tuple[MixedTable,
     return open_table(source, as_words=[*words, *ids], on_progress=tell), ()
 
 
+def _check_kind(known: SegmentModel, table: MixedTable, name: str, new: list[str]) -> None:
+    """Raise InputError for numbers in all rows where the model has words."""
+    feature = next(one for one in known.features.categories if one.name == name)
+    words = [level for level in feature.levels if level not in (MISSING, OTHER)]
+    some_known = (feature.codes(table[name]) >= 0).any()
+    if some_known or any(map(_is_number, words)) or not all(map(_is_number, new)):
+        return
+    raise InputError(
+        f"{table.source}: {name!r} holds numbers such as {new[0]!r}, and the model knows "
+        f"{', '.join(map(repr, words[:3]))}: is it another column?"
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _what_is_new(known: SegmentModel, table: MixedTable) -> tuple[str, ...]:
     """Categories that the model has not seen, and numbers that are missing."""
     why = []
     for name, new in known.features.unknown_categories(table).items():
+        _check_kind(known, table, name, new)
         more = f" and {len(new) - 5} more" if len(new) > 5 else ""
         shown = ", ".join(repr(one) for one in new[:5])
         why.append(

@@ -57,6 +57,9 @@ def check_not_of_another(out: Path, source: Any, command: str, model: Any = None
 
     source: a file or folder, or a tuple of several.
     """
+    given = [*(source if isinstance(source, tuple) else (source,)), *([model] if model else [])]
+    if not all(Path(expanded(str(one))).exists() for one in given):
+        return  # what is read is missed first
     there, now = origin_of(out), Origin.of(command, source, out, model)
     if there is None or now.source is None or there == now:
         return

@@ -32,8 +32,8 @@ def table():
 
 def test_types_are_inferred_ids_are_found_and_the_rest_is_left_out_with_reasons():
     found = roles_of(table())
-    assert found.numbers == ("age", "code", "flag")
-    assert found.categories == ("city",)
+    assert found.numbers == ("age", "code")
+    assert found.categories == ("city", "flag")
     assert found.id_column == "CustomerID"
     assert found.left_out == {
         "name": "names the rows: each has another value",
@@ -42,6 +42,10 @@ def test_types_are_inferred_ids_are_found_and_the_rest_is_left_out_with_reasons(
         "notes": "holds 50 different words, too many for a category",
         "nothing": "is empty",
     }
+
+
+def test_zeros_and_ones_are_two_categories_unless_they_are_said_to_be_numbers():
+    assert "flag" in roles_of(table(), numeric=["flag"]).numbers
 
 
 def test_a_code_with_few_values_is_asked_about():

@@ -71,7 +71,7 @@ def roles_of(
             if ids is None and reason.startswith("names the rows"):
                 ids = name
             continue
-        is_category = name in categorical or (isinstance(column, Words) and name not in numeric)
+        is_category = name in categorical or (name not in numeric and _is_of_kinds(column))
         roles["category" if is_category else "number"].append(name)
         if not is_category and name not in numeric and (question := _question(name, column)):
             questions.append(question)
@@ -124,6 +124,14 @@ def _is_constant(column: Column) -> bool:
     return bool((known == known[0]).all()) and column.n_bad == 0
 
 
+def _is_of_kinds(column: Column) -> bool:
+    """Whether it holds words, or only 0 and 1, as databases write false and true."""
+    if isinstance(column, Words):
+        return True
+    known = column.values[~column.missing]
+    return column.n_bad == 0 and bool(np.isin(known, (0.0, 1.0)).all())
+
+
 def _question(name: str, column: Column) -> str | None:
     """What to ask of a column of few whole numbers: is it a code?"""
     if isinstance(column, Words):
@@ -132,17 +140,13 @@ def _question(name: str, column: Column) -> str | None:
     if not (known == np.floor(known)).all():
         return None
     values = np.unique(known)
-    if not 3 <= len(values) <= _MOST_CODES and not _is_pair_of_codes(values):
+    if not 2 <= len(values) <= _MOST_CODES:
         return None
     return (
         f"{name} holds {len(values)} whole numbers, {values[0]:.0f} to {values[-1]:.0f}: it is "
         f"taken as a number. If they are codes, say {argument('categorical', [name])}; if not, "
         f"{argument('numeric', [name])}."
     )
-
-
-def _is_pair_of_codes(values: np.ndarray) -> bool:
-    return len(values) == 2 and values.tolist() != [0.0, 1.0]
 
 
 def _check_numbers(table: MixedTable, roles: Roles) -> None:
