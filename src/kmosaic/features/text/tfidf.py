@@ -53,7 +53,7 @@ class LSA(TextFeatures):
             self.components_ = np.ones((weighed.shape[1], 1), np.float32)
         else:
             svd = TruncatedSVD(count, random_state=self.random_state)
-            # Sums in another order would give other clusters. Shares of a variance of 0 are not used.
+            # Sums in another order would give other clusters; shares of a variance of 0 go unused.
             with one_thread(), np.errstate(invalid="ignore"):
                 svd.fit(weighed)
             self.components_ = np.ascontiguousarray(svd.components_.T.astype(np.float32))
