@@ -29,7 +29,12 @@ def read(tmp_path, name, text):
         ("a.gpl", "GIMP Palette\n0 0 -1\n", "line 2: '0 0 -1' is no color"),
         ("a.gpl", "255 0 0\n", "line 1: a GIMP palette begins with 'GIMP Palette'"),
         ("a.css", CSS + "  --b: #ff00zz;\n}", "line 3: '--b: #ff00zz' is no color"),
-        ("a.css", CSS + "\n  --b: large;\n}", "line 4: '--b: large' is no color"),
+        (
+            "a.css",
+            CSS + "\n  --b: oklch(6% 0 20);\n}",
+            "line 4: .* a color that cannot be read",
+        ),
+        ("a.css", CSS + "a: rgb(var(--a))}", "line 3: .* has a color that cannot be read"),
         ("a.css", CSS + "/* two\nlines */ hello;\n}", "line 4: 'hello' is no color"),
         ("a.css", CSS + "  --b: #00ff0", "line 3: '--b: #00ff0' is no color"),
         ("a.css", CSS + "  --b: #00ff00;", "is cut off"),
@@ -61,6 +66,12 @@ def test_a_table_of_photoshop_with_more_colors_than_it_can_hold_is_told(tmp_path
         ("a.css", "/* #00f */ .a { color: #f00; width: 2px } // b\n.b { color: lime }"),
         ("a.css", "a { background: linear-gradient(0deg, #ff0000ff, #00ff00ff); }"),
         ("a.scss", "$red: #f00;\n$green: rgb(0, 255, 0);\n"),
+        ("a.scss", "$all: (blue: red, tan: '#00f', b: hsl(120deg 100% 50%)) !default;"),
+        (
+            "a.css",
+            "@charset 'x'; @import url(a;b); a { --w: 10px; font: Tan; --x: red; @include b }"
+            "a { border: 1px solid rgba(0,300,0,1); background: url(data:x;y,#00f) }",
+        ),
         ("a.json", '{"colors": [{"rgba": [255, 0, 0, 255]}, {"hex": "#0f0"}]}'),
     ],
 )
@@ -69,4 +80,8 @@ def test_comments_heads_and_what_is_about_no_color_are_passed_over(tmp_path, nam
 
 
 def test_names_of_links_in_a_style_sheet_are_no_comments(tmp_path):
+    assert read(tmp_path, "b.css", "a { b: rgba(1,2,3,.5) rgb(9 9 9 / 20%) }") == [
+        (1, 2, 3, 128),
+        (9, 9, 9, 51),
+    ]
     assert read(tmp_path, "a.css", "a { src: url(http://b.c); color: #fff }") == [WHITE]

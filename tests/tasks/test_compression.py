@@ -12,8 +12,9 @@ import PIL.Image
 import pytest
 from numpy.testing import assert_array_equal
 
-from kmosaic._errors import InputError
+from kmosaic._errors import InputError, OutputError
 from kmosaic._events import Progress
+from kmosaic.palette import quantize
 from kmosaic.palette.color_names import colors_given
 from kmosaic.palette.goals import most_difference
 from kmosaic.palette.pictures import times_played
@@ -83,8 +84,17 @@ def test_patterns_find_images(images: Path) -> None:
 def test_names_that_differ_in_their_ending_only_stay_apart(tmp_path: Path) -> None:
     for name in ("a.png", "a.bmp"):
         picture().save(tmp_path / name)
-    done = compress([tmp_path / "a.png", tmp_path / "a.bmp"], 4)
+    twice = tmp_path / "x" / ".." / "a.bmp"
+    (tmp_path / "x").mkdir()
+    done = compress([tmp_path / "a.png", tmp_path / "a.bmp", twice], 4)
     assert [one.file for one in done.images] == ["a.png.png", "a.bmp.png"]
+
+
+def test_no_result_takes_the_place_of_the_answer(tmp_path: Path) -> None:
+    picture().save(tmp_path / "answer.png")
+    done = compress(tmp_path / "answer.png", 4, out=tmp_path / "x", export_palette="json")
+    assert set(done.files) == {"answer.png.png", "answer.png.json", "report.html", "answer.json"}
+    assert json.loads((tmp_path / "x" / "answer.json").read_text())["n"] == 1
 
 
 def test_one_image_becomes_one_file(images: Path, tmp_path: Path) -> None:
@@ -93,6 +103,44 @@ def test_one_image_becomes_one_file(images: Path, tmp_path: Path) -> None:
     assert done.images[0].file == "x.webp"
     assert n_colors_of(tmp_path / "x.webp") == 4
     assert len(colors_given(tmp_path / "x.hex", "palette")) == 4
+
+
+@pytest.mark.parametrize("kind", ["hex", "json", "gpl", "act", "css"])
+def test_only_the_palette_of_an_earlier_result_is_replaced(
+    images: Path, tmp_path: Path, kind: str
+) -> None:
+    settings: Any = {"out": tmp_path / "x.png", "export_palette": kind}
+    for n_colors in (4, 4, 5):
+        compress(images / "a.png", n_colors, **settings)
+    before = (tmp_path / "x.png").read_bytes()
+    quantize(picture(9), 5).save(tmp_path / "y.png")
+    (tmp_path / f"x.{kind}").write_bytes(quantize(picture(9), 5).export(kind))
+    with pytest.raises(InputError, match=f"x.{kind}, which is there already and not known"):
+        compress(images / "a.png", 4, **settings)
+    (tmp_path / f"x.{kind}").unlink()
+    (tmp_path / f"x.{kind}").mkdir()
+    with pytest.raises(InputError, match=f"x.{kind} is a folder"):
+        compress(images / "a.png", 4, **settings)
+    assert (tmp_path / "x.png").read_bytes() == before
+
+
+def test_an_image_and_its_colors_are_replaced_together(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: Any = {"out": tmp_path / "x.png", "export_palette": "hex"}
+    compress(images / "a.png", 4, **settings)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+    def full(handle: int) -> None:
+        written.append(handle)
+        if len(written) == 1:
+            raise OSError(28, "No space left on device")
+
+    written: list[int] = []
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="is untouched"):
+        compress(images / "a.png", 5, **settings)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
 def test_quality_takes_the_fewest_colors_that_look_so_well(images: Path) -> None:
@@ -157,7 +205,7 @@ def test_an_animation_shares_its_palette(film: Path, tmp_path: Path, format: str
         assert times_played(image) == 2
 
 
-@pytest.mark.parametrize("loop", [None, 0, 1])
+@pytest.mark.parametrize("loop", [None, 0, 1, 65535])
 def test_an_animation_is_played_as_often_as_it_was(tmp_path: Path, loop: int | None) -> None:
     often = {} if loop is None else {"loop": loop}
     frames = [picture(seed) for seed in range(2)]
@@ -166,7 +214,8 @@ def test_an_animation_is_played_as_often_as_it_was(tmp_path: Path, loop: int | N
         settings: Any = {"out": tmp_path / name, "shared_palette": True, "skip_if_larger": False}
         compress(tmp_path / "film.gif", 8, **settings)
         with PIL.Image.open(tmp_path / name) as image:
-            assert times_played(image) == {None: 1, 0: 0, 1: 2}[loop]
+            most = 65535 if name == "small.webp" else 65536  # of WebP, and of GIF
+            assert times_played(image) == {None: 1, 0: 0, 1: 2, 65535: most}[loop]
 
 
 def test_a_palette_and_colors_to_keep(images: Path, tmp_path: Path) -> None:
@@ -234,6 +283,20 @@ def test_half_transparent_colors_of_a_palette_are_opaque_in_a_gif(images: Path) 
     assert done.mse == pytest.approx(np.square(seen - pixels_of(images / "a.png")).mean())
 
 
+def test_a_palette_that_gifs_share_is_opaque_and_has_no_color_twice(tmp_path: Path) -> None:
+    for name, color in (("a", (255, 0, 0, 0x90)), ("b", (0, 0, 255, 0x90))):
+        PIL.Image.new("RGBA", (4, 4), color).save(tmp_path / f"{name}.png")
+    settings: Any = {"format": "gif", "shared_palette": True, "skip_if_larger": False}
+    palette = ["#f00", "#ff0000cc", "#0000ff90", "#808080"]
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    for image in compress(files, palette=palette, **settings).images:
+        (alone,) = compress(image.path or "", palette=palette, **settings).images
+        assert image.delta_e == alone.delta_e
+        assert image.counts.max() == 16
+        assert alone.colors.tolist() == image.colors.tolist()
+        assert [one[:3] for one in image.colors.tolist()] == [[255, 0, 0], [0, 0, 255], [128] * 3]
+
+
 def test_a_file_of_several_pages_gives_the_first_and_says_so(tmp_path: Path) -> None:
     pages = [picture(seed) for seed in range(3)]
     pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
@@ -291,6 +354,9 @@ def test_bytes_in_memory() -> None:
         ({}, "one decides"),
         ({"n_colors": 4, "quality": 90}, "one decides"),
         ({"quality": 101}, "0 to 100"),
+        ({"quality": "90"}, "quality is '90': give a number"),
+        ({"max_bytes": "4000"}, "max_bytes is '4000': give 1 or more"),
+        ({"n_colors": 4, "dither_strength": "1"}, "dither_strength is '1': give a number"),
         ({"max_bytes": 0}, "1 or more"),
         ({"max_bytes": 50}, "fewest colors take"),
         ({"n_colors": 4, "format": "jpg"}, "'png'"),
@@ -320,6 +386,9 @@ def test_places_that_cannot_be_used(images: Path, tmp_path: Path) -> None:
             export_palette="hex",
         )  # fmt: skip
     assert (images / "a.png").read_bytes() == before
+    compress(images / "a.png", 4, out=tmp_path / "y", export_palette="hex", report=False)
+    with pytest.raises(InputError, match=r"y is or holds the palette .*a\.hex"):
+        compress(images / "b.bmp", palette=tmp_path / "y" / "a.hex", out=tmp_path / "y")
     with pytest.raises(InputError, match="no file or folder"):
         compress([tmp_path / "gone.png"], 4)
     with pytest.raises(InputError, match="names none"):

@@ -81,6 +81,11 @@ def test_from_standard_input_to_a_file(
     assert json.loads(result.stdout)["n_colors"] == 8
     assert Path("x.gif").read_bytes()[:3] == b"GIF"
     assert len(Path("x.hex").read_text().split()) == 8
+    before = Path("x.gif").read_bytes()
+    lost = [*words[:2], "--palette", "x.gif", *words[4:6]]
+    refused = CliRunner().invoke(app, lost, input=photo.read_bytes())
+    assert "x.gif is what is read, and would be lost" in refused.stderr
+    assert Path("x.gif").read_bytes() == before
     again = CliRunner().invoke(app, [*words[:4], *words[6:]], input=photo.read_bytes())
     assert "--export-palette writes beside the image: name a file by --out" in again.stderr
 

@@ -11,8 +11,9 @@ import PIL.Image
 
 from kmosaic._errors import InputError
 from kmosaic.data.decode import damage
-from kmosaic.palette.color_lines import css_colors, gimp_colors, hex_colors, json_colors
+from kmosaic.palette.color_lines import gimp_colors, hex_colors, json_colors
 from kmosaic.palette.color_names import Color
+from kmosaic.palette.css_colors import css_colors
 from kmosaic.palette.pictures import opened, read_file
 from kmosaic.palette.spaces import Colors
 

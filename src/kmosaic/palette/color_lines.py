@@ -8,18 +8,14 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from kmosaic._errors import InputError
-from kmosaic.palette.color_names import Color, color_of, is_color
+from kmosaic.palette.color_names import Color, color_of
 
-_HEX = r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})"
-_HEX_WORD = re.compile(_HEX)
+HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})")
 _SIX_DIGITS = re.compile(r"[0-9a-fA-F]{6}")  # as lospec.com gives them
 _COMMENT = re.compile(r"(?://|;|#(?=\s|$)).*")
 _NEW_LINE = re.compile(r"\r\n?|\n")
 _GIMP, _HEAD = "GIMP Palette", re.compile(r"\s*(?:#|[A-Za-z]+:)")
-_CSS_COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
-_CSS_PART = re.compile(r"([^{};]*)([{};]|$)")
-_CSS_COLOR = re.compile(_HEX + r"(?![0-9a-zA-Z_-])")
-_WRITE = "write '#rrggbb' or '#rrggbbaa', or leave it out"
+WRITE = "write '#rrggbb' or '#rrggbbaa', or leave it out"
 
 
 def hex_colors(text: str, name: str) -> list[Color]:
@@ -37,10 +33,10 @@ def hex_colors(text: str, name: str) -> list[Color]:
         for word in _COMMENT.sub("", line).replace(",", " ").split():
             if _SIX_DIGITS.fullmatch(word):
                 found.append(color_of(f"#{word}", name))
-            elif _HEX_WORD.fullmatch(word):
+            elif HEX.fullmatch(word):
                 found.append(color_of(word, name))
             else:
-                _refuse(name, number, word, _WRITE)
+                refuse(name, number, word, WRITE)
     return found
 
 
@@ -61,42 +57,9 @@ def gimp_colors(text: str, name: str) -> list[Color]:
             values = [int(word) if word.isascii() and word.isdigit() else 256 for word in words]
             if len(values) < columns or max(values) > 255:
                 cure = "write red, green and blue as whole numbers from 0 to 255, or leave it out"
-                _refuse(name, number, line.strip(), cure)
+                refuse(name, number, line.strip(), cure)
             found.append(color_of(values, name))
     return found
-
-
-def css_colors(text: str, name: str) -> list[Color]:
-    """The colors of all variables and of what else has some. Raises InputError.
-
-    >>> css_colors("a { --ink: #001; $paper: white; width: 2px; fill: #123456 }", "my.css")
-    [(0, 0, 17, 255), (255, 255, 255, 255), (18, 52, 86, 255)]
-    """
-    text = _CSS_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    found: list[Color] = []
-    for part in _CSS_PART.finditer(text):
-        said, end = part[1].strip(), part[2]
-        if said and end != "{":
-            line = text.count("\n", 0, part.start(1) + len(part[1]) - len(part[1].lstrip())) + 1
-            found += _declared(said, name, line)
-    if text.count("{") > text.count("}"):
-        raise InputError(f"{name} is cut off: a closing }} is missing. {_FETCH}")
-    return found
-
-
-_FETCH = "Fetch it or export it again."
-
-
-def _declared(said: str, name: str, line: int) -> list[Color]:
-    """The colors of one declaration of CSS; a variable has some, other properties may."""
-    what, colon, value = (part.strip() for part in said.partition(":"))
-    if colon and is_color(value):
-        return [color_of(value, name)]
-    colors = _CSS_COLOR.findall(value)
-    is_whole = len(colors) == value.count("#")
-    if not colon or not is_whole or (not colors and what.startswith(("--", "$", "@"))):
-        _refuse(name, line, said, _WRITE)
-    return [color_of(one, name) for one in colors]
 
 
 def json_colors(text: str, name: str) -> list[Color]:
@@ -129,6 +92,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(_NEW_LINE.split(text), start=1)
 
 
-def _refuse(name: str, line: int, what: str, cure: str) -> NoReturn:
+def refuse(name: str, line: int, what: str, cure: str, but: str = "is no color") -> NoReturn:
+    """Raise InputError for what is no color in a line of a file."""
     shown = what if len(what) <= 60 else what[:57] + "..."
-    raise InputError(f"{name}, line {line}: {shown!r} is no color: {cure}.")
+    raise InputError(f"{name}, line {line}: {shown!r} {but}: {cure}.")

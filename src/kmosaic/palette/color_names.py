@@ -28,10 +28,11 @@ def colors_given(given: Any, name: str) -> Colors:
     """
     if hasattr(given, "colors"):  # another Palette
         given = given.colors
-    if isinstance(given, Path) or (isinstance(given, str) and not is_color(given)):
+    file = file_given(given)
+    if file is not None:
         from kmosaic.palette.color_files import colors_in
 
-        found = colors_in(Path(expanded(given)))
+        found = colors_in(file)
     else:
         several: Iterable[Any] = [given] if isinstance(given, str) else given
         found = [color_of(one, name) for one in several]
@@ -44,6 +45,16 @@ def colors_given(given: Any, name: str) -> Colors:
     if len(different) > MOST:
         raise InputError(f"{argument(name)} has {len(different)} colors: {MOST} are the most.")
     return np.array(list(different), np.uint8).reshape(-1, 4)
+
+
+def file_given(given: Any) -> Path | None:
+    """The file that holds the colors, if a path is given and no color.
+
+    >>> file_given("red"), file_given("few.hex") == Path("few.hex")
+    (None, True)
+    """
+    is_file = isinstance(given, Path) or (isinstance(given, str) and not is_color(given))
+    return Path(expanded(given)) if is_file else None
 
 
 def is_color(text: str) -> bool:

@@ -19,6 +19,7 @@ from kmosaic.palette.spaces import Colors, with_alpha
 
 FORMATS = ("png", "webp", "gif")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MOST_LOOPS = (1 << 16) - 1
 _INDEXED = 3  # the color type of PNG
 _BEST, _QUICK, _MUCH = 9, 6, 1 << 22  # levels of zlib; bytes from which the best takes too long
 
@@ -124,6 +125,7 @@ def _webp(frames: Sequence[Frame], loop: int) -> bytes:
     images = [PIL.Image.fromarray(frame.colors[frame.indices]) for frame in frames]
     more: dict[str, Any] = {"lossless": True, "exact": True, "quality": 80}
     if len(images) > 1:
+        loop = min(loop, _MOST_LOOPS)
         more |= _moving(frames, images, loop) | {"minimize_size": True}
     return _saved(images[0], "WEBP", more)
 

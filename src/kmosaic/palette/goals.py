@@ -14,7 +14,7 @@ from kmosaic._errors import InputError
 from kmosaic.palette.encoding import Frame, encode
 from kmosaic.palette.quantizing import Subject
 from kmosaic.palette.result import Palette
-from kmosaic.palette.wish import MOST_COLORS, check_count
+from kmosaic.palette.wish import MOST_COLORS, check_count, is_number
 
 _A_NOTICEABLE = 10  # points of quality for a mean difference of 1, which is about noticeable
 
@@ -36,12 +36,13 @@ class Goal(NamedTuple):
             )
         if self.n_colors is not None:
             check_count(self.n_colors)
-        if self.quality is not None and not 0 <= self.quality <= 100:
+        if self.quality is not None and not (is_number(self.quality) and 0 <= self.quality <= 100):
             name = argument("quality")
-            raise InputError(f"{name} is {self.quality:g}: give a number from 0 to 100.")
-        if self.max_bytes is not None and self.max_bytes < 1:
+            shown = f"{self.quality:g}" if is_number(self.quality) else repr(self.quality)
+            raise InputError(f"{name} is {shown}: give a number from 0 to 100.")
+        if self.max_bytes is not None and not (is_number(self.max_bytes) and self.max_bytes >= 1):
             name = argument("max_bytes")
-            raise InputError(f"{name} is {self.max_bytes}: give 1 or more, the bytes of a file.")
+            raise InputError(f"{name} is {self.max_bytes!r}: give 1 or more, the bytes of a file.")
 
 
 class Reached(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +29,14 @@ class Wish(NamedTuple):
 
     def seen_or_not(self) -> Wish:
         """The same with colors that are opaque or invisible, as GIF has them."""
-        fixed, keep = self.palette, seen_or_not(self.keep)
-        return self._replace(palette=None if fixed is None else seen_or_not(fixed), keep=keep)
+        fixed, keep = self.palette, _different(seen_or_not(self.keep))
+        fixed = None if fixed is None else _different(seen_or_not(fixed))
+        return self._replace(palette=fixed, keep=keep)
+
+
+def _different(colors: Colors) -> Colors:
+    """Each color once, in their order."""
+    return colors[np.sort(np.unique(keys_of(colors), return_index=True)[1])]
 
 
 def wish_of(
@@ -45,9 +52,9 @@ def wish_of(
         if value not in known:
             use = ", ".join(map(repr, known))
             raise InputError(f"{argument(name, value)} is not known: use {use}.")
-    if not 0 <= dither_strength <= 1:
+    if not (is_number(dither_strength) and 0 <= dither_strength <= 1):
         name = argument("dither_strength")
-        raise InputError(f"{name} is {dither_strength}: give a number from 0 to 1.")
+        raise InputError(f"{name} is {dither_strength!r}: give a number from 0 to 1.")
     fixed = None if palette is None else colors_given(palette, "palette")
     kept = colors_given(keep_colors, "keep_colors")
     if fixed is not None:
@@ -64,6 +71,15 @@ def _both(palette: Colors, keep: Colors) -> Colors:
             f"{len(new)} more: {MOST_COLORS} are the most together."
         )
     return np.concatenate([palette, new])
+
+
+def is_number(given: Any) -> bool:
+    """Whether it is a number, and no text or truth value.
+
+    >>> is_number(90), is_number(np.float32(0.5)), is_number("90"), is_number(True)
+    (True, True, False, False)
+    """
+    return isinstance(given, numbers.Real) and not isinstance(given, bool)
 
 
 def check_count(n_colors: Any) -> None:

@@ -9,18 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kmosaic._arguments import argument
-from kmosaic._errors import InputError
-from kmosaic._paths import expanded
 from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._store.whole_folder import whole_folder
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.palette.color_files import KINDS, written
-from kmosaic.palette.color_names import is_color
 from kmosaic.report.compressed import PAGE, write_page
-from kmosaic.tasks.image_files import ImageFile
+from kmosaic.tasks.compressed_places import check_palette_beside, palette_beside
 from kmosaic.tasks.shrunk import Shrunk
 
 
@@ -70,37 +66,20 @@ def write_file(found: Compressed, out: Path, export: str | None) -> Compressed:
 def write_image(image: Shrunk, out: Path, export: str | None) -> tuple[str, ...]:
     """Write an image, and its colors beside it if wished; return the names of the files.
 
-    A file that is kept is copied where it is of the same kind as the one asked for.
+    A file that is kept is copied where it is of the same kind as the one asked for. Raises
+    InputError where the colors would replace a file of another's, OutputError; nothing is written
+    then.
     """
     files = {out: image.data} if image.fits(out.name) else {}
     if export:
-        files[_palette_beside(out, export)] = written(image.colors, export)
+        files[palette_beside(out, export)] = written(image.colors, export)
+        check_palette_beside(out, export, files)
     with contextlib.suppress(OSError):  # which is told when a file is written
         out.parent.mkdir(parents=True, exist_ok=True)
-    for path, data in files.items():
-        with whole_file(path) as file:
-            file.write(data)
+    with contextlib.ExitStack() as whole:  # all are beside their places before one is in its place
+        for path, data in files.items():
+            whole.enter_context(whole_file(path)).write(data)
     return tuple(path.name for path in files)
-
-
-def check_file(out: Path, export: str | None, files: list[ImageFile], palette: Any) -> None:
-    """Raise InputError where one file cannot be the result, or is what is read."""
-    place = argument("out", str(out))
-    if len(files) > 1:
-        raise InputError(f"{place} is one file, and there are {len(files)} images: name a folder.")
-    also = [_palette_beside(out, export)] if export else []
-    given = [palette] if isinstance(palette, str | Path) and not is_color(str(palette)) else []
-    for goal in (out, *also):
-        for read in (files[0].path, *map(Path, map(expanded, given))):
-            if goal.exists() and read.exists() and goal.samefile(read):
-                raise InputError(
-                    f"{place}: {goal} is what is read, and would be lost. Choose another name."
-                )
-
-
-def _palette_beside(out: Path, export: str) -> Path:
-    """Where the colors of an image go."""
-    return out.with_suffix(KINDS[export].suffix)
 
 
 def write_folder(

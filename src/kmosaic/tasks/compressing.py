@@ -84,10 +84,12 @@ def compress_together(
     if len(films) == 1:
         file, data, film = films[0]
         return [shrink(data, file.name, job, str(file.path))], skipped
-    subject = Subject([picture for _, _, film in films for picture in film.pictures], job.wish)
+    wish = job.wish
+    if any(_format(job, film) == "gif" for _, _, film in films):  # all can hold these colors
+        wish = wish.seen_or_not()
+    subject = Subject([picture for _, _, film in films for picture in film.pictures], wish)
     reached = reach(subject, job.goal, "gif", Animated((0,) * len(subject.pictures)))
-    rest = reached.palettes
-    done = []
+    rest, done = reached.palettes, []
     tell(Progress("images", 0, len(films), "images"))
     for number, (file, data, film) in enumerate(films, start=1):
         mine, rest = rest[: len(film.pictures)], rest[len(film.pictures) :]

@@ -13,7 +13,6 @@ from kmosaic._engine import n_threads
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, counted, silent
 from kmosaic._paths import expanded
-from kmosaic._store.whole_folder import check_out
 from kmosaic._timing import Stopwatch
 from kmosaic.data.items import Skipped
 from kmosaic.data.names import is_image_name
@@ -22,7 +21,8 @@ from kmosaic.palette.color_files import KINDS, hex_of
 from kmosaic.palette.encoding import FORMATS, format_for
 from kmosaic.palette.goals import Goal
 from kmosaic.palette.spaces import Colors
-from kmosaic.tasks.compressed import Compressed, check_file, write_file, write_folder
+from kmosaic.tasks.compressed import Compressed, write_file, write_folder
+from kmosaic.tasks.compressed_places import check_file, check_folder
 from kmosaic.tasks.compressing import Job, compress_together, shrink
 from kmosaic.tasks.image_files import ImageFile, image_files
 from kmosaic.tasks.shrunk import Shrunk
@@ -83,12 +83,11 @@ def compress(
         asked = argument("export_palette", export_palette)
         raise InputError(f"{asked} is not known: use {known}.")
     watch = Stopwatch()
-    files = image_files(images)
+    files = image_files(images, export_palette and KINDS[export_palette].suffix)
     if out is not None and one_file:
-        check_file(out, export_palette, files, palette)
+        check_file(out, export_palette, [file.path for file in files], palette)
     elif out is not None:
-        for path in {*map(str, images), *(str(file.path) for file in files)}:
-            check_out(out, path)
+        check_folder(out, {*map(Path, images), *(file.path for file in files)}, palette)
     with watch.stage("images"):
         done, skipped = _all(files, job, on_progress)
     settings = {

@@ -12,6 +12,7 @@ from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._paths import expanded
 from kmosaic.data.names import is_hidden, is_image_name, natural_key
+from kmosaic.tasks.names_apart import names_apart
 
 
 class ImageFile(NamedTuple):
@@ -22,10 +23,11 @@ class ImageFile(NamedTuple):
     is_named: bool  # by itself, so that it is an error if it cannot be read
 
 
-def image_files(given: Sequence[str | Path]) -> list[ImageFile]:
+def image_files(given: Sequence[str | Path], also: str | None = None) -> list[ImageFile]:
     """Files as named, all images of folders (any depth), and what patterns like *.jpg find.
 
-    Results are named as the files are below the folder that all lie in. Raises InputError.
+    Results are named as the files are below the folder that all lie in, no two the same. also: the
+    ending of a file that is written beside each. Raises InputError.
 
     >>> image_files(["missing.png"])
     Traceback (most recent call last):
@@ -33,7 +35,7 @@ def image_files(given: Sequence[str | Path]) -> list[ImageFile]:
     """
     if not given:
         raise InputError(f"{argument('images')} names none: give files, folders or patterns.")
-    found: dict[Path, bool] = {}
+    found: dict[str, tuple[Path, bool]] = {}  # the same file may be named in two ways
     for one in given:
         if not isinstance(one, str | Path):
             raise InputError(
@@ -41,14 +43,15 @@ def image_files(given: Sequence[str | Path]) -> list[ImageFile]:
                 "patterns, and what is in memory to `kmosaic.quantize`."
             )
         for path, is_named in _meant_by(Path(expanded(one))):
-            found[path] = found.get(path, False) or is_named
-    folder = _common([path.parent for path in found])
-    names = [os.path.relpath(path, folder).replace(os.sep, "/") for path in found]
-    stems = [name.rpartition(".")[0] or name for name in names]
-    many = {stem for stem in stems if stems.count(stem) > 1} if len(set(stems)) < len(stems) else ()
+            place = os.path.abspath(path)  # noqa: PTH100
+            first, was_named = found.get(place, (path, False))
+            found[place] = first, was_named or is_named
+    folder = _common([path.parent for path, _ in found.values()])
+    files = [os.path.relpath(place, folder).replace(os.sep, "/") for place in found]
+    names = names_apart(files, also)
     return [
-        ImageFile(path, name if stem in many else stem, is_named)
-        for (path, is_named), name, stem in zip(found.items(), names, stems, strict=True)
+        ImageFile(path, name, is_named)
+        for (path, is_named), name in zip(found.values(), names, strict=True)
     ]
 
 

@@ -180,7 +180,7 @@ def compress(
         if out == STREAM:
             check_stream(export, as_json)
         if images == [STREAM]:
-            how["format"] = format_of(str(out), how["format"])
+            how["format"] = format_of(str(out), how["format"], export, palette)
             put(compress_bytes(sys.stdin.buffer.read(), **how), str(out), console, export, as_json)
             return
         done = run(

@@ -16,15 +16,23 @@ from kmosaic._store.answers import ANSWER
 from kmosaic.palette.encoding import format_for
 from kmosaic.report.compressed import PAGE, change, size
 from kmosaic.tasks.compressed import Compressed, write_image
+from kmosaic.tasks.compressed_places import check_file
 from kmosaic.tasks.shrunk import Shrunk
 
 MOST_LINES = 30
 STREAM = "-"
 
 
-def format_of(out: str, asked: str | None) -> str | None:
-    """The format for a place: what its ending says, if it is a file. Raises InputError."""
-    return asked if out == STREAM else format_for(Path(out), asked)
+def format_of(out: str, asked: str | None, export: str | None, palette: Any) -> str | None:
+    """The format for a place: what its ending says, if it is a file.
+
+    Raises InputError where the image of standard input, or its colors, cannot go there.
+    """
+    if out == STREAM:
+        return asked
+    found = format_for(Path(out), asked)
+    check_file(Path(expanded(out)), export, [], palette)
+    return found
 
 
 def put(
