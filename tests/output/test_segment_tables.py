@@ -36,7 +36,7 @@ def test_cells_stay_as_they_are_but_for_formulas(tmp_path, monkeypatch, together
 def test_columns_of_the_same_name_are_kept(tmp_path):
     table = open_table({"segment": [7, 8, 9], "x": [1.5, None, 2]})
     rows = written(table, tmp_path / "out.csv")
-    assert rows[0] == ["segment", "x", "segment_new", "segment_name_new", "segment_distance_new"]
+    assert rows[0] == ["segment", "x", "segment_2", "segment_name_2", "segment_distance_2"]
     assert rows[2] == ["8", "", "1", "b", "1.0"]
 
 

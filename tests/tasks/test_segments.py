@@ -73,6 +73,7 @@ def test_the_files_are_there_and_whole(done):
     assert arrow["city"].tolist() == shoppers()["city"].tolist()
     profile = pd.read_csv(done.out / "profile.csv")
     assert len(profile) == 3 * 3
+    assert set(profile["measure"]) == {"median", "share"}
     answer = json.loads((done.out / "answer.json").read_text())
     assert answer["k"] == 3
     assert re.match(r"\d+ customers \(4\d%\): ", answer["segments"][0]["sentence"])

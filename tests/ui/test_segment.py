@@ -31,7 +31,8 @@ def test_the_segments_come_first_with_what_sets_them_apart(kmosaic: Any, shopper
     assert lines[3].startswith("   60 customers (60%): ")
     assert "much older" in result.stdout
     assert "In rules, which tell the segment of 100" in result.stdout
-    assert "Only you can tell: plan holds 3 whole numbers" in result.stdout
+    question = result.stdout.index("Only you can tell: plan holds 3 whole numbers")
+    assert question < result.stdout.index("CustomerID names the rows")
     assert "kmosaic predict shoppers-segments/model NEW-ROWS" in result.stdout
     assert result.stderr == ""
     assert Path("shoppers-segments/report.html").is_file()
@@ -64,6 +65,7 @@ def test_new_rows_are_put_into_the_segments(kmosaic: Any, shoppers: Path) -> Non
 def test_bad_input_is_one_line(kmosaic: Any, shoppers: Path) -> None:
     for words, told in (
         (("segment", shoppers, "--columns", "agee"), "has no column 'agee'"),
+        (("segment", ".", "--out", "found"), ". is a folder: give a CSV"),
         (("segment", "none.csv"), "There is no file 'none.csv'"),
         (("segment", shoppers, "--rfm", "customer=a"), "is not of the form customer=COLUMN"),
     ):
@@ -74,6 +76,9 @@ def test_bad_input_is_one_line(kmosaic: Any, shoppers: Path) -> None:
         assert told in result.stderr
         assert len(result.stderr.splitlines()) == 1
     assert kmosaic("segment", shoppers, "-k", "some").exit_code == 2
+    refused = kmosaic("segment", shoppers, "--tails", "x")
+    assert refused.exit_code == 2
+    assert "'--tails': 'x' is none of auto, none, log, quantile" in refused.stderr
 
 
 def test_arrays_are_read_as_tables_are(kmosaic: Any, shoppers: Path) -> None:

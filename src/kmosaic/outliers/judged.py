@@ -41,15 +41,18 @@ class Reason:
 
         >>> Reason("a", 9.0, -0.14005, 0.16096, 0.5).ordinary
         '-0.14 ± 0.16'
+        >>> Reason("a", 9.0, -0.02, 2.2, 0.5).ordinary
+        '0.0 ± 2.2'
         >>> Reason("a", 9.0, 1369.0, 988.0, 0.5).ordinary
         '1,370 ± 990'
         """
         digits = 1 - math.floor(math.log10(self.spread))
+        expected = round(self.expected, digits) + 0.0  # which makes 0 of -0
         if -15 < digits < 0:
-            return f"{round(self.expected, digits):,.0f} ± {round(self.spread, digits):,.0f}"
+            return f"{expected:,.0f} ± {round(self.spread, digits):,.0f}"
         if not 0 <= digits <= 9:
             return f"{shown(self.expected)} ± {self.spread:,.2g}"
-        return f"{self.expected:,.{digits}f} ± {self.spread:,.{digits}f}"
+        return f"{expected:,.{digits}f} ± {self.spread:,.{digits}f}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,27 +99,29 @@ def write_segments_parquet(
 def write_profile(segments: Sequence[Segment], path: Path) -> Path:
     """Write a CSV row for each segment and column: what sets it apart, the largest effect first.
 
-    effect is in standard deviations, or Cohen's h for a category; value and others are medians, or
-    shares of the category. Raises OutputError.
+    effect is in standard deviations, or Cohen's h for a category; measure tells what value and
+    others are: a median, or a mean where medians do not tell, or a share. Raises OutputError.
     """
     with whole_file(path, text=True) as file:
         write = csv_writer(file)
         write(["segment", "name", "size", "share", "stability", "column", "category", "effect",
-               "value", "others"])  # fmt: skip
+               "measure", "value", "others"])  # fmt: skip
         for one in segments:
             about = [one.number, to_cell(one.name), one.size, one.share,
                      "" if one.comes_back is None else one.comes_back]  # fmt: skip
             for trait in one.traits:
                 level = "" if trait.level is None else to_cell(trait.level)
-                write([*about, to_cell(trait.column), level, trait.effect, trait.value, trait.rest])
+                write([*about, to_cell(trait.column), level, trait.effect, trait.measure,
+                       trait.value, trait.rest])  # fmt: skip
     return path
 
 
 def _our_names(table: MixedTable) -> tuple[str, str, str]:
     """Names of the columns that are added, other than those that are there."""
     wanted = ("segment", "segment_name", "segment_distance")
-    ending = ""
+    ending, number = "", 1
     while any(name + ending in table.columns for name in wanted):
-        ending += "_new"
+        number += 1
+        ending = f"_{number}"
     first, second, third = (name + ending for name in wanted)
     return first, second, third

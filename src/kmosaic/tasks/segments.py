@@ -18,7 +18,7 @@ from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import Rfm, open_table, rfm_table
 from kmosaic.data.mixed.opening import file_of
-from kmosaic.features.mixed import Tail, noun_of, roles_of
+from kmosaic.features.mixed import Tail, counted, noun_of, roles_of
 from kmosaic.labels.segments import Rules, Segment, sentence
 from kmosaic.output import check_out, whole_folder
 from kmosaic.output.segment_model import SegmentModel
@@ -77,7 +77,7 @@ class Segments:
 
     def __repr__(self) -> str:
         """The answer in a line."""
-        return f"<Segments: {len(self.segments)} of the {len(self.labels):,} {self.noun}>"
+        return f"<Segments: {len(self.segments)} of the {counted(len(self.labels), self.noun)}>"
 
     def summary(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON."""
@@ -172,7 +172,8 @@ def segment(
     model = replace(found.model, rfm=rfm, settings=settings)
     found = replace(found, model=model)
     done = Segments(
-        found, str(source) if path else "the table", noun_of(roles.id_column),
+        found, str(source) if path else "the table",
+        "customers" if asked else noun_of(roles.id_column),
         (*told, *how_it_was_found(found)), settings, watch.seconds,
     )  # fmt: skip
     if out is None:

@@ -18,6 +18,7 @@ from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
 from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import noun_of
 from kmosaic.features.mixed.columns import MISSING, OTHER
+from kmosaic.features.mixed.nouns import counted
 from kmosaic.output import check_out, load, whole_folder
 from kmosaic.output.segment_model import SegmentModel
 from kmosaic.output.segment_tables import write_segments, write_segments_parquet
@@ -39,14 +40,12 @@ class NewSegments:
 
     def __repr__(self) -> str:
         """The answer in a line."""
-        return (
-            f"<NewSegments: {len(self.labels):,} {self.noun} in {self.model.n_clusters} segments>"
-        )
+        return f"<NewSegments: {counted(len(self.labels), self.noun)} in {self.model.n_clusters} segments>"
 
     @property
     def noun(self) -> str:
         """What the rows are."""
-        return noun_of(self.model.id_column)
+        return "customers" if self.model.rfm else noun_of(self.model.id_column)
 
     @property
     def sizes(self) -> list[int]:

@@ -35,6 +35,17 @@ class Sort(StrEnum):
     symlink = "symlink"
 
 
+def one_of(*words: str) -> Callable[[str], Any]:
+    """What reads the value of an option that is one of some words."""
+
+    def value(text: str) -> str:
+        if text in words:
+            return text
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(words)}")
+
+    return value
+
+
 def _or_auto(kind: Callable[[str], float], most: float, what: str) -> Callable[[str], Any]:
     """What reads the value of an option: "auto", or a number above 0 and up to `most`."""
 

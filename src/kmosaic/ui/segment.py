@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -10,24 +9,8 @@ import typer
 from kmosaic.ui import options, rows
 from kmosaic.ui.bars import Bars
 from kmosaic.ui.door import front_door
-from kmosaic.ui.options import whole_or_auto
+from kmosaic.ui.options import one_of, whole_or_auto
 from kmosaic.ui.places import default_out
-
-
-class Tails(StrEnum):
-    """What becomes of skewed columns."""
-
-    auto = "auto"
-    none = "none"
-    log = "log"
-    quantile = "quantile"
-
-
-class Mixed(StrEnum):
-    """How centers are made of categories."""
-
-    one_hot = "one-hot"
-    prototypes = "prototypes"
 
 
 def segment(
@@ -68,23 +51,25 @@ def segment(
         ),
     ] = None,
     tails: Annotated[
-        Tails,
+        Any,
         typer.Option(
             metavar="HOW",
+            parser=one_of("auto", "none", "log", "quantile"),
             help="auto, none, log or quantile: what becomes of skewed columns; auto takes the "
             "logarithm, or ranks where that does not do.",
             rich_help_panel=options.LOOK_AT_ROWS,
         ),
-    ] = Tails.auto,
+    ] = "auto",
     mixed: Annotated[
-        Mixed,
+        Any,
         typer.Option(
             metavar="HOW",
+            parser=one_of("one-hot", "prototypes"),
             help="one-hot or prototypes: centers hold the share of each category, or the most "
             "frequent one (k-prototypes).",
             rich_help_panel=options.LOOK_AT_ROWS,
         ),
-    ] = Mixed.one_hot,
+    ] = "one-hot",
     seed: rows.RowSeed = 0,
     out: options.SegmentsOut = None,
     parquet: options.Parquet = False,
@@ -115,8 +100,8 @@ def segment(
             categorical=categorical or (),
             numeric=numeric or (),
             rfm=rfm,
-            tails=tails.value,
-            mixed=mixed.value,
+            tails=tails,
+            mixed=mixed,
             max_k=max_k,
             seed=seed,
             out=out or default_out(file, "segments", "segment"),

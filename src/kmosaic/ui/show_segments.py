@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kmosaic._percent import percent, share
+from kmosaic.features.mixed import counted
 from kmosaic.labels.segments import sentence
+from kmosaic.report.words import plural
 from kmosaic.tasks.segments import Segments
 from kmosaic.tasks.segments_of_new import NewSegments
 from kmosaic.ui.show import print_answer, time_line, wrote
@@ -46,19 +48,19 @@ def _of_all(found: Segments) -> list[list[str]]:
         told[_MOST_RULES:] = [f"  ... and {len(told) - _MOST_RULES} more, see report.html"]
     many = len(segments)
     return [
-        [f"{many} segment{'s' if many > 1 else ''} of {len(found.labels):,} {found.noun}, "
+        [f"{plural(many, 'segment')} of {counted(len(found.labels), found.noun)}, "
          f"{percent(found.found.explained)} of the variance explained."],
         lines,
         [f"In rules, which tell the segment of {share(rules.fidelity)} rightly:", *told],
-        list(found.why),
         [f"Only you can tell: {question}" for question in found.questions],
+        list(found.why),
     ]  # fmt: skip
 
 
 def _of_new(found: NewSegments) -> list[list[str]]:
     n = len(found.labels)
     return [
-        [f"{n:,} {found.noun} in the {found.model.n_clusters} segments of the model."],
+        [f"{counted(n, found.noun)} in the {found.model.n_clusters} segments of the model."],
         [
             f"{number}. {name}: {size:,} ({percent(size / n)})"
             for number, (name, size) in enumerate(zip(found.model.names, found.sizes, strict=True))

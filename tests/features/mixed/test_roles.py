@@ -56,7 +56,7 @@ def test_a_code_with_few_values_is_asked_about():
         assert "say --categorical code; if not, --numeric code." in roles_of(table()).questions[0]
     said = roles_of(table(), categorical=["code"])
     assert said.questions == ()
-    assert said.categories == ("city", "code")
+    assert said.categories == ("city", "code", "flag")
     assert roles_of(table(), numeric=["code"]).questions == ()
 
 

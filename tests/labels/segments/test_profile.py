@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from kmosaic.data.mixed import open_table
 from kmosaic.features.mixed import TableFeatures, roles_of
 from kmosaic.labels.segments import Segment, Trait, named, profile, rules_of, sentence
+from kmosaic.labels.segments.wording import in_words
 
 N = 300
 RNG = np.random.default_rng(0)
@@ -65,6 +66,24 @@ def test_words_say_what_the_numbers_say(found):
     text = sentence(segments[1], "customers")
     assert text.startswith("100 customers (33%): very high spent (+")
     assert f"younger (−{abs(segments[1].traits[1].effect):.1f} sd, median 2" in text
+
+
+def test_columns_whose_medians_do_not_tell_are_told_by_means_or_shares():
+    flag = np.arange(N) % np.array([10, 10, 3])[LABELS] == 0
+    seldom = flag * RNG.integers(2, 9, size=N)
+    table = open_table({"vip": flag.astype(int), "seldom": seldom, "age": COLUMNS["age"]})
+    features = TableFeatures.of(table, roles_of(table, numeric=["vip"]))
+    segments = profile(table, features, features.transform(table), LABELS, np.ones(N), 3)
+    traits = {trait.column: trait for trait in segments[1].traits}
+    assert {name: trait.measure for name, trait in traits.items()} == {
+        "vip": "share of 1", "seldom": "mean", "age": "median",
+    }  # fmt: skip
+    inside = LABELS == 1
+    for name, values in (("vip", flag), ("seldom", seldom)):
+        told = (traits[name].value, traits[name].rest)
+        assert_allclose(told, [values[inside].mean(), values[~inside].mean()])
+    vip = next(trait for trait in segments[2].traits if trait.column == "vip")
+    assert in_words(vip).endswith(" sd, 32% are 1, others 10%)")
 
 
 def test_names_differ():

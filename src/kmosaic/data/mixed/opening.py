@@ -51,8 +51,7 @@ def open_table(
     kind, path, asked = place_of(source)
     if kind in ("sqlite", "duckdb"):
         return read_database(kind, path, asked.get("table"), as_words, on_progress)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: give {TABLE_KINDS}.")
+    _check_no_folder(path)
     if not path.is_file():
         raise InputError(f"There is no file {str(path)!r}.")
     if kind == "array":
@@ -78,12 +77,21 @@ def is_table(source: str | os.PathLike[str]) -> bool:
 
 
 def file_of(source: Any) -> Path | None:
-    """The file that a table is read from; None for one in memory.
+    """The file that a table is read from; None for one in memory, InputError for a folder.
 
     >>> file_of("sqlite:///shop.db?table=orders"), file_of({"a": [1]})
     (PosixPath('shop.db'), None)
     """
-    return place_of(source)[1] if isinstance(source, str | os.PathLike) else None
+    if not isinstance(source, str | os.PathLike):
+        return None
+    path = place_of(source)[1]
+    _check_no_folder(path)
+    return path
+
+
+def _check_no_folder(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: give {TABLE_KINDS}.")
 
 
 def place_of(source: str | os.PathLike[str]) -> tuple[str, Path, dict[str, str]]:

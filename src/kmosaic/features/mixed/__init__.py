@@ -2,7 +2,7 @@
 
 from kmosaic.features.mixed.columns import CategoryFeature, Feature, NumberFeature
 from kmosaic.features.mixed.encoder import CATEGORY_WEIGHT, TableFeatures
-from kmosaic.features.mixed.nouns import noun_of
+from kmosaic.features.mixed.nouns import counted, noun_of
 from kmosaic.features.mixed.roles import Roles, roles_of
 from kmosaic.features.mixed.tails import TAILS, Tail
 
@@ -15,6 +15,7 @@ __all__ = [
     "Roles",
     "TableFeatures",
     "Tail",
+    "counted",
     "noun_of",
     "roles_of",
 ]

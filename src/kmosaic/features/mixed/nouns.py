@@ -40,6 +40,31 @@ def noun_of(id_column: str | None) -> str:
     return "rows"
 
 
+def counted(many: int, noun: str) -> str:
+    """A number with its noun, which is given in the plural.
+
+    >>> counted(1, "customers"), counted(1, "people"), counted(1, "movies"), counted(1200, "cities")
+    ('1 customer', '1 person', '1 movie', '1,200 cities')
+    """
+    return f"{many:,} {noun if many != 1 else _singular(noun)}"
+
+
+def _singular(noun: str) -> str:
+    """The singular of what `_plural` made.
+
+    >>> _singular("cities"), _singular("branches"), _singular("houses"), _singular("class")
+    ('city', 'branch', 'house', 'class')
+    """
+    known = {_plural(thing): thing for thing in _THINGS.split()}
+    if noun in known:
+        return known[noun]
+    if noun.endswith("ies"):
+        return f"{noun[:-3]}y"
+    if noun.endswith(("ss", "us")):
+        return noun
+    return noun.removesuffix("es" if noun.endswith(("ches", "shes", "xes")) else "s")
+
+
 def _plural(noun: str) -> str:
     """The plural of an English noun.
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from kmosaic._values import Labels
 from kmosaic.data.mixed import MixedTable, Numbers
 from kmosaic.features.mixed import CategoryFeature, NumberFeature, TableFeatures
+from kmosaic.labels.segments.telling import MEDIAN, measure_of
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class Trait:
 
     column: str
     effect: float  # numbers: difference of means in standard deviations; categories: Cohen's h
-    value: float  # numbers: the median; categories: the share of `level`
+    value: float  # numbers: `measure`; categories: the share of `level`
     rest: float  # the same of the other rows
     level: str | None = None  # the category that is meant; None for numbers
+    measure: str = MEDIAN  # or "mean" or "share of 1", where medians do not tell; "share"
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ def profile(
     """Describe k segments; labels: (n,) from 0.
 
     The effect of a column of numbers is (mean - mean of the rest) / standard deviation of all rows,
-    on the scale on which rows were compared (a logarithm where one was taken); median and rest are
-    in the units of the table. Of a column of categories it is Cohen's h = 2 asin √p - 2 asin √q of
-    the category that differs most.
+    on the scale on which rows were compared (a logarithm where one was taken); value and rest are
+    medians in the units of the table, means where these tell more, or the share of 1. Of a column
+    of categories the effect is Cohen's h = 2 asin √p - 2 asin √q of the category that differs most.
     """
     sizes = np.bincount(labels, minlength=k)
     groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
@@ -94,20 +96,28 @@ def _of_numbers(
     spread, total = float(numbers.std()), float(numbers.sum())
     sums = np.bincount(labels, numbers, minlength=len(groups))
     in_order = values[np.concatenate(groups)]
-    found, begin = [], 0
+    plain, whole = np.bincount(labels, values, minlength=len(groups)), float(values.sum())
+    effects = np.zeros(len(groups))
+    medians, means = np.full((2, len(groups), 2), math.nan)
+    begin = 0
     for segment, members in enumerate(groups):
         size, end = len(members), begin + len(members)
         own = in_order[begin:end]
         others = np.concatenate([in_order[:begin], in_order[end:]])
         begin = end
         if not size or not len(others):
-            middle = float(np.median(own)) if size else math.nan
-            found.append(Trait(feature.name, 0.0, middle, middle))
+            if size:
+                medians[segment], means[segment] = np.median(own), own.mean()
             continue
         apart = sums[segment] / size - (total - sums[segment]) / (n - size)
-        effect = float(apart / spread) if spread > 0 else 0.0
-        found.append(Trait(feature.name, effect, float(np.median(own)), float(np.median(others))))
-    return found
+        effects[segment] = apart / spread if spread > 0 else 0.0
+        medians[segment] = np.median(own), np.median(others)
+        means[segment] = plain[segment] / size, (whole - plain[segment]) / (n - size)
+    measure, figures = measure_of(values, medians, means, effects)
+    return [
+        Trait(feature.name, effect, value, rest, measure=measure)
+        for effect, (value, rest) in zip(effects.tolist(), figures.tolist(), strict=True)
+    ]
 
 
 def _of_categories(
@@ -129,7 +139,7 @@ def _of_categories(
             h, q = h * 0, p
         found.append(
             tuple(
-                Trait(feature.name, effect, own, rest, level)
+                Trait(feature.name, effect, own, rest, level, "share")
                 for effect, own, rest, level in zip(
                     h.tolist(), p.tolist(), q.tolist(), feature.levels, strict=True
                 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from kmosaic._percent import percent
+from kmosaic.features.mixed import counted
 from kmosaic.labels.segments.profile import Segment, Trait
+from kmosaic.labels.segments.telling import CLEAR, SHARE_OF_ONES
 
-CLEAR = 0.5  # effect from which a column is worth a word: "medium" in Cohen's terms
 VERY = 1.5
 _IN_NAME, _MOST_IN_NAME = 2, 4
 _IN_SENTENCE = 4
@@ -53,7 +54,7 @@ def sentence(segment: Segment, noun: str) -> str:
     """
     clear = [trait for trait in segment.traits if abs(trait.effect) >= CLEAR][:_IN_SENTENCE]
     what = "; ".join(map(in_words, clear)) or "near the average in every column"
-    return f"{segment.size:,} {noun} ({percent(segment.share)}): {what}."
+    return f"{counted(segment.size, noun)} ({percent(segment.share)}): {what}."
 
 
 def in_words(trait: Trait) -> str:
@@ -61,13 +62,25 @@ def in_words(trait: Trait) -> str:
 
     >>> in_words(Trait("Region", 1.1, 0.91, 0.4, "north"))
     'Region north (91%, others 40%)'
+    >>> in_words(Trait("vip", -0.9, 0.04, 0.3, measure="share of 1"))
+    'low vip (−0.9 sd, 4% are 1, others 30%)'
     """
-    if trait.level is None:
-        return (
-            f"{_adjective(trait)} ({signed(trait.effect)} sd, median {shown(trait.value)}, others "
-            f"{shown(trait.rest)})"
-        )
-    return f"{_adjective(trait)} ({percent(trait.value)}, others {percent(trait.rest)})"
+    effect = f"{signed(trait.effect)} sd, " if trait.level is None else ""
+    value, rest = figures(trait, percent)
+    return f"{_adjective(trait)} ({effect}{value}, others {rest})"
+
+
+def figures(trait: Trait, told: Callable[[float], str]) -> tuple[str, str]:
+    """What a segment is like in a column, and the others; told: how a share is written.
+
+    >>> figures(Trait("Age", -1.3, 24.0, 41.0), percent)
+    ('median 24', '41')
+    """
+    if trait.level is not None:
+        return told(trait.value), told(trait.rest)
+    if trait.measure == SHARE_OF_ONES:
+        return f"{told(trait.value)} are 1", told(trait.rest)
+    return f"{trait.measure} {shown(trait.value)}", shown(trait.rest)
 
 
 def pretty(column: str) -> str:
@@ -83,11 +96,12 @@ def shown(value: float) -> str:
     """A number with three digits.
 
     >>> shown(0.123456), shown(-1234.5), shown(12), shown(3.2e18)
-    ('0.123', '-1,234', '12', '3.2e+18')
+    ('0.123', '−1,234', '12', '3.2e+18')
     """
+    sign = "−" if value < 0 else ""  # as in front of effects
     if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
+        return f"{sign}{abs(int(value)):,}"
+    return sign + (f"{abs(value):,.0f}" if 1000 <= abs(value) < 1e15 else f"{abs(value):.3g}")
 
 
 def signed(effect: float) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from kmosaic._percent import percent, share, unsure
+from kmosaic.features.mixed import counted
 from kmosaic.labels.segments import Segment, Trait
-from kmosaic.labels.segments.wording import CLEAR, VERY, pretty, shown, signed
+from kmosaic.labels.segments.telling import CLEAR, SHARE_OF_ONES
+from kmosaic.labels.segments.wording import VERY, figures, pretty, shown, signed
 from kmosaic.pipeline.segmenting import Segmented
 from kmosaic.report.painting import environment, inline, policy
 from kmosaic.report.segments.map import segment_map
@@ -73,6 +75,7 @@ def segments_page(
             found=found,
             name=PurePath(source.partition("?")[0]).name,
             noun=noun,
+            counted=counted,
             headline=headline(found, noun),
             standfirst=standfirst(found, noun),
             cards=[(one, bars(one), stability(one)) for one in found.segments],
@@ -95,7 +98,7 @@ def segments_page(
 def headline(found: Segmented, noun: str) -> str:
     """The answer in a line."""
     k, n = len(found.segments), len(found.labels)
-    return f"{k} segments of {n:,} {noun}" if k > 1 else f"{n:,} {noun}, one segment"
+    return f"{k} segments of {counted(n, noun)}" if k > 1 else f"{counted(n, noun)}, one segment"
 
 
 def standfirst(found: Segmented, noun: str) -> str:
@@ -119,16 +122,12 @@ def bars(segment: Segment) -> list[Bar]:
 
 def _bar(trait: Trait) -> Bar:
     long = 50 * min(abs(trait.effect) / _WIDEST, 1.0)
-    effect = signed(trait.effect)
-    if trait.level is None:
-        return Bar(
-            pretty(trait.column), 50.0 if trait.effect >= 0 else 50.0 - long, long,
-            f"median {shown(trait.value)}", shown(trait.rest), f"{effect} sd",
-            abs(trait.effect) >= CLEAR,
-        )  # fmt: skip
+    is_number = trait.level is None
+    value, rest = figures(trait, share)
     return Bar(
-        f"{pretty(trait.column)}: {trait.level}", 50.0 if trait.effect >= 0 else 50.0 - long, long,
-        share(trait.value), share(trait.rest), f"{effect} h", abs(trait.effect) >= CLEAR,
+        pretty(trait.column) if is_number else f"{pretty(trait.column)}: {trait.level}",
+        50.0 if trait.effect >= 0 else 50.0 - long, long, value, rest,
+        f"{signed(trait.effect)} {'sd' if is_number else 'h'}", abs(trait.effect) >= CLEAR,
     )  # fmt: skip
 
 
@@ -152,8 +151,9 @@ def lines(found: Segmented) -> list[Line]:
     for name in found.model.features.names[:_MOST_COLUMNS]:
         traits = [_trait_of(segment, name) for segment in found.segments]
         if traits[0].level is None:
-            cells = tuple(Cell(shown(trait.value), _shade(trait.effect)) for trait in traits)
-            result.append(Line(pretty(name), "median", cells))
+            told = share if traits[0].measure == SHARE_OF_ONES else shown
+            cells = tuple(Cell(told(trait.value), _shade(trait.effect)) for trait in traits)
+            result.append(Line(pretty(name), traits[0].measure, cells))
             continue
         telling = {trait.level for trait in traits}
         for same in zip(*(segment.categories[name] for segment in found.segments), strict=True):
