@@ -86,3 +86,18 @@ def test_a_dry_run_writes_nothing(topic_folder: Path, tmp_path: Path) -> None:
     run = kmosaic.classify_documents(topic_folder, 3, out=out, sort="copy", dry_run=True)
     assert run.saved.dry_run
     assert not out.exists()
+
+
+@pytest.mark.filterwarnings("error")
+def test_documents_that_are_all_the_same_give_no_warning() -> None:
+    assert len(kmosaic.classify_documents(["cat dog"] * 2, 1, cache=False).items) == 2
+
+
+def test_new_documents_are_told_how_they_were_read(result: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "a.txt").write_bytes(b"a goal in the match for 5 \xa3, as all the others said here")
+    found = kmosaic.predict(result / "model", new, out=tmp_path / "out")
+    answer = json.loads((tmp_path / "out" / "answer.json").read_text())
+    assert answer["why"] == list(found.why)
+    assert "1 was read as CP1252, by its looks (a.txt)" in found.why[0]

@@ -119,7 +119,10 @@ def ensure_readable(items: Items, skipped: Sequence[Skipped]) -> None:
     """
     unreadable = len({one.id for one in skipped}.intersection(items.ids))
     if unreadable == len(items):
-        first = f"; the first is {skipped[0].id!r}: {skipped[0].reason}" if skipped else ""
+        # Files that were refused beforehand are told first, and are none of the items.
+        own = set(items.ids)
+        one = next((one for one in skipped if one.id in own), None)
+        first = f"; the first is {one.id!r}: {one.reason}" if one else ""
         if items.kind == "documents":
             raise InputError(
                 f"None of the {len(items):,} documents in {items.source} can be grouped{first}. "

@@ -45,6 +45,10 @@ class Model:
     def __post_init__(self) -> None:
         _check(self.centers, self.owners, self.n_clusters, self.names)
 
+    def __repr__(self) -> str:
+        """The model in a line."""
+        return f"<Model: {self.n_clusters} clusters of images>"
+
     def predict(
         self, items: Items, on_progress: Listener = silent
     ) -> tuple[Assignment, tuple[Skipped, ...]]:

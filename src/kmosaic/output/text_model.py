@@ -48,6 +48,10 @@ class TextModel:
         if not np.isfinite(centers).all() or len(self.names) != len(centers):
             raise InputError("centers must be finite, with a name for each.")
 
+    def __repr__(self) -> str:
+        """The model in a line."""
+        return f"<TextModel: {len(self.names)} clusters of documents>"
+
     def predict(
         self, items: TextItems, on_progress: Listener = silent
     ) -> tuple[Assignment, tuple[Skipped, ...]]:

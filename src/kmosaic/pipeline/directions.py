@@ -101,7 +101,7 @@ def leading(X: Any, seed: int) -> npt.NDArray[np.float64]:
     count = min(LEADING, min(X.shape) - 1)
     if count < 1:
         return np.asarray(X.toarray() if issparse(X) else X, np.float64)
-    with one_thread():
+    with one_thread(), np.errstate(invalid="ignore"):  # shares of a variance of 0 are not used
         rows = TruncatedSVD(count, random_state=seed).fit_transform(X)
     found: npt.NDArray[np.float64] = normalize(rows)
     return found

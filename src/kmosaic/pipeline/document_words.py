@@ -34,7 +34,8 @@ def about_languages(terms: Terms, n: int) -> str:
     >>> about_languages(terms, 2)
     'The stop words of English were left out, as asked for; 2 words count.'
     """
-    words = f"{len(terms.vocabulary_):,} words count"
+    count = len(terms.vocabulary_)
+    words = "1 word counts" if count == 1 else f"{count:,} words count"
     names = [_name(code) for code in terms.stop_words_of_]
     if terms.language == "none":
         return f"No stop words were left out, as asked for; {words}."

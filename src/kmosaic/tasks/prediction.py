@@ -46,6 +46,11 @@ class Prediction:
             f"<Prediction: {len(self.items):,} items of {self.items.source}, {clusters} clusters>"
         )
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        """How the items were read, in sentences."""
+        return tuple(self.items.notes)
+
     def summary(self) -> dict[str, Any]:
         """The prediction in numbers and text, ready for JSON."""
         answer = {
@@ -55,6 +60,7 @@ class Prediction:
             "sizes": self.assignment.sizes.tolist(),
             "names": list(self.names.names),
             "scores": None if self.scores is None else asdict(self.scores),
+            "why": list(self.why),
             "skipped": len(self.skipped),
             "seconds": rounded(self.seconds),
         }

@@ -101,9 +101,8 @@ def to_json(done: Summarized) -> str:
 
 def to_text(done: Run | Prediction) -> str:
     """The answer for a person."""
-    why = done.why if isinstance(done, Run) else ()
     parts = [
-        [headline(done), *why],
+        [headline(done), *done.why],
         cluster_lines(done),
         [*score_lines(done), time_line(done.seconds)],
         [

@@ -133,7 +133,7 @@ def test_sources_that_hold_no_text_say_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no file in"):
         open_documents(tmp_path)
     (tmp_path / "a.bin").write_bytes(b"\0\1\2")
-    with pytest.raises(InputError, match=r"of 1 files none can be read, the first is 'a\.bin'"):
+    with pytest.raises(InputError, match=r"of 1 file none can be read, the first is 'a\.bin'"):
         open_documents(tmp_path)
     with pytest.raises(InputError, match="is none of what can be read"):
         open_documents(tmp_path / "a.bin")
@@ -172,3 +172,16 @@ def test_a_table_in_memory_that_is_none_is_refused() -> None:
     for name in ("column", "id_column"):
         with pytest.raises(InputError, match=rf"{name} must be the name of one column, not \['t'"):
             open_documents({"t": ["a text"]}, **{name: ["t"]})
+
+
+def test_only_the_name_of_an_encoding_is_in_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"text,n\nprice: 5 \xa3 as it was said by all the others here,1\n")
+    (note,) = [note for note in open_documents(path).notes if "read as" in note]
+    assert note == "t.csv was read as CP1252, by its looks: encoding says it for sure."
+
+
+def test_a_table_of_no_bytes_is_told_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").touch()
+    with pytest.raises(InputError, match=r"t\.csv is empty"):
+        open_documents(tmp_path / "t.csv")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -308,3 +309,10 @@ def test_whole_numbers_that_float64_does_not_hold_stay_words(tmp_path):
     pd.DataFrame({"id": big, "x": [1, 2]}).to_parquet(tmp_path / "t.parquet")
     table = open_table(tmp_path / "t.parquet", as_words=["id"])
     assert table["id"].texts() == list(map(str, big))
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('id,city\n1,Rome\n2,"Oslo\n3,Rome\n4,Bern\n')
+    with pytest.raises(InputError, match="the quote that opens in line 3 is never closed"):
+        open_table(path)

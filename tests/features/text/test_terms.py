@@ -36,6 +36,20 @@ def test_languages_are_found_document_by_document() -> None:
     assert not {"the", "der"} & set(terms.vocabulary_)
 
 
+@pytest.mark.parametrize("text", ["cat dog", "man bites dog"])  # Danish for "though" and "one"
+def test_a_few_accidents_tell_no_language(text: str) -> None:
+    terms = Terms()
+    terms.learn([text] * 2)
+    assert terms.languages_ == (("", 2),)
+    assert "dog" in terms.vocabulary_
+
+
+def test_one_stop_word_again_and_again_tells_no_language() -> None:
+    terms = Terms()
+    terms.learn(["cat dog"] * 20)
+    assert terms.stop_words_of_ == ()
+
+
 def test_stop_words_stay_if_asked_for() -> None:
     terms = Terms("none")
     terms.learn(["the cat", "a dog"])

@@ -130,8 +130,9 @@ def _why_none(source: str, refused: Sequence[Skipped]) -> str:
         return f"There is no file in {source}: give a folder, zip or tar of text files."
     first = refused[0]
     return (
-        f"There is no text in {source}: of {len(refused):,} files none can be read, the first is "
-        f"{first.id!r}: {first.reason}. Give text files, or a column of a table."
+        f"There is no text in {source}: of {len(refused):,} file{'' if len(refused) == 1 else 's'} "
+        f"none can be read, the first is {first.id!r}: {first.reason}. Give text files, or a "
+        "column of a table."
     )
 
 

@@ -37,6 +37,8 @@ def read_table(
     column: None takes the only one of long text. Raises InputError for a file that is no table,
     and for columns that are not there or not to be told apart.
     """
+    if path.is_file() and not path.stat().st_size:
+        raise InputError(f"{source} is empty.")
     table = READERS[path.suffix.lower()](path, source, encoding)
     return texts_of(table, column=column, id_column=id_column, label_column=label_column)
 
@@ -61,7 +63,8 @@ def texts_of(
         )
     notes = [f"The documents are the cells of column {name!r}."]
     if table.encoding is not None:
-        notes.append(f"{Path(source).name} was read as {table.encoding.upper()}.")
+        name, *how = table.encoding.partition(",")  # how it was found stands behind the name
+        notes.append(f"{Path(source).name} was read as {name.upper()}{''.join(how)}.")
     return TextItems(
         source,
         Memory([texts[position] for position in kept]),

@@ -17,6 +17,12 @@ from kmosaic.data.mixed.table import Column, Numbers
 _BLOCK = 8 << 20  # bytes that are read in one go
 
 
+def _has_odd_quotes(path: Path) -> bool:
+    """Tell whether a quote may be open at the end; pyarrow takes all rows below for one cell."""
+    with path.open("rb") as file:
+        return sum(block.count(b'"') for block in iter(lambda: file.read(_BLOCK), b"")) % 2 == 1
+
+
 def read_quickly(
     path: Path, delimiter: str, is_named: bool, builders: Sequence[ColumnBuilder], tell: Listener
 ) -> tuple[list[Column], int] | None:
@@ -24,7 +30,7 @@ def read_quickly(
 
     That is without pyarrow, and where anything is wrong: it then tells in which line.
     """
-    if not has("pyarrow"):
+    if not has("pyarrow") or _has_odd_quotes(path):
         return None
     arrow, csv = need("pyarrow", extra="parquet"), need("pyarrow.csv", extra="parquet")
     names = [str(number) for number in range(len(builders))]

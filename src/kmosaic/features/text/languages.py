@@ -22,6 +22,8 @@ _REMAINS = (
 _LEAST_SHARE = 0.12  # of the words of a document: with fewer stop words its language is not known
 _CLEARLY = 0.1  # of the words
 _SOME = 0.02  # of the documents: a language of fewer is an accident
+_FEWEST = 5  # stop words in all its documents: "man" and "dog" are Danish stop words as well
+_FEWEST_DIFFERENT = 2
 # Code → English name. The Chinese list is of single signs, and words are pairs of these.
 LANGUAGES: Mapping[str, str] = {
     code: name for code, name in sorted(LANGUAGE_MAPPING.items()) if code != "zh"
@@ -71,7 +73,8 @@ def languages_of(counts: Any, vocabulary: Sequence[str]) -> dict[str, int]:
 
     counts: (n, d) CSR of words, stop words among them. A document is in the language whose stop
     words are the largest part of it, if they are 12% at least. Languages of fewer than 2% of the
-    documents are not told apart from accidents, and count as not known.
+    documents, or of fewer than 5 stop words in all these (2 different ones at least), are not told
+    apart from accidents, and count as not known.
     """
     place = {word: column for column, word in enumerate(vocabulary)}
     members, codes = _members(place)
@@ -84,6 +87,11 @@ def languages_of(counts: Any, vocabulary: Sequence[str]) -> dict[str, int]:
     known = shares[np.arange(len(best)), best] >= _LEAST_SHARE
     found = np.bincount(best[known], minlength=len(codes))
     found[found < max(1, _SOME * len(best))] = 0
+    for language in np.flatnonzero(found).tolist():
+        own = counts[known & (best == language)][:, members[:, [language]].nonzero()[0]]
+        often = np.asarray(own.sum(axis=0)).ravel()
+        if often.sum() < _FEWEST or np.count_nonzero(often) < _FEWEST_DIFFERENT:
+            found[language] = 0
     order = np.argsort(-found, kind="stable")
     told = {codes[j]: int(found[j]) for j in order.tolist() if found[j]}
     rest = len(best) - sum(told.values())

@@ -53,7 +53,8 @@ class LSA(TextFeatures):
             self.components_ = np.ones((weighed.shape[1], 1), np.float32)
         else:
             svd = TruncatedSVD(count, random_state=self.random_state)
-            with one_thread():  # sums in another order would give other clusters
+            # Sums in another order would give other clusters; shares of a variance of 0 go unused.
+            with one_thread(), np.errstate(invalid="ignore"):
                 svd.fit(weighed)
             self.components_ = np.ascontiguousarray(svd.components_.T.astype(np.float32))
         tell(Progress("features", count, count, "components"))

@@ -156,5 +156,6 @@ def standfirst(groups: Sequence[Group], duplicates: int) -> str:
     said = f"The largest group, {percent(large.share)} of them, is about “{large.name}”"
     said += f"; the smallest, {percent(small.share)}, about “{small.name}”."
     if duplicates:
-        said += f" {duplicates:,} {'is' if duplicates == 1 else 'are'} nearly the same as another."
+        said += f" {duplicates:,} {'is' if duplicates == 1 else 'are'} nearly the same as an "
+        said += "earlier one."
     return said
