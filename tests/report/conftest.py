@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,16 @@ from kmosaic.pipeline import Run
 from .runs import Flat, SomeItems, cluster
 
 NO_BROWSER = "no Chromium or Chrome is on PATH: install one, or name it in KMOSAIC_BROWSER"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -24,6 +37,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if skipped:
         terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True, bold=True)
         terminalreporter.line(f"{len(skipped)} tests: {NO_BROWSER}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """An installed Chromium or Chrome; the tests are skipped, loudly, where there is none."""
+    asked = os.environ.get("KMOSAIC_BROWSER")
+    program = asked or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(NO_BROWSER)
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield found
+        found.close()
+    gc.collect()  # what the browser left behind is freed here, not in some later test
 
 
 @pytest.fixture(scope="session")

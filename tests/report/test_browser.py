@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,21 +12,10 @@ import pytest
 from kmosaic.pipeline import Run
 from kmosaic.report import write_report
 
-from .conftest import NO_BROWSER
 from .runs import SomeItems
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
@@ -43,21 +29,6 @@ class Visit:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """An installed Chromium or Chrome; the tests are skipped, loudly, where there is none."""
-    asked = os.environ.get("KMOSAIC_BROWSER")
-    program = asked or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip(NO_BROWSER)
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield found
-        found.close()
-    gc.collect()  # what the browser left behind is freed here, not in some later test
 
 
 @pytest.fixture(scope="module")

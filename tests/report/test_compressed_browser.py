@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import shutil
 from dataclasses import replace
 
 import pytest
-from tests.report.conftest import NO_BROWSER
-from tests.report.test_browser import ARGUMENTS, BROWSERS
 from tests.report.test_compressed import shown as image
 
 from kmosaic.report.compressed import write_page
@@ -17,27 +13,19 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
-
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip(NO_BROWSER)
-    api = pytest.importorskip("playwright.sync_api")
+def shown(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"
     first = image("a-very-long-name-without-a-single-space-in-it-" * 4)
     images = [replace(first, pictures=2 * first.pictures[1:]), image("b")]
     images[1] = replace(images[0], name="b", kept="kept as it was")
     write_page(path, images, {"n_colors": 4}, ["a.png"])
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.faults = []
-        page.on("console", lambda message: page.faults.append(message.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
-    gc.collect()
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.faults = []
+    page.on("console", lambda message: page.faults.append(message.text))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
 
 
 def test_the_line_moves_by_keyboard_and_what_is_kept_has_none(shown):

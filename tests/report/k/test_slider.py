@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import shutil
 from pathlib import Path
 
 import pytest
 from tests.n_clusters.groups import blobs
-from tests.report.conftest import NO_BROWSER
-from tests.report.test_browser import ARGUMENTS, BROWSERS
 
 from kmosaic import choose_k
 
@@ -19,23 +15,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip(NO_BROWSER)
-    api = pytest.importorskip("playwright.sync_api")
+def shown(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "k.html"
     choose_k(blobs(3), range(1, 8), random_state=0).to_html(path)
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1000, "height": 800})
-        page.faults = []
-        page.on("console", lambda message: page.faults.append(message.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
-    gc.collect()
+    page = browser.new_page(viewport={"width": 1000, "height": 800})
+    page.faults = []
+    page.on("console", lambda message: page.faults.append(message.text))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
 
 
 def test_the_slider_changes_the_map_by_keyboard_and_goes_back(shown):
