@@ -33,6 +33,17 @@ def check_number(n_clusters: Any) -> None:
         )
 
 
+def check_max_k(max_k: Any) -> int:
+    """The most clusters to try, checked; InputError for less than 2."""
+    if not isinstance(max_k, Integral):
+        raise InputError(f"{argument('max_k')} is {max_k!r}: give a whole number, 2 or more.")
+    if max_k < 2:
+        raise InputError(
+            f"{argument('max_k')} is {max_k}: give 2 or more, or there is nothing to choose."
+        )
+    return int(max_k)
+
+
 def check_enough(n_clusters: int, count: int, which: str, things: str = "images") -> None:
     """Raise InputError if there are fewer things than clusters.
 

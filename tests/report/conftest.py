@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,16 @@ def browser() -> Iterator[Any]:
         yield found
         found.close()
     gc.collect()  # what the browser left behind is freed here, not in some later test
+
+
+def listened_to(browser: Any, path: Path, width: int, height: int) -> Any:
+    """A page of the browser at a file; `faults` are what its console and its scripts said."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.faults = []
+    page.on("console", lambda message: page.faults.append(message.text))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(path.as_uri())
+    return page
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.report.conftest import listened_to
 from tests.report.test_compressed import shown as image
 
 from kmosaic.report.compressed import write_page
@@ -19,11 +20,7 @@ def shown(browser, tmp_path_factory):
     images = [replace(first, pictures=2 * first.pictures[1:]), image("b")]
     images[1] = replace(images[0], name="b", kept="kept as it was")
     write_page(path, images, {"n_colors": 4}, ["a.png"])
-    page = browser.new_page(viewport={"width": 360, "height": 740})
-    page.faults = []
-    page.on("console", lambda message: page.faults.append(message.text))
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
+    page = listened_to(browser, path, 360, 740)
     yield page
     page.close()
 

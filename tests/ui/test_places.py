@@ -8,7 +8,7 @@ import pytest
 
 from kmosaic._errors import InputError
 from kmosaic._store.whole_folder import whole_folder
-from kmosaic.ui.places import default_out
+from kmosaic.ui.places import default_out, place_of_several
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,14 @@ def test_results_that_do_not_say_what_they_are_of_are_replaced(here: Path) -> No
     with whole_folder(here / "t-groups"):
         pass
     assert default_out("t.csv", "groups", "images") == Path("t-groups")
+
+
+def test_results_are_not_lost_to_a_pattern_whose_files_nobody_has_looked_for(here: Path) -> None:
+    for folder in ("a", "b"):
+        (here / folder).mkdir()
+        (here / folder / "one.png").touch()
+    with whole_folder(here / "compressed", source=(Path("a/one.png"),), command="compress"):
+        pass
+    with pytest.raises(InputError, match="compressed holds the result of kmosaic compress for"):
+        place_of_several(["b/*.png"], "compressed", "compress")
+    assert place_of_several(["b/missing.png"], "compressed", "compress") == Path("compressed")

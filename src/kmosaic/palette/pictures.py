@@ -31,9 +31,7 @@ class Picture(NamedTuple):
 
     pixels: Colors  # (h, w, 3) RGB or (h, w, 4) RGBA
     notes: tuple[str, ...] = ()  # sentences
-    whole: Colors | None = (
-        None  # what it was where a format of file cannot hold it, to compare with
-    )
+    whole: Colors | None = None  # what it was, if a format of file cannot hold it, to compare
 
 
 def picture_of(image: Any, name: str = "The image") -> Picture:
@@ -126,11 +124,11 @@ def still(picture: PIL.Image.Image) -> Picture:
     """Pixels of one picture, or of the frame that an animation shows."""
     notes = []
     deep = picture.mode.startswith(_DEEP_MODES) or _is_deep_file(picture)
-    if (
-        picture.format == "PNG"
-    ):  # EXIF may stand behind the pixels: looking for it would hide damage
+    # In a PNG, EXIF may stand behind the pixels: a look for it first would hide their damage.
+    # Others are asked before they are decoded, for TIFF is turned by that.
+    if picture.format == "PNG":
         picture.load()
-    turned = _is_turned(picture)  # of the others before they are decoded: TIFF is turned then
+    turned = _is_turned(picture)
     picture.load()
     profile = picture.info.get("icc_profile")
     upright = picture

@@ -12,11 +12,11 @@ from sklearn.preprocessing import normalize
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
-from kmosaic._plan import check_enough, count_distinct
+from kmosaic._plan import check_enough, check_max_k, count_distinct
 from kmosaic.features.steady import one_thread
 from kmosaic.kmeans import SphericalKMeans, sampled_start
 from kmosaic.n_clusters import choose, sentences
-from kmosaic.pipeline.grouping import AUTO_CLUSTERS, HowMany, check_max_k
+from kmosaic.pipeline.grouping import AUTO_CLUSTERS, HowMany
 from kmosaic.pipeline.steps import OnIteration, Starts
 
 LEADING = 10  # directions in which K is chosen

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kmosaic.data.items import Skipped
 from kmosaic.features.text import Duplicates, Terms
 from kmosaic.features.text.languages import LANGUAGES
+from kmosaic.pipeline.documents_run import counts_of
 
 
 def about_left_out(grouped: int, skipped: Sequence[Skipped]) -> list[str]:
@@ -17,8 +18,8 @@ def about_left_out(grouped: int, skipped: Sequence[Skipped]) -> list[str]:
     """
     if not skipped:
         return []
-    without = sum(one.was_read for one in skipped)
-    unread = len(skipped) - without
+    counts = counts_of(grouped, skipped)
+    unread, without = counts["unreadable"], counts["without_shared_words"]
     reasons = [f"{unread:,} hold{'s' if unread == 1 else ''} no readable text"] if unread else []
     if without:
         reasons.append(f"{without:,} share{'s' if without == 1 else ''} no word with others")

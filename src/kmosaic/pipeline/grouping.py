@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-
 from kmosaic._arguments import argument
-from kmosaic._errors import InputError
 from kmosaic._events import Listener
-from kmosaic._plan import check_different, choose_starts, count_distinct
+from kmosaic._plan import check_different, check_max_k, choose_starts, count_distinct
 from kmosaic.features.base import Matrix
 from kmosaic.kmeans import KMeans
 from kmosaic.n_clusters import Choice, choose, sentences
@@ -78,17 +75,6 @@ def _of_a_number_chosen(
         where.append(f"Give a number of clusters ({given}) to divide them all the same.")
     why = (*sentences(choice), *where)
     return Grouped(choice.model, None, why, HowMany(choice, rows))
-
-
-def check_max_k(max_k: Any) -> int:
-    """The most clusters to try, checked; InputError for less than 2."""
-    if not isinstance(max_k, int | np.integer):
-        raise InputError(f"{argument('max_k')} is {max_k!r}: give a whole number, 2 or more.")
-    if max_k < 2:
-        raise InputError(
-            f"{argument('max_k')} is {max_k}: give 2 or more, or there is nothing to choose."
-        )
-    return int(max_k)
 
 
 def _about_starts(starts: int, is_embedded: bool) -> list[str]:

@@ -9,10 +9,9 @@ import numpy as np
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
 from kmosaic._percent import chance
-from kmosaic._plan import count_distinct
+from kmosaic._plan import check_max_k, count_distinct
 from kmosaic._values import Rows
 from kmosaic.n_clusters import choose, sentences
-from kmosaic.pipeline.grouping import check_max_k
 
 _MOST_ROWS = 10_000  # that the number is chosen on
 

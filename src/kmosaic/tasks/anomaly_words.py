@@ -13,8 +13,9 @@ _FEW = 0.2  # of the rows
 
 def _is_rare(table: NumberTable, column: int) -> bool:
     """Whether a column has two values, one of them in few rows, as a flag has."""
-    values, counts = np.unique(table.rows[:, column], return_counts=True)
-    return len(values) == 2 and counts.min() < _FEW * len(table.rows)
+    values = table.rows[:, column]
+    low, high = (int((values == end).sum()) for end in (values.min(), values.max()))
+    return low + high == len(values) and min(low, high) < _FEW * len(values)
 
 
 def how_it_was_found(

@@ -8,11 +8,10 @@ from typing import Any, Literal, TypeVar
 
 from kmosaic._errors import InputError
 from kmosaic._events import Listener
-from kmosaic._plan import check_number
+from kmosaic._plan import check_max_k, check_number
 from kmosaic.labels import Names, names_from_csv
 from kmosaic.output import check_out
 from kmosaic.pipeline import Run
-from kmosaic.pipeline.grouping import check_max_k
 from kmosaic.save import Sort, save_run
 from kmosaic.tasks.reads import file_of_features, file_of_labels
 

@@ -14,7 +14,7 @@ from kmosaic._arguments import argument
 from kmosaic._errors import InputError
 from kmosaic._events import Listener, silent
 from kmosaic._paths import expanded
-from kmosaic._plan import count_distinct
+from kmosaic._plan import check_max_k, count_distinct
 from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._store.files import whole_file
 from kmosaic._timing import Stopwatch
@@ -25,7 +25,6 @@ from kmosaic.data.number_table import read_numbers
 from kmosaic.labels import Assignment, Names
 from kmosaic.n_clusters import choose
 from kmosaic.output import check_out, whole_folder, write_assignments
-from kmosaic.pipeline.grouping import check_max_k
 from kmosaic.pipeline.steps import features_of
 from kmosaic.tasks.k_answer import Answer, answer_of
 from kmosaic.tasks.reads import file_of_features

@@ -24,7 +24,7 @@ from kmosaic.save import Saved, Sort, save_classified
 from kmosaic.tasks.anomalies import predict_anomalies
 from kmosaic.tasks.anomaly_answer import Anomalies
 from kmosaic.tasks.reads import file_of_features, file_of_labels
-from kmosaic.tasks.segments_of_new import NewSegments, predict_segments
+from kmosaic.tasks.segments_of_new import NewSegments, in_segments
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def predict(
         _check_of_tables(features, labels, sort, dry_run, column, encoding, named)
         how: Any = {"out": out, "parquet": parquet, "on_progress": on_progress}
         if isinstance(known, SegmentModel):
-            return predict_segments(model, source, **how)
+            return in_segments(known, source, folder=model, watch=watch, **how)
         return predict_anomalies(model, source, id_column=id_column, **how)
     known = _of_items(known, model)
     with watch.stage("model"):

@@ -15,6 +15,7 @@ from kmosaic._store.answers import ANSWER, made, write_answer
 from kmosaic._timing import Stopwatch
 from kmosaic._values import Distances, Labels
 from kmosaic.data.mixed import MixedTable, Rfm, open_table, rfm_table
+from kmosaic.data.mixed.builder import number_with_comma
 from kmosaic.data.mixed.opening import file_of
 from kmosaic.features.mixed import noun_of
 from kmosaic.features.mixed.columns import MISSING, OTHER
@@ -82,16 +83,33 @@ def predict_segments(
     InputError that names the columns in which the table differs from the model's, ModelError for a
     model that is damaged or of another kind, OutputError where the result cannot be written.
     """
-    model, source = expanded(model), expanded(source)
-    out = None if out is None else Path(expanded(out))
-    path = file_of(source)
-    if out is not None:
-        check_out(out, path, model=model)
+    model = expanded(model)
     watch = Stopwatch()
     with watch.stage("model"):
         known = model if isinstance(model, SegmentModel) else load(model)
         if not isinstance(known, SegmentModel):
             raise ModelError(f"The model in {model} is no segmentation: {type(known).__name__}.")
+    folder = None if known is model else model
+    how: Any = {"out": out, "parquet": parquet, "on_progress": on_progress}
+    return in_segments(known, source, folder=folder, watch=watch, **how)
+
+
+def in_segments(
+    known: SegmentModel,
+    source: Any,
+    *,
+    folder: Any,
+    watch: Stopwatch,
+    out: str | Path | None,
+    parquet: bool,
+    on_progress: Listener,
+) -> NewSegments:
+    """The same with a model that is loaded; folder: that it came from, if it did from one."""
+    source = expanded(source)
+    out = None if out is None else Path(expanded(out))
+    path = file_of(source)
+    if out is not None:
+        check_out(out, path, model=folder)
     with watch.stage("table"):
         table, told = _read(known, source, on_progress)
     with watch.stage("segments"):
@@ -106,11 +124,11 @@ def predict_segments(
         files = ("segments.csv", *(["segments.parquet"] if parquet else []), ANSWER)
         found = replace(found, out=out, files=files)
         parts = (table, labels, distances, known.names)
-        with whole_folder(out, source=path, command="predict", model=model) as folder:
-            write_segments(*parts, folder / "segments.csv", on_progress=on_progress)
+        with whole_folder(out, source=path, command="predict", model=folder) as place:
+            write_segments(*parts, place / "segments.csv", on_progress=on_progress)
             if parquet:
-                write_segments_parquet(*parts, folder / "segments.parquet")
-            write_answer(found.summary(), folder / ANSWER)
+                write_segments_parquet(*parts, place / "segments.parquet")
+            write_answer(found.summary(), place / ANSWER)
     return found
 
 
@@ -135,20 +153,13 @@ def _check_kind(known: SegmentModel, table: MixedTable, name: str, new: list[str
     feature = next(one for one in known.features.categories if one.name == name)
     words = [level for level in feature.levels if level not in (MISSING, OTHER)]
     some_known = (feature.codes(table[name]) >= 0).any()
-    if some_known or any(map(_is_number, words)) or not all(map(_is_number, new)):
+    numbers = [text for text in (*words, *new) if number_with_comma(text) is not None]
+    if some_known or numbers != new:
         return
     raise InputError(
         f"{table.source}: {name!r} holds numbers such as {new[0]!r}, and the model knows "
         f"{', '.join(map(repr, words[:3]))}: is it another column?"
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _what_is_new(known: SegmentModel, table: MixedTable) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from glob import has_magic
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -58,8 +59,8 @@ def check_not_of_another(out: Path, source: Any, command: str, model: Any = None
     source: a file or folder, or a tuple of several.
     """
     given = [*(source if isinstance(source, tuple) else (source,)), *([model] if model else [])]
-    if not all(Path(expanded(str(one))).exists() for one in given):
-        return  # what is read is missed first
+    if any(map(_is_missed, given)):
+        return  # which is told first
     there, now = origin_of(out), Origin.of(command, source, out, model)
     if there is None or now.source is None or there == now:
         return
@@ -71,6 +72,11 @@ def check_not_of_another(out: Path, source: Any, command: str, model: Any = None
         f"{out} holds the result of kmosaic {there.command} for {of}{by}"
         f": choose another place with --out, or say --out {out} to replace it."
     )
+
+
+def _is_missed(given: Any) -> bool:
+    """Whether what is to be read is not there; of a pattern nobody knows yet."""
+    return not has_magic(str(given)) and not Path(expanded(str(given))).exists()
 
 
 def place_of_several(sources: Sequence[str], what: str, command: str) -> Path:

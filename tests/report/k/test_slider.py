@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.n_clusters.groups import blobs
+from tests.report.conftest import listened_to
 
 from kmosaic import choose_k
 
@@ -18,11 +19,7 @@ pytestmark = pytest.mark.browser
 def shown(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "k.html"
     choose_k(blobs(3), range(1, 8), random_state=0).to_html(path)
-    page = browser.new_page(viewport={"width": 1000, "height": 800})
-    page.faults = []
-    page.on("console", lambda message: page.faults.append(message.text))
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
+    page = listened_to(browser, path, 1000, 800)
     yield page
     page.close()
 

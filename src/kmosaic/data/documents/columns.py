@@ -44,7 +44,7 @@ def _text_of(path: Path, source: str, encoding: str | None) -> tuple[str, str | 
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror or error}.") from None
     by_looks = "" if found.is_sure else f", by its looks: {argument('encoding')} says it for sure"
-    told = None if found.encoding == "utf-8" else f"{found.encoding}{by_looks}"
+    told = None if found.encoding == "utf-8" else f"{found.encoding.upper()}{by_looks}"
     return found.text, told
 
 
@@ -134,7 +134,7 @@ def columns_of_frame(frame: Any) -> Columns:
         if isinstance(frame[key], str | bytes) or not isinstance(frame[key], Iterable):
             raise InputError(f"Column {name!r} of the table must be a list of cells, one a row.")
     cells: dict[str, Sequence[Any]] = {
-        name: [None if _is_missing(one) else one for one in values]
+        name: [None if is_missing(one) else one for one in values]
         for name, values in zip(names, (frame[key] for key in frame), strict=True)
     }
     if len({len(values) for values in cells.values()}) != 1 or not all(cells.values()):
@@ -142,7 +142,8 @@ def columns_of_frame(frame: Any) -> Columns:
     return Columns("the table", cells)
 
 
-def _is_missing(one: Any) -> bool:
+def is_missing(one: Any) -> bool:
+    """Whether a cell or a text is none, as Python, numpy and pandas write a gap."""
     return one is None or (not isinstance(one, str) and str(one) in ("nan", "NaT", "<NA>"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from kmosaic._errors import InputError
 from kmosaic._events import Listener, Progress, silent
 from kmosaic._paths import expanded
 from kmosaic.data.documents.archives import read_tar, read_zip
-from kmosaic.data.documents.columns import columns_of_frame, is_frame
+from kmosaic.data.documents.columns import columns_of_frame, is_frame, is_missing
 from kmosaic.data.documents.encoding import check_encoding
 from kmosaic.data.documents.files import read_folder
 from kmosaic.data.documents.items import EMPTY, Memory, TextItems
@@ -146,7 +145,7 @@ def _of_memory(source: Any) -> TextItems:
         return source
     if isinstance(source, bytes) or not isinstance(source, Iterable):
         raise InputError(f"Give {_KINDS}, or a list of texts, not {type(source).__name__}.")
-    texts = ["" if _is_missing(one) else one for one in source]
+    texts = ["" if is_missing(one) else one for one in source]
     for place, one in enumerate(texts):
         if not isinstance(one, str):
             raise InputError(f"Document {place} is {type(one).__name__}, not a text.")
@@ -161,7 +160,3 @@ def _of_memory(source: Any) -> TextItems:
         [str(at) for at in kept],
         refused=refused,
     )
-
-
-def _is_missing(one: Any) -> bool:
-    return one is None or (isinstance(one, float) and isnan(one))

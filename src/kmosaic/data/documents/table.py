@@ -63,8 +63,7 @@ def texts_of(
         )
     notes = [f"The documents are the cells of column {name!r}."]
     if table.encoding is not None:
-        name, *how = table.encoding.partition(",")  # how it was found stands behind the name
-        notes.append(f"{Path(source).name} was read as {name.upper()}{''.join(how)}.")
+        notes.append(f"{Path(source).name} was read as {table.encoding}.")
     return TextItems(
         source,
         Memory([texts[position] for position in kept]),

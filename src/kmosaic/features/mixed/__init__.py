@@ -2,7 +2,7 @@
 
 from kmosaic.features.mixed.columns import CategoryFeature, Feature, NumberFeature
 from kmosaic.features.mixed.encoder import CATEGORY_WEIGHT, TableFeatures
-from kmosaic.features.mixed.nouns import counted, noun_of
+from kmosaic.features.mixed.nouns import counted, noun_for, noun_of
 from kmosaic.features.mixed.roles import Roles, roles_of
 from kmosaic.features.mixed.tails import TAILS, Tail
 
@@ -16,6 +16,7 @@ __all__ = [
     "TableFeatures",
     "Tail",
     "counted",
+    "noun_for",
     "noun_of",
     "roles_of",
 ]

@@ -46,7 +46,16 @@ def counted(many: int, noun: str) -> str:
     >>> counted(1, "customers"), counted(1, "people"), counted(1, "movies"), counted(1200, "cities")
     ('1 customer', '1 person', '1 movie', '1,200 cities')
     """
-    return f"{many:,} {noun if many != 1 else _singular(noun)}"
+    return f"{many:,} {noun_for(many, noun)}"
+
+
+def noun_for(many: int, noun: str) -> str:
+    """A noun, which is given in the plural, as it stands behind a number.
+
+    >>> noun_for(1, "customers"), noun_for(0, "customers")
+    ('customer', 'customers')
+    """
+    return noun if many != 1 else _singular(noun)
 
 
 def _singular(noun: str) -> str:

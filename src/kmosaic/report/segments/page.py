@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kmosaic._percent import percent, share, unsure
-from kmosaic.features.mixed import counted
+from kmosaic.features.mixed import counted, noun_for
 from kmosaic.labels.segments import Segment, Trait
 from kmosaic.labels.segments.telling import CLEAR, SHARE_OF_ONES
 from kmosaic.labels.segments.wording import VERY, figures, pretty, shown, signed
@@ -75,7 +75,7 @@ def segments_page(
             found=found,
             name=PurePath(source.partition("?")[0]).name,
             noun=noun,
-            counted=counted,
+            noun_for=noun_for,
             headline=headline(found, noun),
             standfirst=standfirst(found, noun),
             cards=[(one, bars(one), stability(one)) for one in found.segments],
